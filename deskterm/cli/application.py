@@ -1,0 +1,185 @@
+"""All commands together, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from deskterm.clean import clean_lines
+from deskterm.cli import (
+    doctor,
+    explain,
+    ingest,
+    letters,
+    lists,
+    nouns,
+    outbox,
+    secrets,
+    session,
+    settings,
+    tickets,
+    upkeep,
+)
+from deskterm.cli.frame import Group, examples
+from deskterm.cli.main import USAGE, complain
+from deskterm.i18n import _
+
+NOUNS: tuple[tuple[str, typer.Typer], ...] = (
+    ("tickets", tickets.app),
+    ("letters", letters.app),
+    ("outbox", outbox.app),
+    ("settings", settings.app),
+    ("secrets", secrets.app),
+)
+PLAIN_NOUNS = (lists.BLACKLIST, lists.STATUSES, *lists.CHOICES)
+VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add)
+
+BAD_DATA = 65
+SOFTWARE = 70
+CANNOT_WRITE = 73
+INTERRUPTED = 130
+
+_CANNOT_WRITE_ERRORS = {errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EACCES, errno.EPERM}
+
+
+def build() -> typer.Typer:
+    """The command tree."""
+    app = typer.Typer(
+        cls=Group,
+        name="deskterm",
+        help=_("A help desk for people who live in a terminal. Without a command it opens the console."),
+        epilog=examples(
+            "deskterm",
+            "deskterm demo",
+            "deskterm accounts add support@example.org --in-host mail.example.org",
+            "deskterm --home /srv/desk tickets list --json",
+        ),
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    app.callback(invoke_without_command=True)(_root)
+    for name, noun in NOUNS:
+        app.add_typer(noun, name=name)
+    for plain in PLAIN_NOUNS:
+        app.add_typer(nouns.group(plain), name=plain.name)
+    for add in VERBS:
+        add(app)
+    return app
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from deskterm import __version__
+
+        print(f"deskterm {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    context: typer.Context,
+    home: str = typer.Option("", "--home", metavar="DIR", help=_("Folder of the desk (also DESKTERM_HOME).")),
+    as_login: str = typer.Option(
+        "", "--as", metavar="LOGIN", help=_("Act as this agent; only for the owner of the store.")
+    ),
+    lang: str = typer.Option("", "--lang", metavar="CODE", help=_("Language: en, ru (also DESKTERM_LANG).")),
+    version: bool = typer.Option(
+        False, "--version", is_eager=True, callback=_show_version, help=_("Show the version and exit.")
+    ),
+) -> None:
+    session.invocation.set(session.Invocation(home or None, as_login or None))
+    if context.invoked_subcommand is None:
+        context.fail(_("No command was given."))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code; every error is one sentence on standard error."""
+    command = typer.main.get_command(build())
+    try:
+        result = command.main(args=list(arguments), prog_name="deskterm", standalone_mode=False)
+    except typer.Abort:
+        print(file=sys.stderr)
+        return INTERRUPTED
+    except typer.TyperException as problem:
+        return _usage(problem)
+    except SystemExit:
+        raise BrokenPipeError from None  # the command library ends the process itself only there
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        complain(_sentence_of(problem))
+        return CANNOT_WRITE if problem.errno in _CANNOT_WRITE_ERRORS else BAD_DATA
+    except Exception as problem:  # noqa: BLE001  the last wall: a traceback would carry foreign text
+        return _failed(problem)
+    return result if isinstance(result, int) and not isinstance(result, bool) else 0
+
+
+def _failed(problem: Exception) -> int:
+    """Errors of desk, store, wire and secrets carry their sentence; anything else is a fault of ours."""
+    sentence = getattr(problem, "sentence", None)
+    if isinstance(sentence, str):
+        complain(sentence)
+        return int(getattr(problem, "exit_code", BAD_DATA))
+    if os.environ.get("DESKTERM_DEBUG"):
+        print(clean_lines("".join(traceback.format_exception(problem))), file=sys.stderr)
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    complain(
+        _("A fault of deskterm itself: {error} ({place}). With DESKTERM_DEBUG=1 it tells more.").format(
+            error=f"{type(problem).__name__}: {problem}",
+            place=f"{os.path.basename(last.filename)}:{last.lineno}",
+        )
+    )
+    return SOFTWARE
+
+
+def _sentence_of(problem: OSError) -> str:
+    why = problem.strerror or str(problem)
+    return f"{problem.filename}: {why}" if problem.filename else why
+
+
+def _usage(problem: typer.TyperException) -> int:
+    """The command library's complaint as one sentence and where to read on."""
+    kind = type(problem).__name__
+    if kind == "NoArgsIsHelpError":
+        print(problem.format_message(), file=sys.stderr)
+        return USAGE
+    context: Any = getattr(problem, "ctx", None)
+    hint = getattr(problem, "param_hint", None)
+    parameter: Any = getattr(problem, "param", None)
+    name = hint or (_name_of(parameter) if parameter is not None else getattr(problem, "option_name", ""))
+    if kind == "NoSuchOption":
+        sentence = _("There is no option {name}.").format(name=name)
+        meant = getattr(problem, "possibilities", None)
+        if meant:
+            sentence += " " + _("Did you mean '{name}'?").format(name=sorted(meant)[0])
+    elif kind == "MissingParameter":
+        sentence = _("{name} is missing.").format(name=name)
+    elif kind == "BadOptionUsage" and "requires" in problem.message:
+        sentence = _("{name} needs a value.").format(name=name)
+    elif problem.message.startswith("Got unexpected extra argument"):
+        extra = problem.message.rpartition(" (")[2].removesuffix(")")
+        sentence = _("Too many arguments: {extra}.").format(extra=extra)
+    elif "valid integer" in problem.message:
+        sentence = _("{name} must be a whole number.").format(name=name)
+    elif kind == "BadParameter" and name:
+        sentence = f"{name}: {problem.message.rstrip('.')}."
+    else:
+        sentence = problem.message
+    if context is not None:
+        sentence += " " + _("See `{command} --help`.").format(command=context.command_path)
+    complain(sentence)
+    return problem.exit_code
+
+
+def _name_of(parameter: Any) -> str:
+    """How a person would type the parameter."""
+    if getattr(parameter, "param_type_name", "") == "argument":
+        return str(parameter.metavar or parameter.name).upper()
+    return str(max(parameter.opts, key=len))

@@ -1,0 +1,231 @@
+"""The desk's plain nouns: statuses, the lists to choose from, and the black list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deskterm.cli.nouns import Noun, Option
+from deskterm.cli.output import Column
+from deskterm.i18n import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deskterm.desk.actor import Actor
+    from deskterm.store.work import Work
+
+_CHOICE_COLUMNS = (
+    Column("id", N_("Number"), right=True),
+    Column("name", N_("Name"), wide=True),
+    Column("key", N_("Key")),
+    Column("position", N_("Position"), right=True),
+    Column("is_default", N_("Default")),
+    Column("active", N_("Active")),
+)
+_NAME = Option("name", "--name", _("New name."), metavar="NAME", verbs=("edit",))
+_POSITION = Option("position", "--position", _("Place in the list."), int, "N", verbs=("edit",))
+_ACTIVE = Option("active", "--active/--inactive", _("Whether it can be chosen."), bool, verbs=("edit",))
+_ACTIVE_ONLY = Option("active_only", "--active-only", _("Only those in use."), bool)
+
+
+def _choice_noun(plural: str, list_name: str, one: str, help: str, example: str) -> Noun:
+    """A list of the desk as a noun: `rubrics` is the list `rubric`."""
+
+    def listed(work: Work, actor: Actor, active_only: bool = False) -> Sequence[Any]:
+        from deskterm.desk import choices
+
+        return [row for row in choices.listed(work, actor, list_name) if row.active or not active_only]
+
+    def show(work: Work, actor: Actor, key: str) -> Any:
+        from deskterm.desk import choices
+
+        return choices.find(work, list_name, key)
+
+    def add(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
+        from deskterm.desk import choices
+
+        choices.add(work, actor, list_name, key)
+
+    def edit(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
+        from deskterm.desk import choices
+
+        choices.edit(work, actor, list_name, key, values)
+
+    def remove(work: Work, actor: Actor, key: str) -> None:
+        from deskterm.desk import choices
+
+        choices.remove(work, actor, list_name, key)
+
+    return Noun(
+        name=plural,
+        one=one,
+        help=help,
+        key="name",
+        key_help=_("Name or number."),
+        columns=_CHOICE_COLUMNS,
+        examples={
+            "list": "--active-only",
+            "add": f'"{example}"',
+            "edit": f'"{example}" --position 1',
+            "show": f'"{example}"',
+            "remove": f'"{example}"',
+        },
+        listed=listed,
+        show=show,
+        add=add,
+        edit=edit,
+        remove=remove,
+        options=(
+            _NAME,
+            _POSITION,
+            Option("is_default", "--default/--no-default", _("Chosen by itself."), bool, verbs=("edit",)),
+            _ACTIVE,
+        ),
+        filters=(_ACTIVE_ONLY,),
+    )
+
+
+CHOICES = (
+    _choice_noun("rubrics", "rubric", N_("Rubric"), _("Rubrics of tickets."), "Network"),
+    _choice_noun("categories", "category", N_("Category"), _("Categories (services) of tickets."), "E-mail"),
+    _choice_noun("kinds", "kind", N_("Kind"), _("Kinds of tickets."), "Question"),
+    _choice_noun("criticalities", "criticality", N_("Criticality"), _("How critical tickets are."), "High"),
+    _choice_noun("difficulties", "difficulty", N_("Difficulty"), _("How difficult tickets are."), "Hard"),
+    _choice_noun("sources", "source", N_("Source"), _("Where tickets come from."), "Chat"),
+)
+
+
+def _statuses(work: Work, actor: Actor, active_only: bool = False) -> Sequence[Any]:
+    from deskterm.desk import statuses
+
+    return statuses.listed(work, active_only=active_only)
+
+
+def _status(work: Work, actor: Actor, key: str) -> Any:
+    from deskterm.desk import statuses
+
+    return statuses.find(work, key)
+
+
+def _add_status(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
+    from deskterm.desk import statuses
+
+    statuses.add(work, actor, key, values.get("status_class", "active"))
+
+
+def _edit_status(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
+    from deskterm.desk import statuses
+
+    if "when_customer_writes" in values:
+        values["when_customer_writes"] = values["when_customer_writes"] or None
+    statuses.edit(work, actor, key, values)
+
+
+def _retire_status(work: Work, actor: Actor, key: str) -> None:
+    _edit_status(work, actor, key, {"active": False})
+
+
+STATUSES = Noun(
+    name="statuses",
+    one=N_("Status"),
+    help=_("Statuses of tickets in their classes: active, waiting, closed."),
+    key="name",
+    key_help=_("Key, name or number."),
+    columns=(
+        Column("id", N_("Number"), right=True),
+        Column("key", N_("Key")),
+        Column("name", N_("Name"), wide=True),
+        Column("status_class", N_("Class")),
+        Column("when_customer_writes", N_("When the customer writes")),
+        Column("active", N_("Active")),
+    ),
+    examples={
+        "list": "--active-only",
+        "show": "closed",
+        "add": '"At the supplier" --class waiting',
+        "edit": 'new --name "Fresh"',
+        "remove": '"At the supplier"',
+    },
+    listed=_statuses,
+    show=_status,
+    add=_add_status,
+    edit=_edit_status,
+    remove=_retire_status,
+    options=(
+        Option("status_class", "--class", _("active, waiting or closed."), metavar="CLASS", verbs=("add",)),
+        _NAME,
+        _POSITION,
+        Option(
+            "when_customer_writes",
+            "--when-customer-writes",
+            _("Key of the status a ticket goes to when its customer writes; empty: it stays."),
+            metavar="KEY",
+            verbs=("edit",),
+        ),
+        _ACTIVE,
+    ),
+    filters=(_ACTIVE_ONLY,),
+)
+
+
+def _entries(work: Work, actor: Actor) -> Sequence[Any]:
+    from deskterm.desk import blacklist
+
+    return blacklist.listed(work, actor)
+
+
+def _entry(work: Work, actor: Actor, key: str) -> Any:
+    from deskterm.desk import blacklist
+    from deskterm.desk.errors import NotFound
+
+    for entry in blacklist.listed(work, actor):
+        if key in (str(entry.id), entry.value, entry.key):
+            return entry
+    raise NotFound(_("There is no entry {value} in the black list.").format(value=key))
+
+
+def _block(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
+    from deskterm.desk import blacklist
+
+    blacklist.add(work, actor, key, values.get("kind"))
+
+
+def _unblock(work: Work, actor: Actor, key: str) -> None:
+    from deskterm.desk import blacklist
+
+    blacklist.remove(work, actor, key)
+
+
+BLACKLIST = Noun(
+    name="blacklist",
+    one=N_("Entry"),
+    help=_("Whose letters are kept but not processed: addresses, domains, fragments of text."),
+    key="value",
+    key_help=_("An address, a domain or a text; or the entry's number."),
+    columns=(
+        Column("id", N_("Number"), right=True),
+        Column("kind", N_("Kind")),
+        Column("value", N_("Value"), wide=True),
+        Column("hits", N_("Blocked"), right=True),
+        Column("created_at", N_("Since")),
+    ),
+    examples={
+        "list": "",
+        "show": "spam.example",
+        "add": "'you have won' --kind text",
+        "remove": "spam.example",
+    },
+    listed=_entries,
+    show=_entry,
+    add=_block,
+    remove=_unblock,
+    options=(
+        Option(
+            "kind",
+            "--kind",
+            _("address, domain or text; otherwise what it looks like."),
+            metavar="KIND",
+            verbs=("add",),
+        ),
+    ),
+)

@@ -1,0 +1,83 @@
+"""The command `deskterm`: opens the console, or runs what an administrator typed.
+
+Nothing heavy is imported here: the console must paint its first frame before SQL, mail or keyring exist.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deskterm import i18n
+from deskterm.clean import clean
+
+USAGE = 2
+INTERRUPTED = 130
+COMPLETION = "_DESKTERM_COMPLETE"
+_VALUED = ("--home", "--as", "--lang")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What was said before the command."""
+
+    home: str | None
+    as_login: str | None
+    lang: str | None
+    bare: bool
+    """No command at all: the console is meant."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and give its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    opening = read_opening(arguments)
+    i18n.use(i18n.language_of({"DESKTERM_LANG": opening.lang}) if opening.lang else i18n.language_of())
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        if opening.bare and COMPLETION not in os.environ:
+            return open_console(opening)
+        from deskterm.cli import application
+
+        code = application.run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # the reader went away (`| head`); what is still buffered must not complain at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def read_opening(arguments: Sequence[str]) -> Opening:
+    """Find the options before the command without importing what parses the rest."""
+    values: dict[str, str | None] = dict.fromkeys(_VALUED)
+    rest = list(arguments)
+    while rest and rest[0].startswith("--"):
+        name, equals, value = rest[0].partition("=")
+        if name not in _VALUED or (not equals and len(rest) < 2):
+            break
+        values[name] = value if equals else rest[1]
+        del rest[: 1 if equals else 2]
+    return Opening(values["--home"], values["--as"], values["--lang"], bare=not rest)
+
+
+def open_console(opening: Opening) -> int:
+    """The console on the home that was asked for."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        complain(i18n._("The console needs a terminal; `deskterm --help` lists the commands."))
+        return USAGE
+    from deskterm.config import Home
+    from deskterm.screens.app import run
+
+    return run(Home.find(opening.home), opening.as_login)
+
+
+def complain(sentence: str) -> None:
+    """One clear sentence to standard error."""
+    print(f"deskterm: {clean(sentence)}", file=sys.stderr)

@@ -1,0 +1,102 @@
+"""`deskterm outbox`: letters of ours that have not wholly left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from deskterm.cli import output, session
+from deskterm.cli.frame import JSON, command, new_group
+from deskterm.i18n import N_, _
+
+app = new_group(
+    _("Letters of ours that have not wholly left: waiting, deferred, failed, unknown."),
+    "deskterm outbox list",
+    "deskterm outbox retry 17",
+)
+
+_COLUMNS = (
+    output.Column("id", N_("Number"), right=True),
+    output.Column("ticket_id", N_("Ticket"), right=True),
+    output.Column("kind", N_("Kind")),
+    output.Column("state", N_("State")),
+    output.Column("next_at", N_("Next try")),
+    output.Column("recipients", N_("Recipients"), wide=True),
+    output.Column("subject", N_("Subject"), wide=True),
+    output.Column("detail", N_("Detail"), wide=True),
+)
+
+NUMBER = typer.Argument(..., metavar="NUMBER", help=_("Number in the outbox."))
+
+
+@command(
+    app,
+    "list",
+    _("List letters of ours that have not wholly left."),
+    "deskterm outbox list",
+    "deskterm outbox list --json",
+)
+def list_(
+    limit: int = typer.Option(200, "--limit", metavar="N", min=1, help=_("At most so many.")),
+    as_json: bool = JSON,
+) -> None:
+    from deskterm.desk import showing
+
+    rows: list[Any] = []
+    with session.desk() as desk, desk.reading() as work:
+        after: tuple[Any, ...] | None = None
+        while len(rows) < limit:
+            page = showing.outgoing(work, desk.actor, after=after, limit=min(limit - len(rows), 500))
+            rows.extend(page.rows)
+            after = page.after
+            if after is None:
+                break
+    output.listing(_COLUMNS, rows, as_json)
+
+
+@command(
+    app,
+    "retry",
+    _("Send a failed, deferred or unknown letter again, with the same Message-ID."),
+    "deskterm outbox retry 17",
+)
+def retry(number: int = NUMBER, as_json: bool = JSON) -> None:
+    from deskterm.desk import outbox
+
+    with session.desk() as desk, desk.writing() as work:
+        outbox.retry(work, desk.actor, number)
+    output.done(_("Letter {number} is tried again.").format(number=number), as_json, outgoing=number)
+
+
+@command(
+    app,
+    "withdraw",
+    _("Take a waiting letter back; an answer becomes a draft of its author."),
+    "deskterm outbox withdraw 17",
+)
+def withdraw(number: int = NUMBER, as_json: bool = JSON) -> None:
+    from deskterm.desk import outbox
+
+    with session.desk() as desk, desk.writing() as work:
+        draft = outbox.withdraw(work, desk.actor, number)
+    output.done(
+        _("Letter {number} was taken back; its text is draft {draft}.").format(number=number, draft=draft.id),
+        as_json,
+        outgoing=number,
+        draft=draft.id,
+    )
+
+
+@command(
+    app,
+    "arrived",
+    _("Say of an unknown letter that it arrived."),
+    "deskterm outbox arrived 17",
+)
+def arrived(number: int = NUMBER, as_json: bool = JSON) -> None:
+    from deskterm.desk import outbox
+
+    with session.desk() as desk, desk.writing() as work:
+        outbox.arrived(work, desk.actor, number)
+    output.done(_("Letter {number} counts as sent.").format(number=number), as_json, outgoing=number)

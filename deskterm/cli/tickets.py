@@ -1,0 +1,424 @@
+"""`deskterm tickets` and `deskterm search`: list, show, answer, note, assign, set the status."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from deskterm.clean import clean
+from deskterm.cli import lookup, output, session
+from deskterm.cli.frame import JSON, Command, choice, command, examples, new_group, usage
+from deskterm.i18n import N_, _
+
+if TYPE_CHECKING:
+    from deskterm.desk.actor import Actor
+    from deskterm.store.work import Work
+
+NOBODY = "nobody"
+ALL = "all"
+SORTS = ("last_message", "number", "changed")
+TABLE_ROWS = 200
+_SECTION = re.compile(r"[a-z_]+|(agent|rubric):\d{1,17}")
+
+app = new_group(
+    _("Tickets: list, read, answer."),
+    "deskterm tickets list",
+    "deskterm tickets show 42",
+    'deskterm tickets reply 42 "The printer is back."',
+)
+
+COLUMNS = (
+    output.Column("id", N_("Number"), right=True),
+    output.Column("unread", N_("Unread")),
+    output.Column("turn", N_("Turn")),
+    output.Column("status", N_("Status")),
+    output.Column("responsible", N_("Responsible")),
+    output.Column("customer", N_("Customer")),
+    output.Column("client", N_("Client")),
+    output.Column("last_message_at", N_("Last message")),
+    output.Column("subject", N_("Subject"), wide=True),
+)
+
+NUMBER = typer.Argument(..., metavar="NUMBER", help=_("Number of the ticket."))
+NUMBERS = typer.Argument(..., metavar="NUMBER…", help=_("Numbers of the tickets."))
+LIMIT = typer.Option(
+    0, "--limit", metavar="N", min=0, help=_("At most so many; otherwise all, in a table 200.")
+)
+TEXT = typer.Argument("", metavar="[TEXT]", help=_("The text; without it standard input or $EDITOR."))
+TEXT_OPTION = typer.Option("", "--text", metavar="TEXT", help=_("The text."))
+ATTACH = typer.Option([], "--attach", metavar="FILE", help=_("Attach a file; may be repeated."))
+
+
+@command(
+    app,
+    "list",
+    _("List tickets: all one may see, or those of a section."),
+    "deskterm tickets list",
+    "deskterm tickets list --section waiting --limit 20 --json",
+    "deskterm tickets list --section rubric:3 --sort number --ascending",
+)
+def list_(
+    section: str = typer.Option(
+        ALL,
+        "--section",
+        metavar="SECTION",
+        help=_("all, mine_new, mine, addressed, all_active, agent:N, waiting, closed, rubrics, rubric:N."),
+    ),
+    sort: str = typer.Option(
+        "last_message", "--sort", metavar="ORDER", help=_("last_message, number or changed.")
+    ),
+    ascending: bool = typer.Option(False, "--ascending", help=_("The oldest first.")),
+    limit: int = LIMIT,
+    as_json: bool = JSON,
+) -> None:
+    choice(sort, SORTS, "--sort")
+    if not _SECTION.fullmatch(section):
+        raise usage(_("There is no section {key}.").format(key=section))
+    from deskterm.desk import listing
+
+    most = limit or (None if as_json else TABLE_ROWS)
+    with session.desk() as desk, desk.reading() as work:
+        if section == ALL:
+            ids = _all_ids(work, desk.actor, sort, not ascending)
+        else:
+            ids = list(listing.ticket_ids(work, desk.actor, section, sort, not ascending))
+        _print_rows(work, desk.actor, ids, most, as_json)
+
+
+def _all_ids(work: Work, actor: Actor, sort: str, descending: bool) -> list[int]:
+    from sqlalchemy import select
+
+    from deskterm.desk import listing, visibility
+    from deskterm.store import tables as t
+
+    keys = [listing.SORTS[sort], t.ticket.c.id]
+    return work.values(
+        select(t.ticket.c.id)
+        .where(visibility.tickets(actor), t.ticket.c.merged_into.is_(None))
+        .order_by(*(key.desc() if descending else key for key in keys))
+    )
+
+
+def _print_rows(work: Work, actor: Actor, ids: list[int], most: int | None, as_json: bool) -> None:
+    """The rows of tickets in the order of their ids; a table says what it leaves out."""
+    from deskterm.desk import listing
+
+    wanted = ids if most is None else ids[:most]
+    rows = listing.ticket_rows(work, actor, wanted)
+    output.listing(COLUMNS, [rows[id] for id in wanted if id in rows], as_json)
+    if not as_json and len(ids) > len(wanted):
+        left = len(ids) - len(wanted)
+        print(clean(_("… and {number} more: --limit").format(number=left)), file=sys.stderr)
+
+
+@command(
+    app,
+    "show",
+    _("Show a ticket with its messages, the oldest first."),
+    "deskterm tickets show 42",
+    "deskterm tickets show 42 --json",
+)
+def show(
+    number: int = NUMBER,
+    full: bool = typer.Option(False, "--full", help=_("Show folded quotes too.")),
+    as_json: bool = JSON,
+) -> None:
+    from deskterm.desk import showing
+
+    with session.desk() as desk, desk.reading() as work:
+        head = showing.head(work, desk.actor, number)
+        bodies = [
+            showing.body(work, desk.actor, message.id)
+            for message in showing.messages(work, desk.actor, number)
+        ]
+    if as_json:
+        messages = [output.as_data(body) | {"visible_text": visible(body)} for body in bodies]
+        output.json_document(
+            output.as_data(head) | {"messages": messages, "number_of_messages": head.messages}
+        )
+        return
+    _print_head(head)
+    for body in bodies:
+        print()
+        _print_body(body, full)
+
+
+def visible(body: Any) -> str:
+    """The text of a message without what is folded away."""
+    kept: list[str] = []
+    at = 0
+    for start, end, _why in body.folds:
+        kept.append(body.text[at:start])
+        at = end
+    text = "".join([*kept, body.text[at:]]).strip("\n")
+    return text if text.strip() else str(body.text)
+
+
+def _print_head(head: Any) -> None:
+    output.line(f"#{head.id}  {head.subject}")
+    facts = (
+        (_("Status"), head.status),
+        (_("Responsible"), head.responsible or _("nobody")),
+        (_("Customer"), head.customer),
+        (_("Client"), head.client),
+        (_("Rubric"), head.rubric),
+        (_("Account"), head.account),
+        (_("Participants"), ", ".join(head.participants)),
+        (_("Muted"), head.muted),
+    )
+    for title, value in facts:
+        if value:
+            output.line(f"{title}: {value}")
+
+
+def _print_body(body: Any, full: bool) -> None:
+    author = (
+        f"{body.author} <{body.address}>" if body.address and body.address != body.author else body.author
+    )
+    parts = [f"[{body.id}]", output.cell(body.at), author, body.visibility]
+    if body.addressee:
+        parts.append("→ " + body.addressee)
+    if body.delivery:
+        parts.append(body.delivery)
+    if body.unverified:
+        parts.append(_("unverified"))
+    output.line("── " + "  ".join(part for part in parts if part))
+    for recipient in body.recipients:
+        if recipient.state not in ("sent", ""):
+            output.line(f"   {recipient.address}: {recipient.state} {recipient.detail}")
+    output.block(body.text if full else visible(body))
+    for attachment in body.attachments:
+        output.line(f"   📎 {attachment.name} ({attachment.type}, {attachment.size})")
+
+
+@command(
+    app,
+    "reply",
+    _("Answer the customer: a public message to all participants."),
+    'deskterm tickets reply 42 "The printer is back."',
+    "deskterm tickets reply 42 --attach manual.pdf < answer.txt",
+    "deskterm tickets reply 42 --status closed --text 'Done.'",
+)
+def reply(
+    number: int = NUMBER,
+    text: str = TEXT,
+    text_option: str = TEXT_OPTION,
+    attach: list[Path] = ATTACH,
+    status: str = typer.Option(
+        "", "--status", metavar="STATUS", help=_("Set this status with the answer (key or name).")
+    ),
+    anyway: bool = typer.Option(False, "--anyway", help=_("Also when a newer message has come.")),
+    as_json: bool = JSON,
+) -> None:
+    from deskterm.desk import messages, showing
+
+    files = [_file(path) for path in attach]
+    with session.desk() as desk:
+        with desk.reading() as work:
+            head = showing.head(work, desk.actor, number)
+            status_id = lookup.status(work, status) if status else None
+            to = messages.preview(work, desk.actor, number)
+        body = _text(
+            text, text_option, _("Answer to #{number}: {subject}").format(number=number, subject=head.subject)
+        )
+        with desk.writing() as work:
+            key = _draft_with(work, desk.actor, number, "public", body, files, head.last_message_id)
+            message_id = messages.reply(
+                work,
+                desk.actor,
+                number,
+                body,
+                draft_key=key,
+                seen_message_id=head.last_message_id,
+                status_id=status_id,
+                anyway=anyway,
+            )
+    output.done(
+        _("Message {message} of ticket {ticket} is in the outbox, to: {to}").format(
+            message=message_id, ticket=number, to=", ".join(to)
+        ),
+        as_json,
+        ticket=number,
+        message=message_id,
+        to=to,
+    )
+
+
+@command(
+    app,
+    "note",
+    _("Write an internal note; with --private only the addressee and you see it."),
+    'deskterm tickets note 42 "Call him after lunch."',
+    'deskterm tickets note 42 --to anna --private "Please decide."',
+)
+def note(
+    number: int = NUMBER,
+    text: str = TEXT,
+    text_option: str = TEXT_OPTION,
+    to: str = typer.Option("", "--to", metavar="LOGIN", help=_("Address it to an agent.")),
+    private: bool = typer.Option(False, "--private", help=_("For the addressee only.")),
+    attach: list[Path] = ATTACH,
+    as_json: bool = JSON,
+) -> None:
+    from deskterm.desk import messages, showing
+
+    if private and not to:
+        raise usage(_("A private note needs an addressee: --to LOGIN."))
+    visibility = "private" if private else "internal"
+    files = [_file(path) for path in attach]
+    with session.desk() as desk:
+        with desk.reading() as work:
+            head = showing.head(work, desk.actor, number)
+            addressee = lookup.agent(work, to) if to else None
+        body = _text(
+            text, text_option, _("Note on #{number}: {subject}").format(number=number, subject=head.subject)
+        )
+        with desk.writing() as work:
+            key = _draft_with(work, desk.actor, number, visibility, body, files, 0, addressee)
+            message_id = messages.note(
+                work,
+                desk.actor,
+                number,
+                body,
+                visibility=visibility,
+                addressee_id=addressee,
+                draft_key=key,
+            )
+    output.done(
+        _("Message {message} of ticket {ticket}.").format(message=message_id, ticket=number),
+        as_json,
+        ticket=number,
+        message=message_id,
+    )
+
+
+@command(
+    app,
+    "assign",
+    _("Name the responsible agent; 'nobody' takes the ticket from whoever has it."),
+    "deskterm tickets assign 42 43 --to anna",
+    "deskterm tickets assign 42 --to nobody",
+)
+def assign(
+    numbers: list[int] = NUMBERS,
+    to: str = typer.Option(..., "--to", metavar="LOGIN", help=_("Login of the agent, or nobody.")),
+    as_json: bool = JSON,
+) -> None:
+    from deskterm.desk import tickets
+
+    with session.desk() as desk, desk.writing() as work:
+        agent_id = None if to == NOBODY else lookup.agent(work, to)
+        tickets.assign(work, desk.actor, numbers, agent_id)
+    output.done(_("Responsible: {agent}.").format(agent=to), as_json, tickets=numbers, responsible=to)
+
+
+@command(
+    app,
+    "status",
+    _("Set the status of tickets, by its key, name or number."),
+    "deskterm tickets status 42 --set closed",
+    "deskterm statuses list",
+)
+def set_status(
+    numbers: list[int] = NUMBERS,
+    to: str = typer.Option(..., "--set", metavar="STATUS", help=_("Key, name or number of the status.")),
+    as_json: bool = JSON,
+) -> None:
+    from deskterm.desk import tickets
+
+    with session.desk() as desk, desk.writing() as work:
+        tickets.set_status(work, desk.actor, numbers, lookup.status(work, to))
+    output.done(_("Status: {status}.").format(status=to), as_json, tickets=numbers, status=to)
+
+
+def add_search(root: typer.Typer) -> None:
+    root.command(
+        "search",
+        cls=Command,
+        help=_("Find tickets by words or by number, closed ones too."),
+        epilog=examples("deskterm search принтер не печатает", "deskterm search 42 --json"),
+    )(_search)
+
+
+def _search(
+    words: list[str] = typer.Argument(..., metavar="WORDS", help=_("Words, or a number.")),
+    limit: int = LIMIT,
+    as_json: bool = JSON,
+) -> None:
+    from deskterm.desk import listing
+
+    with session.desk() as desk, desk.reading() as work:
+        ids = list(listing.search_ids(work, desk.actor, " ".join(words)))
+        _print_rows(work, desk.actor, ids, limit or (None if as_json else TABLE_ROWS), as_json)
+
+
+def _file(path: Path) -> tuple[str, str, bytes]:
+    """Name, type and bytes of a file to attach."""
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return path.name, kind, path.read_bytes()
+
+
+def _draft_with(
+    work: Work,
+    actor: Actor,
+    number: int,
+    visibility: str,
+    body: str,
+    files: list[tuple[str, str, bytes]],
+    seen_message_id: int,
+    addressee_id: int | None = None,
+) -> str | None:
+    """Attachments travel on a draft; without any, no draft is needed."""
+    if not files:
+        return None
+    from deskterm.desk import drafts
+
+    key = uuid.uuid4().hex
+    drafts.save(
+        work,
+        actor,
+        key=key,
+        ticket_id=number,
+        visibility=visibility,
+        body=body,
+        addressee_id=addressee_id,
+        seen_message_id=seen_message_id,
+    )
+    for name, kind, data in files:
+        drafts.attach(work, actor, key, name, kind, data)
+    return key
+
+
+def _text(argument: str, option: str, what: str) -> str:
+    """The text of a message: said, piped in, or written in the editor."""
+    if argument and option:
+        raise usage(_("The text was given twice."))
+    text = argument or option
+    if not text:
+        text = _from_editor(what) if sys.stdin.isatty() else sys.stdin.read()
+    if not text.strip():
+        raise usage(_("The text is empty."))
+    return text.strip("\n")
+
+
+def _from_editor(what: str) -> str:
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor:
+        raise usage(_("Give the text as an argument, on standard input, or set EDITOR."))
+    with tempfile.TemporaryDirectory(prefix="deskterm-") as folder:
+        path = Path(folder) / "message.txt"
+        path.write_text("", encoding="utf-8")
+        path.chmod(0o600)
+        output.line(what)
+        subprocess.run([*shlex.split(editor), str(path)], check=True)
+        return path.read_text(encoding="utf-8", errors="replace")

@@ -1,0 +1,302 @@
+"""Carrying a verdict out: letter, ticket, message, history and automatic answer in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from deskterm import limits
+from deskterm.desk import automatic, blacklist, history, participants, posting, tickets
+from deskterm.desk.actor import SYSTEM, Actor, customer
+from deskterm.desk.intake.case import Judgement, Sender, Verdict
+from deskterm.mail.letter import Kind, Letter
+from deskterm.mail.message_ids import without_tokens
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+PREVIEW_CHARACTERS = 200
+HELD = (Verdict.HOLD, Verdict.UNVERIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The rows a verdict made or touched."""
+
+    letter_id: int
+    ticket_id: int | None = None
+    message_id: int | None = None
+    reasons: tuple[str, ...] = ()
+
+
+def apply(work: Work, account: Any, delivery: Any, letter: Letter, judgement: Judgement, words: str) -> Applied:
+    """Write what the verdict says; `words` are the message's search words, made before the transaction."""
+    reasons = list(judgement.reasons)
+    if judgement.letter_id is not None:
+        _finish(work, delivery, judgement.letter_id, judgement.verdict, reasons)
+        row = work.first(select(t.letter.c.ticket_id).where(t.letter.c.id == judgement.letter_id))
+        return Applied(judgement.letter_id, row.ticket_id if row else None, None, tuple(reasons))
+    letter_id = keep(work, account.id, delivery, letter, judgement)
+    ticket_id: int | None = None
+    message_id: int | None = None
+    match judgement.verdict:
+        case Verdict.NEW:
+            ticket_id, message_id = new_ticket(work, account, letter, letter_id, judgement.sender, words)
+            queued, why = automatic.confirm(work, account, ticket_id, letter)
+            reasons.append("confirmation queued" if queued else f"no confirmation: {why}")
+        case Verdict.APPEND:
+            ticket_id = judgement.ticket_id
+            assert ticket_id is not None
+            message_id = append(work, ticket_id, letter, letter_id, judgement.sender, words)
+        case Verdict.UNVERIFIED:
+            ticket_id = judgement.ticket_id
+            assert ticket_id is not None
+            message_id = append(work, ticket_id, letter, letter_id, judgement.sender, words, unverified=True)
+        case Verdict.BOUNCE_NOTE:
+            ticket_id = judgement.ticket_id
+            assert ticket_id is not None
+            message_id = _bounce(work, ticket_id, letter, letter_id, words)
+        case Verdict.BLOCKED:
+            assert judgement.black_entry_id is not None
+            blacklist.hit(work, judgement.black_entry_id)
+    if ticket_id is not None:
+        work.update(t.letter, letter_id, ticket_id=ticket_id)
+    _finish(work, delivery, letter_id, judgement.verdict, reasons)
+    work.update(t.letter, letter_id, reasons=reasons)
+    if ticket_id is None:
+        history.record(
+            work,
+            SYSTEM,
+            "letter.received",
+            subject=("letter", letter_id),
+            changes=[("verdict", None, str(judgement.verdict))],
+        )
+    return Applied(letter_id, ticket_id, message_id, tuple(reasons))
+
+
+def keep(work: Work, account_id: int, delivery: Any, letter: Letter, judgement: Judgement) -> int:
+    """The row of a letter as understood."""
+    sender = letter.sender
+    held = judgement.verdict in HELD
+    return work.insert(
+        t.letter,
+        account_id=account_id,
+        blob_sha256=delivery.blob_sha256,
+        message_key=letter.message_id,
+        body_hash=letter.body_hash,
+        kind=str(letter.kind),
+        verdict=str(judgement.verdict),
+        reasons=list(judgement.reasons),
+        from_name=sender.name if sender else "",
+        from_address=sender.address if sender else "",
+        from_key=sender.key if sender else "",
+        subject=letter.subject,
+        preview=" ".join(letter.visible_text[: 4 * PREVIEW_CHARACTERS].split())[:PREVIEW_CHARACTERS],
+        sent_at=letter.date,
+        arrived_at=delivery.arrived_at,
+        size=letter.size,
+        attachments=len(letter.attachments),
+        from_staff=judgement.sender.agent_id is not None,
+        may_answer=letter.may_answer,
+        black_entry_id=judgement.black_entry_id,
+        triage="waiting" if held else None,
+        triage_why=judgement.reasons[-1] if held and judgement.reasons else "",
+    )
+
+
+def new_ticket(
+    work: Work,
+    account: Any,
+    letter: Letter,
+    letter_id: int,
+    sender: Sender,
+    words: str,
+    *,
+    actor: Actor | None = None,
+    linked_to: int | None = None,
+) -> tuple[int, int]:
+    """A ticket with the letter as its first message: (ticket, message)."""
+    who = actor or _author(letter)
+    name = sender.name or (letter.sender.name or letter.sender.address if letter.sender else "")
+    ticket_id = tickets.make(
+        work,
+        who,
+        subject=(without_tokens(letter.subject) or "—")[: limits.SUBJECT_CHARACTERS],
+        account_id=account.id,
+        source_id=tickets.source(work, "email"),
+        client_id=sender.client_id,
+        contact_id=sender.contact_id,
+        client_why=sender.why,
+        customer=name,
+        customer_key=letter.sender.key if letter.sender else "",
+        language=account.language,
+    )
+    participants.from_letter(work, ticket_id, letter, author=True)
+    message_id = _post(work, ticket_id, letter, letter_id, sender, words, folds=False, at=_arrival(work, letter_id))
+    history.record(work, who, "message.received", ticket_id=ticket_id, message_id=message_id)
+    return ticket_id, message_id
+
+
+def append(
+    work: Work,
+    ticket_id: int,
+    letter: Letter,
+    letter_id: int,
+    sender: Sender,
+    words: str,
+    *,
+    unverified: bool = False,
+) -> int:
+    """Add the letter to a ticket; what a customer's message changes follows unless it is unverified."""
+    auto = letter.kind is Kind.AUTO_REPLY
+    message_id = _post(
+        work,
+        ticket_id,
+        letter,
+        letter_id,
+        sender,
+        words,
+        type="auto-reply" if auto else "email",
+        unverified="waiting" if unverified else None,
+        at=_arrival(work, letter_id),
+    )
+    if not unverified:
+        participants.from_letter(work, ticket_id, letter, author=False)
+    history.record(work, _author(letter), "message.received", ticket_id=ticket_id, message_id=message_id)
+    if not unverified and not auto:
+        customer_wrote(work, _author(letter), ticket_id, message_id)
+    return message_id
+
+
+def customer_wrote(work: Work, actor: Actor, ticket_id: int, message_id: int) -> None:
+    """The transition a customer's message makes (C3): kept as data with the status."""
+    ticket = work.first(select(t.ticket).where(t.ticket.c.id == ticket_id))
+    assert ticket is not None
+    values: dict[str, Any] = {"turn": "ours"}
+    then = work.value(select(t.status.c.when_customer_writes).where(t.status.c.id == ticket.status_id))
+    if then:
+        status_id = work.value(select(t.status.c.id).where(t.status.c.key == then, t.status.c.active))
+        if status_id is not None:
+            values["status_id"] = status_id
+    tickets.change(work, SYSTEM, "ticket.customer_wrote", ticket_id, values, message_id=message_id)
+
+
+def _bounce(work: Work, ticket_id: int, letter: Letter, letter_id: int, words: str) -> int:
+    """A note on the ticket, and the state of the letter that bounced; no status changes."""
+    message_id = posting.post(
+        work,
+        ticket_id,
+        words=words,
+        type="bounce",
+        visibility="internal",
+        from_name=letter.sender.name if letter.sender else "",
+        from_address=letter.sender.address if letter.sender else "",
+        subject=letter.subject,
+        body=letter.text,
+        letter_id=letter_id,
+        message_key=letter.message_id,
+        sent_at=letter.date,
+        at=_arrival(work, letter_id),
+    )
+    if letter.kind is Kind.BOUNCE:
+        _mark_bounced(work, letter)
+    history.record(work, SYSTEM, "message.bounced", ticket_id=ticket_id, message_id=message_id)
+    return message_id
+
+
+def _mark_bounced(work: Work, letter: Letter) -> None:
+    refs = [*letter.reported_ids, *letter.in_reply_to, *letter.references]
+    row = work.first(select(t.outgoing.c.id, t.outgoing.c.message_id).where(t.outgoing.c.message_key.in_(refs)))
+    if row is None:
+        return
+    keys = {report.recipient.strip().casefold() for report in letter.reports if report.action == "failed"}
+    there = work.rows(select(t.outbox.c.id, t.outbox.c.key).where(t.outbox.c.outgoing_id == row.id))
+    failed = [one for one in there if one.key in keys] or (list(there) if len(there) == 1 else [])
+    for one in failed:
+        work.update(t.outbox, one.id, state="bounced", settled_at=work.now)
+        work.execute(
+            t.contact_point.update()
+            .where(t.contact_point.c.kind == "email", t.contact_point.c.key == one.key)
+            .values(bounced_at=work.now)
+        )
+    if failed and row.message_id is not None:
+        work.update(t.message, row.message_id, delivery="bounced")
+
+
+def _post(
+    work: Work,
+    ticket_id: int,
+    letter: Letter,
+    letter_id: int,
+    sender: Sender,
+    words: str,
+    *,
+    folds: bool = True,
+    **fields: Any,
+) -> int:
+    message_id = posting.post(
+        work,
+        ticket_id,
+        words=words,
+        **{
+            "type": "email",
+            "visibility": "public",
+            "author_contact_id": sender.contact_id,
+            "from_name": letter.sender.name if letter.sender else "",
+            "from_address": letter.sender.address if letter.sender else "",
+            "subject": letter.subject,
+            "body": letter.text,
+            # a first message is never trimmed
+            "folds": [[fold.start, fold.end, fold.why] for fold in letter.folds] if folds else None,
+            "html": letter.html,
+            "letter_id": letter_id,
+            "message_key": letter.message_id,
+            "sent_at": letter.date,
+            "attachments": len(letter.attachments),
+            **fields,
+        },
+    )
+    attach(work, message_id, letter)
+    if fields.get("unverified") is None:
+        refs = [(letter.message_id, "seen")]
+        refs += [(ref, "mentioned") for ref in (*letter.in_reply_to, *letter.references)]
+        posting.reference(work, ticket_id, message_id, refs)
+    return message_id
+
+
+def attach(work: Work, message_id: int, letter: Letter) -> None:
+    """Attachments as references into the original."""
+    if letter.attachments:
+        work.execute(
+            t.attachment.insert(),
+            [
+                {
+                    "message_id": message_id,
+                    "position": position,
+                    "name": part.name,
+                    "type": part.type,
+                    "size": part.size,
+                    "sha256": part.sha256,
+                    "inline": part.inline,
+                    "content_id": part.content_id,
+                    "original_sha256": letter.sha256,
+                    "part": part.index,
+                }
+                for position, part in enumerate(letter.attachments)
+            ],
+        )
+
+
+def _finish(work: Work, delivery: Any, letter_id: int, verdict: Verdict, reasons: list[str]) -> None:
+    work.update(
+        t.delivery, delivery.id, state="done", letter_id=letter_id, verdict=str(verdict), reasons=reasons
+    )
+
+
+def _arrival(work: Work, letter_id: int) -> Any:
+    return work.value(select(t.letter.c.arrived_at).where(t.letter.c.id == letter_id))
+
+
+def _author(letter: Letter) -> Actor:
+    return customer((letter.sender.name or letter.sender.address) if letter.sender else "")

@@ -1,0 +1,210 @@
+"""The way in: bytes first, understood later, decided in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import DataError, IntegrityError
+
+from deskterm.desk import addresses, history, posting
+from deskterm.desk.actor import SYSTEM
+from deskterm.desk.intake.apply import apply
+from deskterm.desk.intake.case import Verdict
+from deskterm.desk.intake.pipeline import judge
+from deskterm.desk.intake.store_desk import StoreDesk, receiver
+from deskterm.mail.letter import Letter
+from deskterm.store import blobs
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A letter as a server gave it: its key there, its bytes, when it arrived there (aware)."""
+
+    key: str
+    raw: bytes
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A stored letter that was not understood yet."""
+
+    delivery_id: int
+    account_id: int
+    sha256: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A stored letter, read outside the transaction; `problem` says why it could not be."""
+
+    delivery_id: int
+    letter: Letter | None
+    problem: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a delivery."""
+
+    delivery_id: int
+    verdict: str
+    ticket_id: int | None
+    message_id: int | None
+    letter_id: int | None
+    reasons: tuple[str, ...]
+
+
+def store(work: Work, account_id: int, folder: str, epoch: str, items: Sequence[Arrived]) -> list[int]:
+    """Keep the bytes of letters before anything is understood; delivery ids in the order given.
+
+    A key that was stored before in this folder and epoch gives its delivery again.
+    """
+    found: list[int] = []
+    for item in items:
+        there = work.value(
+            select(t.delivery.c.id).where(
+                t.delivery.c.account_id == account_id,
+                t.delivery.c.folder == folder,
+                t.delivery.c.epoch == epoch,
+                t.delivery.c.key == item.key,
+            )
+        )
+        found.append(
+            there
+            or work.insert(
+                t.delivery,
+                account_id=account_id,
+                folder=folder,
+                epoch=epoch,
+                key=item.key,
+                blob_sha256=blobs.put(work, item.raw),
+                size=len(item.raw),
+                arrived_at=item.arrived_at,
+                stored_at=work.now,
+            )
+        )
+    return found
+
+
+def waiting(work: Work, limit: int) -> list[Waiting]:
+    """The oldest letters that were stored and not understood yet."""
+    c = t.delivery.c
+    return [
+        Waiting(row.id, row.account_id, row.blob_sha256, row.attempts)
+        for row in work.rows(
+            select(c.id, c.account_id, c.blob_sha256, c.attempts)
+            .where(c.state == "stored")
+            .order_by(c.id)
+            .limit(limit)
+        )
+    ]
+
+
+def own_addresses(work: Work) -> frozenset[str]:
+    """The desk's own addresses."""
+    return addresses.own(work)
+
+
+def prepare(delivery_id: int, letter: Letter) -> Prepared:
+    """A letter that was read, with its search words made outside the transaction."""
+    sender = letter.sender
+    words = posting.search_words(
+        letter.subject,
+        letter.text,
+        sender.name if sender else "",
+        sender.address if sender else "",
+        " ".join(part.name for part in letter.attachments),
+    )
+    return Prepared(delivery_id, letter, "", words)
+
+
+def process(work: Work, prepared: Sequence[Prepared]) -> list[Outcome]:
+    """Decide on letters and carry the verdicts out, a savepoint each.
+
+    A letter whose verdict cannot be carried out is held with the reason; the next one goes on.
+    """
+    outcomes: list[Outcome] = []
+    for item in prepared:
+        delivery = work.first(select(t.delivery).where(t.delivery.c.id == item.delivery_id))
+        if delivery is None or delivery.state != "stored":
+            continue  # another process was first
+        if item.letter is None:
+            outcomes.append(_broken(work, delivery, item.problem))
+            continue
+        try:
+            with work.savepoint():
+                outcomes.append(_decide(work, delivery, item))
+        except (ValueError, LookupError, AssertionError, TypeError, IntegrityError, DataError) as error:
+            # a mistake of ours on one letter must not stop the letters behind it
+            outcomes.append(_broken(work, delivery, f"{type(error).__name__}: {error}"))
+    return outcomes
+
+
+def _decide(work: Work, delivery: Any, item: Prepared) -> Outcome:
+    letter = item.letter
+    assert letter is not None
+    account = work.first(select(t.account).where(t.account.c.id == delivery.account_id))
+    assert account is not None
+    judgement = judge(letter, StoreDesk(work), receiver(work, delivery.account_id))
+    words = item.words or prepare(item.delivery_id, letter).words
+    done = apply(work, account, delivery, letter, judgement, words)
+    return Outcome(
+        delivery_id=delivery.id,
+        verdict=str(judgement.verdict),
+        ticket_id=done.ticket_id,
+        message_id=done.message_id,
+        letter_id=done.letter_id,
+        reasons=done.reasons,
+    )
+
+
+def _broken(work: Work, delivery: Any, problem: str) -> Outcome:
+    """A letter nobody could read: kept as it came, held for a person, tried again on request."""
+    reasons = [f"not readable: {problem}"]
+    letter_id = delivery.letter_id or work.insert(
+        t.letter,
+        account_id=delivery.account_id,
+        blob_sha256=delivery.blob_sha256,
+        message_key=f"{delivery.blob_sha256}@unreadable",
+        body_hash=delivery.blob_sha256,
+        verdict=str(Verdict.HOLD),
+        reasons=reasons,
+        subject="",
+        arrived_at=delivery.arrived_at,
+        size=delivery.size,
+        triage="waiting",
+        triage_why=reasons[0],
+        may_answer=False,
+    )
+    work.update(
+        t.delivery,
+        delivery.id,
+        state="broken",
+        attempts=delivery.attempts + 1,
+        letter_id=letter_id,
+        verdict=str(Verdict.HOLD),
+        reasons=reasons,
+    )
+    history.record(work, SYSTEM, "letter.received", subject=("letter", letter_id), changes=[("verdict", None, "hold")])
+    return Outcome(delivery.id, str(Verdict.HOLD), None, None, letter_id, tuple(reasons))
+
+
+def again(work: Work, letter_id: int) -> int:
+    """Put a letter that could not be read back among the waiting ones; how many deliveries."""
+    rows = work.rows(
+        select(t.delivery.c.id).where(t.delivery.c.letter_id == letter_id, t.delivery.c.state == "broken")
+    )
+    for row in rows:
+        work.update(t.delivery, row.id, state="stored", letter_id=None)
+    if rows:
+        work.update(t.letter, letter_id, triage="done")
+    return len(rows)

@@ -1,0 +1,1 @@
+"""One step per file; `pipeline.STEPS` is their order."""

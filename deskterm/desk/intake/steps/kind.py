@@ -1,0 +1,38 @@
+"""Letters of machines about our letters: reports of delivery and feedback."""
+
+from __future__ import annotations
+
+from deskterm.desk.intake.case import Case, Verdict
+from deskterm.mail.letter import Kind
+from deskterm.mail.message_ids import ticket_of_message_id
+
+REPORTS = (Kind.BOUNCE, Kind.DELAYED)
+
+
+def kind(case: Case) -> Verdict | None:
+    """A report about a letter we know becomes a note on it, one about another is held."""
+    letter = case.letter
+    case.say(f"kind: {letter.kind}" + (f" ({'; '.join(letter.kind_reasons)})" if letter.kind_reasons else ""))
+    if letter.kind is Kind.FEEDBACK:
+        return Verdict.HOLD
+    if letter.kind is Kind.DELIVERED:
+        case.say("a receipt: kept without a ticket")
+        return Verdict.FILED
+    if letter.kind in REPORTS:
+        case.ticket_id = _reported(case)
+        if case.ticket_id is None:
+            case.say("the letter it reports about is not known here")
+            return Verdict.HOLD
+        case.say(f"it reports about a letter of ticket {case.ticket_id}")
+        return Verdict.BOUNCE_NOTE
+    return None
+
+
+def _reported(case: Case) -> int | None:
+    keys = case.desk.keys
+    # what a report quotes must be signed by us: anybody can send a report
+    for ref in (*case.letter.reported_ids, *case.letter.in_reply_to, *case.letter.references):
+        found = ticket_of_message_id(keys, ref) if keys is not None else None
+        if found is not None:
+            return case.desk.ticket_now(found)
+    return None

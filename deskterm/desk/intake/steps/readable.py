@@ -1,0 +1,17 @@
+"""Letters that could not be read as they should, or that name nobody."""
+
+from __future__ import annotations
+
+from deskterm.desk.intake.case import Case, Verdict
+
+
+def readable(case: Case) -> Verdict | None:
+    """Held where the reader found something wrong, or nobody is named as sender."""
+    if case.letter.problems:
+        for problem in case.letter.problems:
+            case.say(f"not readable as it should be: {problem}")
+        return Verdict.HOLD
+    if case.letter.sender is None:
+        case.say("nobody is named as its sender")
+        return Verdict.HOLD
+    return None

@@ -1,0 +1,70 @@
+"""Which ticket a letter belongs to, and whether its sender may join it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deskterm.desk.intake.case import Case, Verdict
+from deskterm.mail.letter import Kind
+from deskterm.mail.message_ids import (
+    ticket_of_message_id,
+    ticket_of_token,
+    token_in_plus_address,
+    tokens_in_subject,
+)
+
+
+def thread(case: Case) -> Verdict | None:
+    """Append where references or a valid token lead to a ticket; unverified where its sender is a stranger there."""
+    found = next(_candidates(case), None)
+    if found is None:
+        if case.letter.kind is Kind.AUTO_REPLY:
+            case.say("an automatic reply that belongs to no ticket")
+            return Verdict.HOLD
+        return None
+    ticket_id, why = found
+    case.say(why)
+    if not case.desk.reopens(ticket_id):
+        case.linked_to = ticket_id
+        case.say(f"ticket {ticket_id} was closed too long ago to reopen: a new, linked one")
+        return None
+    case.ticket_id = ticket_id
+    assert case.letter.sender is not None
+    known = case.desk.knows(ticket_id, case.letter.sender.key)
+    if known is None:
+        case.say(f"{case.letter.sender.key} is neither participant of ticket {ticket_id} nor of its client")
+        return Verdict.UNVERIFIED
+    case.say(f"its sender may join: {known}")
+    return Verdict.APPEND
+
+
+def _candidates(case: Case) -> Iterator[tuple[int, str]]:
+    """Tickets it may belong to with the reason, the surest first, merged ones followed to their target."""
+    letter, desk = case.letter, case.desk
+    refs = list(dict.fromkeys((*letter.in_reply_to, *reversed(letter.references))))
+    if desk.keys is not None:
+        for ref in refs:
+            signed = ticket_of_message_id(desk.keys, ref)
+            now = desk.ticket_now(signed) if signed is not None else None
+            if now is not None:
+                yield now, f"it answers a letter signed by us, of ticket {now}"
+    for ref in refs:
+        mentioned = desk.ticket_of_reference(ref)
+        now = desk.ticket_now(mentioned) if mentioned is not None else None
+        if now is not None:
+            yield now, f"it names a letter of ticket {now}"
+    if desk.keys is None:
+        return
+    tokens = tokens_in_subject(letter.subject)
+    for address in (*letter.to, *letter.cc):
+        token = token_in_plus_address(address.address, desk.own_addresses)
+        if token:
+            tokens.append(token)
+    for token in tokens:
+        opened = ticket_of_token(desk.keys, token)
+        if opened is None:
+            case.say(f"the token {token} is not one of ours: as if absent")
+            continue
+        now = desk.ticket_now(opened)
+        if now is not None:
+            yield now, f"it carries the token of ticket {now}"

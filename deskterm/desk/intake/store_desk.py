@@ -1,0 +1,98 @@
+"""What the store answers to the steps' questions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cached_property
+
+from sqlalchemy import select
+
+from deskterm.desk import addresses, blacklist, participants, settings, tickets
+from deskterm.desk.intake.case import Blocked, Receiver, Sender
+from deskterm.desk.keys import keys
+from deskterm.mail.message_ids import Keys
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+
+class StoreDesk:
+    """The desk of an open unit of work; lists that do not change within it are read once."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    @cached_property
+    def keys(self) -> Keys | None:
+        return keys(self._work)
+
+    @cached_property
+    def own_addresses(self) -> frozenset[str]:
+        return addresses.own(self._work)
+
+    @cached_property
+    def _entries(self) -> list[blacklist.Entry]:
+        return blacklist.active(self._work)
+
+    def duplicate_of(self, message_key: str, body_hash: str) -> int | None:
+        found: int | None = self._work.value(
+            select(t.letter.c.id).where(t.letter.c.message_key == message_key, t.letter.c.body_hash == body_hash)
+        )
+        return found
+
+    def blocked_by(self, sender_key: str, subject: str, text: str) -> Blocked | None:
+        entry = blacklist.match(self._entries, sender_key, subject, text)
+        return Blocked(entry.id, entry.kind, entry.value) if entry is not None else None
+
+    def ticket_of_reference(self, ref: str) -> int | None:
+        found: int | None = self._work.value(
+            select(t.message_ref.c.ticket_id)
+            .where(t.message_ref.c.ref == ref)
+            .order_by(t.message_ref.c.kind == "mentioned", t.message_ref.c.id.desc())
+        )
+        return found
+
+    def ticket_now(self, ticket_id: int) -> int | None:
+        id = tickets.target(self._work, ticket_id)
+        found: int | None = self._work.value(
+            select(t.ticket.c.id).where(t.ticket.c.id == id, t.ticket.c.deleted_at.is_(None))
+        )
+        return found
+
+    def knows(self, ticket_id: int, sender_key: str) -> str | None:
+        return participants.knows(self._work, ticket_id, sender_key)
+
+    def sender(self, sender_key: str) -> Sender:
+        found = addresses.customer(self._work, sender_key)
+        agent_id = self._work.value(
+            select(t.agent_address.c.agent_id)
+            .join(t.agent, t.agent.c.id == t.agent_address.c.agent_id)
+            .where(t.agent_address.c.key == sender_key, t.agent.c.active)
+        )
+        return Sender(
+            client_id=found.client_id,
+            contact_id=found.contact_id,
+            name=found.name,
+            why=found.why,
+            agent_id=agent_id,
+        )
+
+    def reopens(self, ticket_id: int) -> bool:
+        days = int(settings.get(self._work, "reopen_days"))
+        if not days:
+            return True
+        row = self._work.first(
+            select(t.ticket.c.status_class, t.ticket.c.last_message_at).where(t.ticket.c.id == ticket_id)
+        )
+        return (
+            row is None
+            or row.status_class != "closed"
+            or row.last_message_at > self._work.now - timedelta(days=days)
+        )
+
+
+def receiver(work: Work, account_id: int) -> Receiver:
+    """The account as the steps see it."""
+    row = work.first(
+        select(t.account.c.address, t.account.c.who_may_write, t.account.c.silent).where(t.account.c.id == account_id)
+    )
+    return Receiver(row.address, row.who_may_write, row.silent) if row is not None else Receiver()

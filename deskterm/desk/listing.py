@@ -1,0 +1,219 @@
+"""Lists of tickets, by page and by id."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, select, tuple_
+
+from deskterm import limits
+from deskterm.desk import choices, reading, sections, visibility
+from deskterm.desk import statuses as desk_statuses
+from deskterm.desk.actor import Actor
+from deskterm.desk.names import Names
+from deskterm.desk.views import Choosable, Page, TicketRow
+from deskterm.i18n import _
+from deskterm.store import fulltext
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+SORTS: dict[str, Any] = {
+    "last_message": t.ticket.c.last_message_at,
+    "changed": t.ticket.c.changed_at,
+    "number": t.ticket.c.id,
+}
+
+
+def tickets(
+    work: Work,
+    actor: Actor,
+    section: str,
+    *,
+    sort: str = "last_message",
+    descending: bool = True,
+    after: tuple[Any, ...] | None = None,
+    limit: int = limits.PAGE_ROWS,
+) -> Page:
+    """A page of a section's TicketRows by keyset; `after` is the key the page before ended with."""
+    return _page(work, actor, sections.where(work, actor, section), sort, descending, after, limit)
+
+
+def search(
+    work: Work,
+    actor: Actor,
+    query: str,
+    *,
+    after: tuple[Any, ...] | None = None,
+    limit: int = limits.PAGE_ROWS,
+) -> Page:
+    """A page of all visible tickets with a visible message that holds the words; a number alone finds that ticket."""
+    return _page(work, actor, found(work, actor, query), "last_message", True, after, limit)
+
+
+def found(work: Work, actor: Actor, query: str) -> ColumnElement[bool]:
+    """The condition on the ticket table of a search."""
+    number = query.strip().lstrip("#№")
+    visible = and_(t.ticket.c.merged_into.is_(None), visibility.tickets(actor))
+    if number.isascii() and number.isdigit() and len(number) < 18:
+        return and_(visible, t.ticket.c.id == int(number))
+    asked = fulltext.matching(work, query)
+    if asked is None:
+        return visible
+    hits = select(t.message.c.ticket_id).where(t.message.c.id.in_(asked), visibility.messages(actor))
+    return and_(visible, t.ticket.c.id.in_(hits))
+
+
+def search_ids(work: Work, actor: Actor, query: str) -> array[int]:
+    """The ids of all tickets a search finds, the latest first."""
+    c = t.ticket.c
+    statement = (
+        select(c.id).where(found(work, actor, query)).order_by(c.last_message_at.desc(), c.id.desc())
+    )
+    return array("q", work.values(statement))
+
+
+def ticket_ids(
+    work: Work, actor: Actor, section: str, sort: str = "last_message", descending: bool = True
+) -> array[int]:
+    """All ids of a section in order."""
+    column = SORTS[sort]
+    keys = [column] if sort == "number" else [column, t.ticket.c.id]
+    statement = select(t.ticket.c.id).where(sections.where(work, actor, section))
+    statement = statement.order_by(*(key.desc() if descending else key for key in keys))
+    return array("q", work.values(statement))
+
+
+def ticket_rows(work: Work, actor: Actor, ids: Iterable[int]) -> dict[int, TicketRow]:
+    """Rows by id; those that are gone or not visible are left out."""
+    wanted = list(ids)
+    rows: dict[int, TicketRow] = {}
+    for start in range(0, len(wanted), 500):
+        statement = _rows().where(t.ticket.c.id.in_(wanted[start : start + 500]), visibility.tickets(actor))
+        rows.update((row.id, row) for row in _views(work, actor, work.rows(statement)))
+    return rows
+
+
+def belongs(work: Work, actor: Actor, section: str, ids: Iterable[int]) -> set[int]:
+    """Which of the tickets stand in the section now."""
+    wanted = list(ids)
+    return set(
+        work.values(select(t.ticket.c.id).where(t.ticket.c.id.in_(wanted), sections.where(work, actor, section)))
+    )
+
+
+def statuses(work: Work) -> list[Choosable]:
+    """Statuses with the name of their class."""
+    classes = {"active": _("active"), "waiting": _("waiting"), "closed": _("closed")}
+    return [Choosable(row.id, row.name, group=classes[row.status_class]) for row in desk_statuses.listed(work)]
+
+
+def rubrics(work: Work) -> list[Choosable]:
+    return [Choosable(entry.id, entry.name) for entry in choices.active(work, "rubric")]
+
+
+def agents(work: Work) -> list[Choosable]:
+    """Active agents by name."""
+    return [
+        Choosable(row.id, row.name, row.login)
+        for row in work.rows(
+            select(t.agent.c.id, t.agent.c.name, t.agent.c.login).where(t.agent.c.active).order_by(t.agent.c.name)
+        )
+    ]
+
+
+def ticket_choices(work: Work, actor: Actor, words: str) -> list[Choosable]:
+    """Open tickets to put something into, by words or number, the latest first."""
+    open_ones = t.ticket.c.status_class.in_(("active", "waiting"))
+    statement = (
+        _rows()
+        .where(and_(found(work, actor, words), open_ones))
+        .order_by(t.ticket.c.last_message_at.desc(), t.ticket.c.id.desc())
+        .limit(50)
+    )
+    return [
+        Choosable(row.id, f"{row.id} — {row.subject}", row.client or row.customer)
+        for row in _views(work, actor, work.rows(statement))
+    ]
+
+
+def _page(
+    work: Work,
+    actor: Actor,
+    inside: ColumnElement[bool],
+    sort: str,
+    descending: bool,
+    after: tuple[Any, ...] | None,
+    limit: int,
+) -> Page:
+    column = SORTS[sort]
+    keys = [column] if sort == "number" else [column, t.ticket.c.id]
+    statement = _rows().where(inside)
+    if after is not None:
+        here, there = tuple_(*keys), tuple_(*after)
+        statement = statement.where(here < there if descending else here > there)
+    statement = statement.order_by(*(key.desc() if descending else key for key in keys)).limit(limit)
+    rows = work.rows(statement)
+    last = rows[-1] if len(rows) == limit else None
+    return Page(
+        rows=tuple(_views(work, actor, rows)),
+        after=None if last is None else tuple(last._mapping[key.key] for key in keys),
+    )
+
+
+def _rows() -> Select[Any]:
+    """Tickets with the names of what they point at."""
+    client = select(t.client.c.name).where(t.client.c.id == t.ticket.c.client_id).scalar_subquery()
+    unverified = exists(
+        select(1).where(
+            t.message.c.ticket_id == t.ticket.c.id,
+            t.message.c.unverified == "waiting",
+            t.message.c.deleted_at.is_(None),
+        )
+    )
+    return select(t.ticket, client.label("client"), unverified.label("unverified"))
+
+
+def _views(work: Work, actor: Actor, rows: Sequence[Any]) -> list[TicketRow]:
+    ids = [row.id for row in rows]
+    unread = reading.unread_tickets_among(work, actor, ids)
+    trouble = _in_trouble(work, ids)
+    names = Names(work)
+    return [
+        TicketRow(
+            id=row.id,
+            subject=row.subject,
+            client=row.client or "",
+            customer=row.customer,
+            status=names.status(row.status_id),
+            status_class=row.status_class,
+            responsible=names.agent(row.responsible_id),
+            responsible_id=row.responsible_id,
+            rubric=names.choice(row.rubric_id),
+            turn=row.turn,
+            unread=row.id in unread,
+            unverified=bool(row.unverified),
+            muted=bool(row.muted),
+            trouble=row.id in trouble,
+            messages=row.messages,
+            created_at=row.created_at,
+            changed_at=row.changed_at,
+            last_message_at=row.last_message_at,
+            due_at=row.due_at,
+            version=row.version,
+        )
+        for row in rows
+    ]
+
+
+def _in_trouble(work: Work, ids: Sequence[int]) -> set[int]:
+    c = t.outgoing.c
+    troubled = exists(
+        select(1).where(t.outbox.c.outgoing_id == c.id, t.outbox.c.state.in_(("failed", "unknown")))
+    )
+    return {
+        id
+        for start in range(0, len(ids), 500)
+        for id in work.values(select(c.ticket_id).where(c.open, c.ticket_id.in_(ids[start : start + 500]), troubled))
+    }

@@ -1,0 +1,94 @@
+"""Adding a message to a ticket: the one function that writes the row, its words and the ticket's sums."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from deskterm import limits
+from deskterm.store import fulltext, tokens
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+
+def post(work: Work, ticket_id: int, *, at: datetime | None = None, words: str | None = None, **fields: Any) -> int:
+    """Insert a message and give its id. `words` are its search words where they were made before."""
+    moment = at or work.now
+    message_id = work.insert(t.message, ticket_id=ticket_id, at=moment, **fields)
+    private = fields.get("visibility") == "private"
+    sums: dict[str, Any] = {
+        "last_private_id" if private else "last_message_id": message_id,
+        "messages": t.ticket.c.messages + 1,
+        "changed_at": work.now,
+        "version": t.ticket.c.version + 1,
+    }
+    if not private:
+        # an order by last message must not tell that there is a private one
+        sums["last_message_at"] = moment
+    if fields.get("visibility") == "public":
+        sums["last_public_at"] = moment
+    work.update(t.ticket, ticket_id, **sums)
+    if words is None:
+        words = search_words(fields.get("subject", ""), fields.get("body", ""), fields.get("from_name", ""))
+    fulltext.index_many(work, [(message_id, words)])
+    return message_id
+
+
+def search_words(subject: str, body: str, name: str = "", address: str = "", files: str = "") -> str:
+    """The token string a message is found by."""
+    return tokens.words(subject, name, address, files, body)
+
+
+def reference(work: Work, ticket_id: int, message_id: int | None, refs: list[tuple[str, str]]) -> None:
+    """Remember Message-IDs with their ticket: (id, 'ours' | 'seen' | 'mentioned')."""
+    wanted = {ref: kind for ref, kind in refs[: limits.REFERENCES_PER_LETTER] if ref}
+    there = set(
+        work.values(
+            select(t.message_ref.c.ref).where(
+                t.message_ref.c.ticket_id == ticket_id, t.message_ref.c.ref.in_(list(wanted))
+            )
+        )
+    )
+    rows = [
+        {"ref": ref, "ticket_id": ticket_id, "message_id": message_id if kind != "mentioned" else None, "kind": kind}
+        for ref, kind in wanted.items()
+        if ref not in there
+    ]
+    if rows:
+        work.execute(t.message_ref.insert(), rows)
+
+
+def new_key() -> str:
+    """A name for a draft that no other console can have."""
+    return uuid.uuid4().hex
+
+
+def take_out(work: Work, ticket_id: int, message_id: int) -> None:
+    """Take a message out of its ticket: kept in the store, seen by nobody, the ticket's sums made anew."""
+    work.update(t.message, message_id, deleted_at=work.now)
+    fulltext.forget(work, [message_id])
+    sum_up(work, ticket_id)
+
+
+def sum_up(work: Work, ticket_id: int) -> None:
+    """Make a ticket's sums over its messages anew."""
+    rows = work.rows(
+        select(t.message.c.id, t.message.c.visibility, t.message.c.at).where(
+            t.message.c.ticket_id == ticket_id, t.message.c.deleted_at.is_(None)
+        )
+    )
+    open_to_all = [row for row in rows if row.visibility != "private"]
+    public = [row for row in rows if row.visibility == "public"]
+    sums: dict[str, Any] = {
+        "messages": len(rows),
+        "last_message_id": max((row.id for row in open_to_all), default=0),
+        "last_private_id": max((row.id for row in rows if row.visibility == "private"), default=0),
+        "last_public_at": max((row.at for row in public), default=None),
+        "version": t.ticket.c.version + 1,
+    }
+    if open_to_all:
+        sums["last_message_at"] = max(row.at for row in open_to_all)
+    work.update(t.ticket, ticket_id, **sums)

@@ -1,0 +1,104 @@
+"""Settings of the desk: a table of what there is, with default and kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from deskterm import limits
+from deskterm.desk import history
+from deskterm.desk.actor import Actor
+from deskterm.desk.errors import BadData
+from deskterm.desk.rights import require
+from deskterm.i18n import N_, _
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A setting there is: its kind is 'switch', 'number' or 'text'."""
+
+    name: str
+    kind: str
+    default: Any
+    title: str
+
+
+KNOWN: tuple[Known, ...] = (
+    Known("mail_on", "switch", True, N_("receive and send mail; off: the outbox keeps its letters")),
+    Known("undo_seconds", "number", limits.UNDO_SECONDS, N_("seconds an answer waits and can be taken back")),
+    Known("main_account_answers", "switch", False, N_("the main account answers always")),
+    Known("take_on_answer", "switch", True, N_("who answers a ticket of nobody becomes responsible")),
+    Known("status_after_answer", "text", "customer", N_("key of the status an answer sets; empty: it stays")),
+    Known("reopen_days", "number", 0, N_("days a closed ticket still reopens; 0: always")),
+    Known("desk_name", "text", "", N_("name of the desk in letters")),
+    Known(
+        "automatic_per_address_hour",
+        "number",
+        limits.AUTOMATIC_PER_ADDRESS_HOUR,
+        N_("automatic letters an hour to one address"),
+    ),
+    Known(
+        "automatic_per_account_hour",
+        "number",
+        limits.AUTOMATIC_PER_ACCOUNT_HOUR,
+        N_("automatic letters an hour from one account"),
+    ),
+    Known("check_now", "number", 0, N_("raised to ask the worker to look for mail at once")),
+)
+_BY_NAME = {known.name: known for known in KNOWN}
+
+
+def get(work: Work, name: str) -> Any:
+    """The value of a setting, or its default."""
+    row = work.first(select(t.setting.c.value).where(t.setting.c.name == name))
+    return _BY_NAME[name].default if row is None else row.value
+
+
+def listed(work: Work) -> list[tuple[Known, Any]]:
+    """Every setting with its value."""
+    there = {row.name: row.value for row in work.rows(select(t.setting))}
+    return [(known, there.get(known.name, known.default)) for known in KNOWN]
+
+
+def set(work: Work, actor: Actor, name: str, value: Any) -> None:
+    """Change a setting; text is brought to the setting's kind, BadData where it does not fit."""
+    require(work, actor, "administer", "setting.set")
+    if name not in _BY_NAME:
+        raise BadData(_("There is no setting {name}. See: deskterm settings list").format(name=name))
+    _put(work, actor, name, _fitting(_BY_NAME[name], value))
+
+
+def check_mail_now(work: Work, actor: Actor) -> None:
+    """Ask the worker to look for mail at once."""
+    require(work, actor, "see own", "mail.check")
+    _put(work, actor, "check_now", int(get(work, "check_now")) + 1)
+
+
+def _put(work: Work, actor: Actor, name: str, value: Any) -> None:
+    before = get(work, name)
+    if work.execute(t.setting.update().where(t.setting.c.name == name).values(value=value)).rowcount == 0:
+        work.execute(t.setting.insert().values(name=name, value=value))
+    history.record(work, actor, "setting.set", changes=[(name, before, value)])
+
+
+def _fitting(known: Known, value: Any) -> Any:
+    if known.kind == "switch" and isinstance(value, str):
+        folded = value.strip().casefold()
+        if folded in ("on", "yes", "true", "1"):
+            return True
+        if folded in ("off", "no", "false", "0"):
+            return False
+        raise BadData(_("{name} is on or off, not {value}.").format(name=known.name, value=value))
+    if known.kind == "number":
+        try:
+            number = int(value)
+        except (TypeError, ValueError):
+            number = -1
+        if number < 0:
+            raise BadData(_("{name} is a whole number, not {value}.").format(name=known.name, value=value))
+        return number
+    return value

@@ -1,0 +1,326 @@
+"""One ticket opened: its head, its messages, a body; and held and outgoing letters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from deskterm import limits
+from deskterm.desk import messages as desk_messages
+from deskterm.desk import participants, reading, sending, tickets, visibility
+from deskterm.desk.actor import Actor
+from deskterm.desk.errors import NotFound
+from deskterm.desk.names import Names
+from deskterm.desk.rights import require
+from deskterm.desk.views import (
+    AttachmentRow,
+    Body,
+    LetterRow,
+    MessageRow,
+    OutgoingRow,
+    Page,
+    RecipientRow,
+    TicketHead,
+)
+from deskterm.i18n import _
+from deskterm.mail.parse import read_letter
+from deskterm.store import blobs
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+PREVIEW_CHARACTERS = 160
+
+
+def head(work: Work, actor: Actor, ticket_id: int) -> TicketHead:
+    """What stands above an open ticket."""
+    row = tickets.find(work, actor, ticket_id)
+    names = Names(work)
+    account = work.first(select(t.account.c.address, t.account.c.silent).where(t.account.c.id == row.account_id))
+    newest = desk_messages.newest_by_person(work, actor, ticket_id)
+    return TicketHead(
+        id=row.id,
+        token=row.token,
+        subject=row.subject,
+        status_id=row.status_id,
+        status=names.status(row.status_id),
+        status_class=row.status_class,
+        client=work.value(select(t.client.c.name).where(t.client.c.id == row.client_id)) or "",
+        customer=row.customer,
+        responsible_id=row.responsible_id,
+        responsible=names.agent(row.responsible_id),
+        rubric_id=row.rubric_id,
+        rubric=names.choice(row.rubric_id),
+        account=account.address if account else "",
+        silent=bool(account and account.silent),
+        turn=row.turn,
+        muted=row.muted,
+        client_why=row.client_why,
+        participants=tuple(desk_messages.preview(work, actor, ticket_id)),
+        excluded=tuple(one.address for one in participants.excluded(work, ticket_id)),
+        messages=row.messages,
+        last_message_id=newest.id if newest else 0,
+        version=row.version,
+        created_at=row.created_at,
+    )
+
+
+def messages(work: Work, actor: Actor, ticket_id: int) -> list[MessageRow]:
+    """The messages of a ticket the actor may see, oldest first."""
+    tickets.find(work, actor, ticket_id)
+    names = Names(work)
+    unread = reading.unread_messages(work, actor, ticket_id)
+    c = t.message.c
+    return [
+        MessageRow(
+            id=row.id,
+            ticket_id=ticket_id,
+            type=row.type,
+            visibility=row.visibility,
+            author=row.from_name or row.from_address or names.agent(row.author_agent_id),
+            author_kind=_author_kind(row),
+            addressee=names.agent(row.addressee_id),
+            addressed_to_me=row.addressee_id is not None and row.addressee_id == actor.agent_id,
+            preview=" ".join(sending.unfolded(row.body, row.folds)[: 4 * PREVIEW_CHARACTERS].split())[
+                :PREVIEW_CHARACTERS
+            ],
+            at=row.at,
+            unread=row.id in unread,
+            delivery=row.delivery or "",
+            unverified=row.unverified == "waiting",
+            attachments=row.attachments,
+        )
+        for row in work.rows(
+            select(
+                c.id,
+                c.type,
+                c.visibility,
+                c.from_name,
+                c.from_address,
+                c.author_agent_id,
+                c.addressee_id,
+                func.substr(c.body, 1, 4000).label("body"),
+                c.folds,
+                c.at,
+                c.delivery,
+                c.unverified,
+                c.attachments,
+            )
+            .where(c.ticket_id == ticket_id, visibility.messages(actor))
+            .order_by(c.id)
+        )
+    ]
+
+
+def body(work: Work, actor: Actor, message_id: int) -> Body:
+    """One message opened; NotFound where the actor may not see it."""
+    row = work.first(select(t.message).where(t.message.c.id == message_id, visibility.messages(actor)))
+    if row is None:
+        raise NotFound(_("There is no such message."))
+    names = Names(work)
+    files = work.rows(
+        select(t.attachment).where(t.attachment.c.message_id == message_id).order_by(t.attachment.c.position)
+    )
+    letter = work.first(select(t.letter.c.reasons).where(t.letter.c.id == row.letter_id))
+    return Body(
+        id=row.id,
+        ticket_id=row.ticket_id,
+        type=row.type,
+        visibility=row.visibility,
+        author=row.from_name or names.agent(row.author_agent_id),
+        address=row.from_address,
+        author_kind=_author_kind(row),
+        addressee=names.agent(row.addressee_id),
+        subject=row.subject,
+        text=row.body,
+        folds=tuple((start, end, why) for start, end, why in row.folds or ()),
+        html=row.html,
+        at=row.at,
+        sent_at=row.sent_at,
+        attachments=tuple(
+            AttachmentRow(id=file.id, name=file.name, type=file.type, size=file.size, inline=file.inline)
+            for file in files
+        ),
+        recipients=tuple(_recipients(work, t.outgoing.c.message_id == message_id)),
+        unverified=row.unverified == "waiting",
+        delivery=row.delivery or "",
+        letter_id=row.letter_id,
+        reasons=tuple(letter.reasons or ()) if letter else (),
+    )
+
+
+def letters(
+    work: Work, actor: Actor, *, after: tuple[Any, ...] | None = None, limit: int = limits.PAGE_ROWS
+) -> Page:
+    """Held letters that wait for a person, the newest first."""
+    require(work, actor, "triage", "letters.list")
+    statement = select(t.letter).where(t.letter.c.triage == "waiting")
+    if after is not None:
+        statement = statement.where(t.letter.c.id < after[0])
+    rows = work.rows(statement.order_by(t.letter.c.id.desc()).limit(limit))
+    return Page(
+        rows=tuple(letter_row(row) for row in rows), after=(rows[-1].id,) if len(rows) == limit else None
+    )
+
+
+def letter_row(row: Any) -> LetterRow:
+    """A letter's row for lists."""
+    return LetterRow(
+        id=row.id,
+        sender=row.from_name or row.from_address,
+        address=row.from_address,
+        subject=row.subject,
+        preview=row.preview,
+        why=row.triage_why,
+        arrived_at=row.arrived_at,
+        tickets=(row.ticket_id,) if row.ticket_id is not None else (),
+        attachments=row.attachments,
+        state=row.triage or "",
+        ticket_id=row.ticket_id,
+    )
+
+
+def outgoing(
+    work: Work, actor: Actor, *, after: tuple[Any, ...] | None = None, limit: int = limits.PAGE_ROWS
+) -> Page:
+    """Letters of ours that have not wholly left, the newest first; of tickets the actor may see."""
+    statement = (
+        select(t.outgoing, t.agent.c.name.label("author"))
+        .outerjoin(t.agent, t.agent.c.id == t.outgoing.c.agent_id)
+        .outerjoin(t.ticket, t.ticket.c.id == t.outgoing.c.ticket_id)
+        .where(t.outgoing.c.open, or_(t.outgoing.c.ticket_id.is_(None), visibility.tickets(actor)))
+    )
+    if after is not None:
+        statement = statement.where(t.outgoing.c.id < after[0])
+    rows = work.rows(statement.order_by(t.outgoing.c.id.desc()).limit(limit))
+    return Page(
+        rows=tuple(_outgoing(work, actor, row) for row in rows),
+        after=(rows[-1].id,) if len(rows) == limit else None,
+    )
+
+
+def outgoing_body(work: Work, actor: Actor, outgoing_id: int) -> Body:
+    """A letter in the outbox as its text, with the state of each recipient."""
+    row = work.first(select(t.outgoing).where(t.outgoing.c.id == outgoing_id))
+    if row is None:
+        raise NotFound(_("There is no letter {number} in the outbox.").format(number=outgoing_id))
+    if row.ticket_id is not None:
+        tickets.find(work, actor, row.ticket_id)
+    letter = _read(work, row.blob_sha256)
+    agent = work.value(select(t.agent.c.name).where(t.agent.c.id == row.agent_id)) or ""
+    account = work.value(select(t.account.c.address).where(t.account.c.id == row.account_id)) or ""
+    recipients = tuple(_recipients(work, t.outgoing.c.id == outgoing_id))
+    return Body(
+        id=row.id,
+        ticket_id=row.ticket_id or 0,
+        type=row.kind,
+        visibility="public",
+        author=agent or _("automatic"),
+        address=account,
+        author_kind="agent" if row.agent_id else "system",
+        addressee="",
+        subject=row.subject,
+        text=letter.text,
+        folds=tuple((fold.start, fold.end, fold.why) for fold in letter.folds),
+        html=letter.html,
+        at=row.created_at,
+        sent_at=None,
+        attachments=(),
+        recipients=recipients,
+        unverified=False,
+        delivery=", ".join(sorted({one.state for one in recipients})),
+        letter_id=None,
+        reasons=(),
+    )
+
+
+def letter_body(work: Work, actor: Actor, letter_id: int) -> Body:
+    """A letter as it came, understood anew from its bytes."""
+    require(work, actor, "triage", "letters.show")
+    row = work.first(select(t.letter).where(t.letter.c.id == letter_id))
+    if row is None:
+        raise NotFound(_("There is no letter {number}.").format(number=letter_id))
+    letter = _read(work, row.blob_sha256)
+    return Body(
+        id=row.id,
+        ticket_id=row.ticket_id or 0,
+        type="email",
+        visibility="public",
+        author=row.from_name,
+        address=row.from_address,
+        author_kind="customer",
+        addressee="",
+        subject=row.subject,
+        text=letter.text,
+        folds=tuple((fold.start, fold.end, fold.why) for fold in letter.folds),
+        html=letter.html,
+        at=row.arrived_at,
+        sent_at=row.sent_at,
+        attachments=tuple(
+            AttachmentRow(id=-part.index - 1, name=part.name, type=part.type, size=part.size, inline=part.inline)
+            for part in letter.attachments
+        ),
+        recipients=(),
+        unverified=False,
+        delivery="",
+        letter_id=row.id,
+        reasons=tuple(row.reasons or ()),
+        to=tuple(one.address for one in letter.to),
+        cc=tuple(one.address for one in letter.cc),
+    )
+
+
+def original(work: Work, actor: Actor, letter_id: int) -> bytes:
+    """The bytes of a letter as they came, for those who may see the ticket or treat held letters."""
+    row = work.first(select(t.letter.c.blob_sha256, t.letter.c.ticket_id).where(t.letter.c.id == letter_id))
+    if row is None:
+        raise NotFound(_("There is no letter {number}.").format(number=letter_id))
+    if row.ticket_id is not None:
+        tickets.find(work, actor, row.ticket_id)
+    else:
+        require(work, actor, "triage", "letters.show")
+    return blobs.get(work, row.blob_sha256)
+
+
+def _read(work: Work, sha256: str) -> Any:
+    return read_letter(blobs.get(work, sha256))
+
+
+def _outgoing(work: Work, actor: Actor, row: Any) -> OutgoingRow:
+    ones = work.rows(select(t.outbox).where(t.outbox.c.outgoing_id == row.id).order_by(t.outbox.c.id))
+    states = [one.state for one in ones]
+    worst = next(
+        (state for state in ("failed", "unknown", "deferred", "sending", "queued", "waiting") if state in states),
+        states[0] if states else "",
+    )
+    return OutgoingRow(
+        id=row.id,
+        ticket_id=row.ticket_id,
+        kind=row.kind,
+        subject=row.subject,
+        recipients=", ".join(one.address for one in ones),
+        state=worst,
+        detail=next((one.reply for one in ones if one.state == worst and one.reply), ""),
+        created_at=row.created_at,
+        next_at=min((one.next_at for one in ones if one.state in ("waiting", "deferred")), default=None),
+        author=row.author or "",
+        mine=row.agent_id is not None and row.agent_id == actor.agent_id,
+    )
+
+
+def _recipients(work: Work, which: Any) -> list[RecipientRow]:
+    return [
+        RecipientRow(address=row.address, state=row.state, detail=row.reply)
+        for row in work.rows(
+            select(t.outbox.c.address, t.outbox.c.state, t.outbox.c.reply)
+            .join(t.outgoing, t.outgoing.c.id == t.outbox.c.outgoing_id)
+            .where(and_(which))
+            .order_by(t.outbox.c.id)
+        )
+    ]
+
+
+def _author_kind(row: Any) -> str:
+    if row.author_agent_id is not None:
+        return "agent"
+    return "system" if row.type == "bounce" else "customer"

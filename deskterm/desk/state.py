@@ -1,0 +1,70 @@
+"""The desk's state in one look: worker, accounts, outbox, held letters."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from deskterm.desk import sections, settings
+from deskterm.desk.actor import Actor
+from deskterm.desk.views import AccountLine, StatusLine
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+WORKER_LEASE = "worker"
+
+
+def status_line(work: Work, actor: Actor) -> StatusLine:
+    """What the status line of a console shows."""
+    rows = {row.key: row for row in sections.rows(work, actor)}
+    return StatusLine(
+        agent=actor.name or actor.login,
+        worker="running" if worker_runs(work) else "none",
+        accounts=tuple(account_lines(work)),
+        outbox=rows["outbox"].total,
+        trouble=rows["outbox"].unread,
+        held=rows["triage"].total,
+        unread=rows["mine_new"].unread,
+        mail_on=bool(settings.get(work, "mail_on")),
+    )
+
+
+def worker_runs(work: Work) -> bool:
+    """Whether somebody holds the worker's lease now."""
+    expires = work.value(select(t.lease.c.expires_at).where(t.lease.c.name == WORKER_LEASE))
+    return expires is not None and expires > work.now
+
+
+def account_lines(work: Work) -> list[AccountLine]:
+    """Active accounts with what the worker last saw of them."""
+    state = t.account_state.c
+    return [
+        AccountLine(
+            address=row.address,
+            incoming="none" if row.way == "none" else row.incoming or "unknown",
+            incoming_detail=row.incoming_detail or "",
+            outgoing="none" if row.out == "none" else row.outgoing or "unknown",
+            outgoing_detail=row.outgoing_detail or "",
+        )
+        for row in work.rows(
+            select(
+                t.account.c.address,
+                t.account.c.incoming.label("way"),
+                t.account.c.outgoing.label("out"),
+                state.incoming,
+                state.incoming_detail,
+                state.outgoing,
+                state.outgoing_detail,
+            )
+            .outerjoin(t.account_state, state.account_id == t.account.c.id)
+            .where(t.account.c.active)
+            .order_by(t.account.c.id)
+        )
+    ]
+
+
+def numbers(work: Work) -> dict[str, int]:
+    """How many rows the main tables hold, for `doctor`."""
+    return {
+        table.name: int(work.value(select(func.count()).select_from(table)))
+        for table in (t.ticket, t.message, t.letter, t.delivery, t.outgoing, t.event)
+    }

@@ -1,0 +1,175 @@
+"""Held letters: what a person makes of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from deskterm.desk import blacklist, history, participants, posting, tickets
+from deskterm.desk.actor import Actor
+from deskterm.desk.addresses import customer as customer_of
+from deskterm.desk.errors import BadData, NotFound
+from deskterm.desk.intake import apply, receive
+from deskterm.desk.intake.case import Sender
+from deskterm.desk.rights import require
+from deskterm.i18n import _
+from deskterm.mail.letter import Letter
+from deskterm.mail.parse import read_letter
+from deskterm.store import blobs
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+
+def make_ticket(work: Work, actor: Actor, letter_id: int) -> int:
+    """Make a ticket of a held letter and give its number; several can be made of one letter."""
+    require(work, actor, "triage", "letter.make_ticket")
+    row, letter = _letter(work, letter_id)
+    if row.ticket_id is not None and row.verdict == "append unverified":
+        message_id = work.value(
+            select(t.message.c.id).where(t.message.c.letter_id == letter_id, t.message.c.unverified == "waiting")
+        )
+        if message_id is not None:
+            return detach(work, actor, message_id)
+    account = work.first(select(t.account).where(t.account.c.id == row.account_id))
+    assert account is not None
+    ticket_id, _message_id = apply.new_ticket(
+        work, account, letter, letter_id, _sender(work, letter), _words(letter), actor=actor
+    )
+    _done(work, actor, row, "letter.make_ticket", ticket_id)
+    return ticket_id
+
+
+def add_to(work: Work, actor: Actor, letter_id: int, ticket_id: int) -> int:
+    """Add a held letter to an open ticket and give the message's id."""
+    require(work, actor, "triage", "letter.add_to")
+    row, letter = _letter(work, letter_id)
+    ticket = tickets.find(work, actor, tickets.target(work, ticket_id))
+    message_id = apply.append(work, ticket.id, letter, letter_id, _sender(work, letter), _words(letter))
+    _done(work, actor, row, "letter.add_to", ticket.id)
+    return message_id
+
+
+def reviewed(work: Work, actor: Actor, letter_id: int) -> None:
+    """Mark a held letter as looked at: it leaves the section and stays in the mail log."""
+    require(work, actor, "triage", "letter.reviewed")
+    row, _read = _letter(work, letter_id)
+    work.update(t.letter, letter_id, triage="reviewed", version=t.letter.c.version + 1)
+    history.record(
+        work, actor, "letter.reviewed", subject=("letter", letter_id), changes=[("triage", row.triage, "reviewed")]
+    )
+
+
+def block(work: Work, actor: Actor, letter_id: int) -> int:
+    """Put the sender on the black list and take the letter out of triage; the entry's number."""
+    require(work, actor, "triage", "letter.block")
+    row, _read = _letter(work, letter_id)
+    if not row.from_key:
+        raise BadData(_("The letter names no sender to block."))
+    entry_id = blacklist.add(work, actor, row.from_key, "address")
+    work.update(
+        t.letter, letter_id, triage="done", black_entry_id=entry_id, verdict="blocked", version=t.letter.c.version + 1
+    )
+    blacklist.hit(work, entry_id)
+    history.record(
+        work, actor, "letter.block", subject=("letter", letter_id), changes=[("triage", row.triage, "done")]
+    )
+    return entry_id
+
+
+def release(work: Work, actor: Actor, letter_id: int) -> int:
+    """Let a blocked or refused letter into normal processing: it becomes a ticket."""
+    require(work, actor, "triage", "letter.release")
+    row, _read = _letter(work, letter_id)
+    if row.verdict not in ("blocked", "refused", "hold", "filed"):
+        raise BadData(_("This letter was not stopped."))
+    return make_ticket(work, actor, letter_id)
+
+
+def try_again(work: Work, actor: Actor, letter_id: int) -> int:
+    """Have an unreadable letter read once more; how many deliveries wait for it."""
+    require(work, actor, "triage", "letter.retry")
+    count = receive.again(work, letter_id)
+    if not count:
+        raise BadData(_("This letter was read; there is nothing to try again."))
+    history.record(work, actor, "letter.retry", subject=("letter", letter_id))
+    return count
+
+
+def accept(work: Work, actor: Actor, message_id: int) -> None:
+    """Accept an unverified message: its sender takes part, and it changes what a customer's message changes."""
+    require(work, actor, "triage", "message.accept")
+    row = _unverified(work, actor, message_id)
+    _read_row, letter = _letter(work, row.letter_id)
+    work.update(t.message, message_id, unverified="accepted")
+    participants.from_letter(work, row.ticket_id, letter, author=False)
+    refs = [(letter.message_id, "seen")]
+    refs += [(ref, "mentioned") for ref in (*letter.in_reply_to, *letter.references)]
+    posting.reference(work, row.ticket_id, message_id, refs)
+    work.update(t.letter, row.letter_id, triage="done", version=t.letter.c.version + 1)
+    history.record(
+        work,
+        actor,
+        "message.accept",
+        ticket_id=row.ticket_id,
+        message_id=message_id,
+        changes=[("unverified", "waiting", "accepted")],
+    )
+    apply.customer_wrote(work, actor, row.ticket_id, message_id)
+
+
+def detach(work: Work, actor: Actor, message_id: int) -> int:
+    """Take an unverified message out of the ticket into one of its own, and give that one's number."""
+    require(work, actor, "triage", "message.detach")
+    row = _unverified(work, actor, message_id)
+    letter_row, letter = _letter(work, row.letter_id)
+    account = work.first(select(t.account).where(t.account.c.id == letter_row.account_id))
+    assert account is not None
+    posting.take_out(work, row.ticket_id, message_id)
+    work.update(t.message, message_id, unverified="detached")
+    history.record(work, actor, "message.detach", ticket_id=row.ticket_id, message_id=message_id)
+    ticket_id, _message_id = apply.new_ticket(
+        work, account, letter, row.letter_id, _sender(work, letter), _words(letter), actor=actor
+    )
+    _done(work, actor, letter_row, "letter.make_ticket", ticket_id)
+    return ticket_id
+
+
+def _done(work: Work, actor: Actor, row: Any, act: str, ticket_id: int) -> None:
+    work.update(
+        t.letter, row.id, triage="done" if row.triage else None, ticket_id=ticket_id, version=t.letter.c.version + 1
+    )
+    history.record(
+        work,
+        actor,
+        act,
+        ticket_id=ticket_id,
+        subject=("letter", row.id),
+        changes=[("triage", row.triage, "done")],
+    )
+
+
+def _letter(work: Work, letter_id: int) -> tuple[Any, Letter]:
+    row = work.first(select(t.letter).where(t.letter.c.id == letter_id))
+    if row is None:
+        raise NotFound(_("There is no letter {number}.").format(number=letter_id))
+    return row, read_letter(blobs.get(work, row.blob_sha256))
+
+
+def _unverified(work: Work, actor: Actor, message_id: int) -> Any:
+    row = work.first(select(t.message).where(t.message.c.id == message_id, t.message.c.deleted_at.is_(None)))
+    if row is None or row.unverified != "waiting":
+        raise BadData(_("This message does not wait to be accepted."))
+    tickets.find(work, actor, row.ticket_id)
+    return row
+
+
+def _sender(work: Work, letter: Letter) -> Sender:
+    if letter.sender is None:
+        return Sender()
+    found = customer_of(work, letter.sender.key)
+    return Sender(found.client_id, found.contact_id, found.name, found.why)
+
+
+def _words(letter: Letter) -> str:
+    return receive.prepare(0, letter).words

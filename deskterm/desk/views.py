@@ -1,0 +1,258 @@
+"""What screens and commands are given to show: frozen values, never mapped rows.
+
+Texts of letters in here are foreign; presenters clean them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A line of the tree. `key` is stable ('mine_new', 'agent:3', 'rubric:7'); children follow their parent."""
+
+    key: str
+    title: str
+    depth: int
+    unread: int
+    total: int
+    bold: bool
+    foldable: bool = False
+    shows: str = "tickets"
+    """What its list holds: 'tickets', 'letters' (triage) or 'outgoing' (outbox)."""
+    mark: str = ""
+    """Sign of an agent's line: 'online', 'day off', ''."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket in a list."""
+
+    id: int
+    subject: str
+    client: str
+    customer: str
+    status: str
+    status_class: str
+    responsible: str
+    responsible_id: int | None
+    rubric: str
+    turn: str
+    unread: bool
+    unverified: bool
+    muted: bool
+    trouble: bool
+    """A letter of ours failed or is unknown."""
+    messages: int
+    created_at: datetime
+    changed_at: datetime
+    last_message_at: datetime
+    due_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A held letter in triage."""
+
+    id: int
+    sender: str
+    address: str
+    subject: str
+    preview: str
+    why: str
+    arrived_at: datetime
+    tickets: tuple[int, ...]
+    attachments: int
+    state: str
+    ticket_id: int | None
+    """The ticket it is an unverified message of."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingRow:
+    """A letter in the outbox that has not wholly left."""
+
+    id: int
+    ticket_id: int | None
+    kind: str
+    subject: str
+    recipients: str
+    state: str
+    detail: str
+    created_at: datetime
+    next_at: datetime | None
+    author: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message in the list of a ticket."""
+
+    id: int
+    ticket_id: int
+    type: str
+    visibility: str
+    author: str
+    author_kind: str
+    """'customer', 'agent', 'system'."""
+    addressee: str
+    addressed_to_me: bool
+    preview: str
+    at: datetime
+    unread: bool
+    delivery: str
+    unverified: bool
+    attachments: int
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    id: int
+    name: str
+    type: str
+    size: int
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRow:
+    address: str
+    state: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One message opened; `folds` are (start, end, why) in characters of `text`."""
+
+    id: int
+    ticket_id: int
+    type: str
+    visibility: str
+    author: str
+    address: str
+    author_kind: str
+    addressee: str
+    subject: str
+    text: str
+    folds: tuple[tuple[int, int, str], ...]
+    html: bool
+    at: datetime
+    sent_at: datetime | None
+    attachments: tuple[AttachmentRow, ...]
+    recipients: tuple[RecipientRow, ...]
+    unverified: bool
+    delivery: str
+    letter_id: int | None
+    reasons: tuple[str, ...]
+    """Why intake treated it so, in order."""
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """An entry to choose from in a dialog."""
+
+    id: int
+    name: str
+    detail: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketHead:
+    """What stands above an open ticket, and what acts on it compare with."""
+
+    id: int
+    token: str
+    subject: str
+    status_id: int
+    status: str
+    status_class: str
+    client: str
+    customer: str
+    responsible_id: int | None
+    responsible: str
+    rubric_id: int | None
+    rubric: str
+    account: str
+    silent: bool
+    turn: str
+    muted: str
+    client_why: str
+    participants: tuple[str, ...]
+    excluded: tuple[str, ...]
+    messages: int
+    last_message_id: int
+    """Newest message visible to the one who looks, written by a person: what a reply has seen."""
+    version: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    id: int
+    key: str
+    ticket_id: int | None
+    visibility: str
+    addressee_id: int | None
+    body: str
+    seen_message_id: int
+    returned_why: str
+    attachments: tuple[AttachmentRow, ...]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """An account on the status line."""
+
+    address: str
+    incoming: str
+    incoming_detail: str
+    outgoing: str
+    outgoing_detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """The desk's state in one look."""
+
+    agent: str
+    worker: str
+    """'running', 'none'."""
+    accounts: tuple[AccountLine, ...]
+    outbox: int
+    trouble: int
+    held: int
+    unread: int
+    mail_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a list in order; `after` is the key of the next page, None at the end."""
+
+    rows: tuple[Any, ...]
+    after: tuple[Any, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An event for screens: what was touched and where it stands now."""
+
+    event_id: int
+    act: str
+    ticket_id: int | None
+    message_id: int | None
+    subject_kind: str
+    mine: bool
+    fields: Mapping[str, Any]

@@ -1,0 +1,72 @@
+"""What an actor may see: the only way to select tickets, messages, events, drafts and attachments."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+
+from deskterm.desk.actor import Actor
+from deskterm.desk.rights import has
+from deskterm.store import tables as t
+
+
+def tickets(actor: Actor) -> ColumnElement[bool]:
+    """Condition on the ticket table."""
+    there = t.ticket.c.deleted_at.is_(None)
+    if has(actor, "see all"):
+        return there
+    if has(actor, "see own"):
+        return and_(there, t.ticket.c.responsible_id == actor.agent_id)
+    return and_(there, ~true())
+
+
+def messages(actor: Actor) -> ColumnElement[bool]:
+    """Condition on the message table: not deleted, of a visible ticket, and not private to others."""
+    conditions: list[ColumnElement[bool]] = [t.message.c.deleted_at.is_(None)]
+    if not has(actor, "see private"):
+        conditions.append(
+            or_(
+                t.message.c.visibility != "private",
+                t.message.c.author_agent_id == actor.agent_id,
+                t.message.c.addressee_id == actor.agent_id,
+            )
+        )
+    if not has(actor, "see all"):
+        conditions.append(
+            exists(select(1).where(t.ticket.c.id == t.message.c.ticket_id, tickets(actor)).correlate(t.message))
+        )
+    return and_(*conditions)
+
+
+def events(actor: Actor) -> ColumnElement[bool]:
+    """Condition on the event table: those about a message follow the message."""
+    if has(actor, "see private") and has(actor, "see all"):
+        return true()
+    conditions: list[ColumnElement[bool]] = [
+        or_(
+            t.event.c.message_id.is_(None),
+            exists(select(1).where(t.message.c.id == t.event.c.message_id, messages(actor)).correlate(t.event)),
+        )
+    ]
+    if not has(actor, "see all"):
+        conditions.append(
+            or_(
+                t.event.c.ticket_id.is_(None),
+                exists(select(1).where(t.ticket.c.id == t.event.c.ticket_id, tickets(actor)).correlate(t.event)),
+            )
+        )
+    return and_(*conditions)
+
+
+def drafts(actor: Actor) -> ColumnElement[bool]:
+    """Condition on the draft table: one's own."""
+    return t.draft.c.agent_id == actor.agent_id
+
+
+def attachments(actor: Actor) -> ColumnElement[bool]:
+    """Condition on the attachment table: of visible messages and one's own drafts."""
+    return or_(
+        exists(
+            select(1).where(t.message.c.id == t.attachment.c.message_id, messages(actor)).correlate(t.attachment)
+        ),
+        exists(select(1).where(t.draft.c.id == t.attachment.c.draft_id, drafts(actor)).correlate(t.attachment)),
+    )

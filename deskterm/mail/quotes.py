@@ -1,0 +1,340 @@
+"""Which runs of a plain text are quoted history or a signature, and fold away; nothing is ever cut out.
+
+Every step looks at each line a bounded number of times and at no more than `LINE_CHARACTERS` of it, so the
+time is linear whatever the text. The patterns are tables in `quote_patterns`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from deskterm.mail import quote_patterns as patterns
+from deskterm.mail.letter import Fold
+
+LINE_CHARACTERS: Final = 500
+"""A longer line is prose: no mail program writes such a line above a quote."""
+
+ATTRIBUTION_LINES: Final = 4
+SIGNATURE_LINES: Final = 15
+HEADER_LINES: Final = 10
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
+
+
+_QUOTED: Final = re.compile(r"[ \t]{0,3}(?:[^\W\d_]{1,4}>(?=[ >]|$)|>(?!From |>>>))")
+_INITIALS: Final = re.compile(r"[ \t]{0,3}([^\W\d_]{1,4})>")
+_QUOTE_SIGNS: Final = re.compile(r"^(?:[ \t]{0,3}(?:[^\W\d_]{0,4}>|\|))+[ \t]*")
+_MARKER: Final = re.compile(_any_of(patterns.MARKERS), re.IGNORECASE)
+_WROTE: Final = re.compile(rf"(?i)(?<!\w)(?:{_any_of(patterns.WROTE)})(?!\w)")
+_ENDS_IN_COLON: Final = re.compile(r"[:：]\s*(?:\*|_|\]|>|\"|»)*\s*$")
+_LEAD: Final = re.compile(rf"^\W{{0,3}}(?:{_any_of(patterns.LEADS)})", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}[:.hч]\d{2}(?!\d)|\d{1,2} ?(?:AM|PM)\b", re.IGNORECASE)
+_DATE: Final = re.compile(r"(?<!\d)(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d|\d{1,2}\.? [^\W\d_]{3,})(?!\d)")
+_DATE_FIRST: Final = re.compile(
+    rf"(?i)^\W{{0,3}}(?:(?:{_any_of(patterns.WEEKDAYS)})\.?,?\s+)?\d{{1,4}}(?:[./-]\d|(?:-[а-яa-z]+)?\.?,? (?:de )?[^\W\d_]{{3,}})"
+)
+_MAILBOX: Final = re.compile(r"[\w.+-]@[\w-]|<[^<>]{1,100}>|\[mailto:")
+_WORDS_ONLY: Final = re.compile(r"(?i)^\W{0,3}(?:Вы|Ви|You|Vous|Sie|Ihr|Usted|Tu) (?:писали|написали|wrote|schrieben|avez écrit|escribió)")
+_SEPARATOR: Final = re.compile(
+    rf"(?i)^[\s>*]{{0,4}}(?:[-=_*]{{2,}}\s*(?:{_any_of(patterns.SEPARATORS)})[^-=_]{{0,80}}[-=_*]{{0,60}}\s*$"
+    rf"|(?:Begin forwarded message|Начало переадресованного сообщения|Начало пересылаемого сообщения"
+    rf"|Початок пересланого повідомлення|Anfang der weitergeleiteten Nachricht|Début du message réexpédié)\s*:?\s*$)"
+)
+_RULE: Final = re.compile(r"^\s{0,3}[-_=*]{5,}\s*$")
+_FIELDS: Final = {
+    role: re.compile(rf"^[\s*_]{{0,4}}(?:{_any_of(names)})[*_]{{0,2}}\s?[:：][*_]{{0,2}}(?:\s|$)", 0 if role != "from" else 0)
+    for role, names in patterns.FIELDS.items()
+}
+_SENT_FROM: Final = re.compile(rf"(?i)^[\s*_]{{0,3}}(?:{_any_of(patterns.SENT_FROM)})")
+_SIGNATURE: Final = re.compile(r"^(?:-- ?|—|--\xa0|–|__)\s*$")
+
+
+def fold(
+    text: str, html_quote_texts: Sequence[str] = (), cut: Sequence[tuple[int, int, str]] = ()
+) -> tuple[Fold, ...]:
+    """The runs of a plain text that fold away.
+
+    `cut` are ranges already known from an HTML tree; `html_quote_texts` are the quoted texts of the HTML
+    twin of this text, looked for where its own lines show no quote. Nothing is folded where nothing would remain.
+    """
+    lines = text.split("\n")
+    starts: list[int] = []
+    at = 0
+    for line in lines:
+        starts.append(at)
+        at += len(line) + 1
+    why: list[str] = [""] * len(lines)
+    _take_cuts(lines, starts, why, cut)
+    _take_marker(lines, why)
+    _take_blocks(lines, why)
+    _take_quoted_lines(lines, why)
+    if not any(why) and html_quote_texts:
+        _take_twins(lines, why, html_quote_texts)
+    _take_signatures(lines, why)
+    _take_blank_borders(lines, why)
+    if not any(line.strip() and not reason for line, reason in zip(lines, why, strict=True)):
+        return ()
+    return _runs(text, starts, why)
+
+
+def _take_cuts(lines: list[str], starts: list[int], why: list[str], cut: Sequence[tuple[int, int, str]]) -> None:
+    for begin, end, reason in cut:
+        for number, start in enumerate(starts):
+            if begin <= start < end:
+                why[number] = reason
+        first = next((number for number, start in enumerate(starts) if start >= begin), len(lines))
+        _take_attribution_above(lines, why, first)
+
+
+def _take_marker(lines: list[str], why: list[str]) -> None:
+    """Fold what stands under our marker line, and the attribution above it; `>` lines fold by themselves."""
+    for number, line in enumerate(lines):
+        if len(line) > LINE_CHARACTERS or not _MARKER.search(line) or why[number]:
+            continue
+        if _is_quoted(line):
+            _take_attribution_above(lines, why, number)
+            continue
+        quoted_below = any(_is_quoted(other) for other in lines[number + 1 :])
+        last = len(lines)
+        if quoted_below:
+            last = next(at for at in range(number + 1, len(lines)) if _is_quoted(lines[at]))
+        for at in range(number, last):
+            why[at] = why[at] or "marker line"
+        _take_attribution_above(lines, why, number)
+        _take_header_block_above(lines, why, number)
+        return
+
+
+def _take_attribution_above(lines: list[str], why: list[str], number: int) -> None:
+    """Fold the attribution that ends on the last line with text before that one."""
+    last = number - 1
+    while last >= 0 and number - last <= 3 and not lines[last].strip():
+        last -= 1
+    if last < 0 or why[last] or not lines[last].strip():
+        return
+    first = _attribution_first(lines, last)
+    if first is not None:
+        for at in range(first, number):
+            why[at] = why[at] or "attribution"
+
+
+def _take_header_block_above(lines: list[str], why: list[str], number: int) -> None:
+    for first in range(max(0, number - HEADER_LINES), number):
+        if not why[first] and _header_block_end(lines, first):
+            for at in range(first, number):
+                why[at] = "header block"
+            return
+
+
+def _attribution_first(lines: list[str], last: int) -> int | None:
+    """The first line of the attribution that ends on this line; None where it is none."""
+    if not _ENDS_IN_COLON.search(lines[last][-40:]) and not _WROTE.search(lines[last][:LINE_CHARACTERS]):
+        return None
+    joined = ""
+    for first in range(last, max(-1, last - ATTRIBUTION_LINES), -1):
+        line = lines[first].strip()
+        if not line or len(line) > LINE_CHARACTERS:
+            return None
+        joined = f"{line} {joined}".strip()
+        if len(joined) > LINE_CHARACTERS:
+            return None
+        if _is_attribution(joined):
+            return first - _begun_above(lines, first)
+    return None
+
+
+def _begun_above(lines: list[str], first: int) -> int:
+    """1 where the line above is the wrapped beginning of this attribution (`On Mon, 3 Feb 2025, X`), else 0."""
+    if first == 0 or _LEAD.match(lines[first]) or _DATE_FIRST.match(lines[first]):
+        return 0
+    above = lines[first - 1].strip()
+    begins = len(above) < 120 and bool(_LEAD.match(above) or _DATE_FIRST.match(above))
+    return int(begins and bool(_DATE.search(above)) and not above.endswith((".", "!", "?", ":")))
+
+
+def _is_attribution(line: str) -> bool:
+    """Whether a line says who wrote what follows."""
+    colon = bool(_ENDS_IN_COLON.search(line[-40:]))
+    if _WORDS_ONLY.match(line) and colon:
+        return True
+    wrote = _WROTE.search(line)
+    dated = bool(_DATE.search(line) or _CLOCK.search(line))
+    mailbox = bool(_MAILBOX.search(line))
+    if wrote and colon:
+        if dated and (_LEAD.match(line) or _DATE_FIRST.match(line) or _CLOCK.search(line) or mailbox):
+            return True
+        return mailbox or (wrote.end() >= len(line.rstrip(" :*_\xa0\u202f")) - 1 and len(line) < 60 and line[:1].isupper() and len(line.split()) <= 5)
+    if wrote and not colon:
+        return dated and bool(_CLOCK.search(line)) and (mailbox or bool(_LEAD.match(line))) and wrote.end() >= len(line) - 3
+    return colon and dated and bool(_CLOCK.search(line)) and (mailbox or " от " in line) and bool(_DATE_FIRST.match(line) or _LEAD.match(line))
+
+
+def _header_block_end(lines: list[str], first: int) -> int:
+    """The line after a block like From: Sent: To: Subject:, 0 where none begins here."""
+    if len(lines[first]) > LINE_CHARACTERS or not _FIELDS["from"].match(lines[first]):
+        return 0
+    seen = {"from"}
+    end = first + 1
+    for number in range(first + 1, min(first + HEADER_LINES, len(lines))):
+        line = lines[number][:LINE_CHARACTERS]
+        if not line.strip():
+            continue
+        role = next((role for role, pattern in _FIELDS.items() if role != "from" and pattern.match(line)), "")
+        if role:
+            seen.add(role)
+            end = number + 1
+        elif number > end + 1:
+            break
+    return end if len(seen) >= 3 and ("sent" in seen or "subject" in seen) else 0
+
+
+def _take_blocks(lines: list[str], why: list[str]) -> None:
+    """Fold from a separator, a header block or an attribution to the end; `>` lines stop it (answers between)."""
+    quoted_after = [False] * (len(lines) + 1)
+    for number in range(len(lines) - 1, -1, -1):
+        quoted_after[number] = quoted_after[number + 1] or _is_quoted(lines[number])
+    for number, line in enumerate(lines):
+        if why[number] or len(line) > LINE_CHARACTERS or not line.strip() or _is_quoted(line):
+            continue
+        if _SEPARATOR.match(line):
+            _to_the_end(lines, why, number, "original message", quoted_after)
+            return
+        if _header_block_end(lines, number):
+            begin = number
+            above = number - 1
+            while above > 0 and number - above < 3 and not lines[above].strip():
+                above -= 1
+            if above >= 0 and (_RULE.match(lines[above]) or _SEPARATOR.match(lines[above])):
+                begin = above
+            _to_the_end(lines, why, begin, "header block", quoted_after)
+            return
+        if line.rstrip()[-1:] in ":：" or _ENDS_IN_COLON.search(line[-40:]) or _WROTE.search(line[-40:]):
+            first = _attribution_first(lines, number)
+            if first is None:
+                continue
+            following = number + 1
+            while following < len(lines) and not lines[following].strip():
+                following += 1
+            if following < len(lines) and (_is_quoted(lines[following]) or why[following]):
+                for at in range(first, following):
+                    why[at] = why[at] or "attribution"
+            elif following < len(lines) and not quoted_after[number] and _certain(lines, first, number):
+                _to_the_end(lines, why, first, "attribution", quoted_after)
+                return
+
+
+def _certain(lines: list[str], first: int, last: int) -> bool:
+    """Whether an attribution can stand without quote signs below: it names a date or a mailbox."""
+    joined = " ".join(line.strip() for line in lines[first : last + 1])
+    return bool(_MAILBOX.search(joined) or (_DATE.search(joined) and _CLOCK.search(joined)))
+
+
+def _to_the_end(lines: list[str], why: list[str], first: int, reason: str, quoted_after: list[bool]) -> None:
+    for at in range(first, len(lines)):
+        why[at] = why[at] or reason
+
+
+def _is_quoted(line: str) -> bool:
+    return line[:8].lstrip(" \t").startswith(">") and bool(_QUOTED.match(line[:40]))
+
+
+def _take_quoted_lines(lines: list[str], why: list[str]) -> None:
+    """Fold runs of `>` lines, of lines with initials (`IP> `), and the attribution above each."""
+    initials: dict[str, int] = {}
+    for line in lines:
+        if line[:8].find(">") > 0 and (found := _INITIALS.match(line[:12])):
+            initials[found[1]] = initials.get(found[1], 0) + 1
+    signs = {sign for sign, count in initials.items() if count >= 2}
+    begin = -1
+    for number in range(len(lines) + 1):
+        line = lines[number] if number < len(lines) else ""
+        quoted = number < len(lines) and (_is_quoted(line) or bool(signs and (found := _INITIALS.match(line[:12])) and found[1] in signs))
+        if quoted and begin < 0:
+            begin = number
+        if not quoted and begin >= 0:
+            _take_attribution_above(lines, why, begin)
+            for at in range(begin, number):
+                why[at] = why[at] or "quoted lines"
+            begin = -1
+
+
+def _take_twins(lines: list[str], why: list[str], html_quote_texts: Sequence[str]) -> None:
+    """Fold the lines that the HTML twin of this text marks as quoted, where enough of them are found again."""
+    quoted = {_squeezed(line) for quote in html_quote_texts for line in quote.split("\n")}
+    quoted.discard("")
+    strong = {line for line in quoted if len(line) >= 12}
+    hits = [number for number, line in enumerate(lines) if _squeezed(line) in strong]
+    if not hits:
+        return
+    first = hits[0]
+    found = [number for number in range(first, len(lines)) if _squeezed(lines[number]) in quoted]
+    filled = sum(bool(line.strip()) for line in lines[first:])
+    if 2 * len(found) >= filled:
+        for number in range(first, len(lines)):
+            why[number] = why[number] or "quote (HTML)"
+        _take_attribution_above(lines, why, first)
+
+
+def _squeezed(line: str) -> str:
+    return "".join(_QUOTE_SIGNS.sub("", line[:LINE_CHARACTERS]).split()).casefold()
+
+
+def _take_signatures(lines: list[str], why: list[str]) -> None:
+    """Fold `-- ` signatures and the lines mobile programs add."""
+    for number, line in enumerate(lines):
+        if why[number] or len(line) > LINE_CHARACTERS:
+            continue
+        if _SIGNATURE.match(line) and line.strip():
+            end = number + 1
+            while end < len(lines) and not why[end]:
+                end += 1
+            filled = sum(bool(other.strip()) for other in lines[number:end])
+            if filled - 1 <= SIGNATURE_LINES and (line.startswith("--") or filled <= 8):
+                for at in range(number, end):
+                    why[at] = "signature"
+        elif len(line) < 100 and _SENT_FROM.match(line) and _stands_alone(lines, why, number):
+            why[number] = "sent from"
+
+
+def _stands_alone(lines: list[str], why: list[str], number: int) -> bool:
+    """Whether the lines below a `Sent from` are blank, folded, or at most two."""
+    below = [line for line, reason in zip(lines[number + 1 :], why[number + 1 :], strict=True) if line.strip() and not reason]
+    return len(below) <= 2 or (number > 0 and not lines[number - 1].strip() and not lines[number + 1].strip())
+
+
+def _take_blank_borders(lines: list[str], why: list[str]) -> None:
+    """Blank lines that touch a fold on both sides, or stand between it and the end, go with it."""
+    number = 0
+    while number < len(lines):
+        if why[number] or lines[number].strip():
+            number += 1
+            continue
+        end = number
+        while end < len(lines) and not why[end] and not lines[end].strip():
+            end += 1
+        before = why[number - 1] if number else ""
+        after = why[end] if end < len(lines) else ""
+        if (before and (after or end == len(lines))) or (after and number > 0 and not before):
+            for at in range(number, end):
+                why[at] = before or after
+        number = end
+
+
+def _runs(text: str, starts: list[int], why: list[str]) -> tuple[Fold, ...]:
+    folds: list[Fold] = []
+    number = 0
+    while number < len(why):
+        if not why[number]:
+            number += 1
+            continue
+        first = number
+        while number < len(why) and why[number]:
+            number += 1
+        end = starts[number] if number < len(why) else len(text)
+        reason = next((why[at] for at in range(first, number) if why[at] not in ("attribution", "sent from")), why[first])
+        folds.append(Fold(starts[first], end, reason))
+    return tuple(folds)

@@ -1,0 +1,111 @@
+"""Where a mail server is and how the way to it is secured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, cast, get_args
+
+Protocol = Literal["imap", "pop3", "smtp"]
+Security = Literal["tls", "starttls", "none"]
+
+PROTOCOLS: Final = get_args(Protocol)
+SECURITIES: Final = get_args(Security)
+
+# RFC 8314; without encryption the ports of STARTTLS serve.
+PORTS: Final[dict[tuple[str, str], int]] = {
+    ("imap", "tls"): 993,
+    ("imap", "starttls"): 143,
+    ("imap", "none"): 143,
+    ("pop3", "tls"): 995,
+    ("pop3", "starttls"): 110,
+    ("pop3", "none"): 110,
+    ("smtp", "tls"): 465,
+    ("smtp", "starttls"): 587,
+    ("smtp", "none"): 587,
+}
+# As mail programs write it: `ssl://` is TLS from the first byte, `tls://` is STARTTLS.
+_SCHEMES: Final[dict[str, Security]] = {
+    "ssl": "tls",
+    "imaps": "tls",
+    "pop3s": "tls",
+    "smtps": "tls",
+    "tls": "starttls",
+    "starttls": "starttls",
+    "none": "none",
+    "plain": "none",
+}
+_SECURITY_OF_PORT: Final[dict[int, Security]] = {
+    993: "tls",
+    995: "tls",
+    465: "tls",
+    143: "starttls",
+    110: "starttls",
+    587: "starttls",
+    25: "starttls",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A host, a port and a security: `tls` from the first byte, `starttls`, or `none`."""
+
+    host: str
+    port: int
+    security: Security
+
+    def __post_init__(self) -> None:
+        if not self.host or any(c.isspace() or not c.isprintable() or c in "/@" for c in self.host):
+            raise ValueError(f"no host name: {self.host!r}")
+        if not 0 < self.port < 65536:
+            raise ValueError(f"no port: {self.port}")
+        if self.security not in SECURITIES:
+            raise ValueError(f"no security: {self.security!r}")
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def default_port(protocol: str, security: str) -> int:
+    """The port a protocol has with a security; raises ValueError for unknown ones."""
+    try:
+        return PORTS[protocol, security]
+    except KeyError:
+        raise ValueError(f"no port is known for {protocol} with {security}") from None
+
+
+def parse_endpoint(
+    protocol: str, text: str, port: int | None = None, security: str | None = None
+) -> Endpoint:
+    """`host`, `host:port`, `ssl://host`, `tls://host:port`; what stands in the text wins.
+
+    Without a word about security the port tells it, else it is TLS: never none by itself.
+    """
+    if protocol not in PROTOCOLS:
+        raise ValueError(f"no mail protocol: {protocol!r}")
+    scheme, found, rest = text.strip().partition("://")
+    if not found:
+        scheme, rest = "", text.strip()
+    elif scheme.casefold() not in _SCHEMES:
+        raise ValueError(f"no security: {scheme!r}")
+    host, said_port = _split_port(rest.rstrip("/"))
+    port = said_port or port
+    if scheme:
+        security = _SCHEMES[scheme.casefold()]
+    elif not security:
+        security = _SECURITY_OF_PORT.get(port, "tls") if port else "tls"
+    if security not in SECURITIES:
+        raise ValueError(f"no security: {security!r}")
+    return Endpoint(host, port or default_port(protocol, security), cast(Security, security))
+
+
+def _split_port(text: str) -> tuple[str, int | None]:
+    if text.startswith("["):
+        host, _, after = text[1:].partition("]")
+        port = after.removeprefix(":")
+    elif text.count(":") == 1:
+        host, _, port = text.partition(":")
+    else:
+        host, port = text, ""
+    if port and not (port.isascii() and port.isdecimal()):
+        raise ValueError(f"no port: {port!r}")
+    return host, int(port) if port else None

@@ -1,0 +1,189 @@
+"""The console as a program: it paints, then opens the desk; it ends when told to or when its terminal is gone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.driver import Driver
+from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
+from textual.screen import Screen
+
+from deskterm.clean import clean
+from deskterm.config import Home
+from deskterm.desk.views import Change, StatusLine
+from deskterm.i18n import _, n_
+from deskterm.screens import keymap, layout, theme
+from deskterm.screens.acts_palette import ActsProvider
+from deskterm.screens.desk_link import DeskLink, Trouble
+from deskterm.screens.ending import Ending
+from deskterm.screens.live import Follower
+from deskterm.screens.main_screen import MainScreen
+from deskterm.screens.wall import Wall
+from deskterm.screens.worker_start import start_worker
+
+LEAVE_SECONDS = 1.5
+
+
+class Console(App[int]):
+    """The console on one desk."""
+
+    TITLE = "deskterm"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = ""
+    COMMANDS: ClassVar = {ActsProvider}
+    BINDINGS: ClassVar = []
+    CSS_PATH = "app.tcss"
+    NOTIFICATION_TIMEOUT = 5
+
+    def __init__(
+        self,
+        home: Home,
+        as_login: str | None = None,
+        *,
+        worker: bool = True,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        self.no_colours = bool(os.environ.get("NO_COLOR"))
+        super().__init__(driver_class=driver_class)
+        self.home = home
+        self.link = DeskLink(home, as_login)
+        self.name_of_console = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.may_start_worker = worker and home.is_local
+        self.exit_code = 0
+        self.sentence = ""
+        """What is printed after the end: why the desk could not be opened."""
+        self.follower: Follower | None = None
+        self.ending = Ending(self)
+        self._wall = Wall()
+        self._worker_started = False
+        kept = layout.read(home.folder)
+        keys, self._keymap_troubles = keymap.read(home.keymap)
+        for each in theme.THEMES:
+            self.register_theme(each)
+        self.theme = (
+            theme.TERMINAL if self.no_colours else (kept.theme if kept.theme in theme.NAMES else theme.DARK)
+        )
+        self.palette = theme.palette(self.theme, colours=not self.no_colours)
+        self.save_folder = home.downloads
+        self.main = MainScreen(self.link, kept, keys)
+        self.animation_level = "none"
+
+    # -- the walls
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and as the last one that which drops control characters from every segment."""
+        filters: list[LineFilter] = []
+        for each in super().get_line_filters():
+            if isinstance(each, Monochrome) and self.no_colours:
+                each = NoColor()
+            if not (isinstance(each, ANSIToTruecolor) and self.native_ansi_color):
+                filters.append(each)
+        return [*filters, self._wall]
+
+    # -- starting
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.main
+
+    def on_mount(self) -> None:
+        self.ending.watch()
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
+        # after the first frame: opening the desk imports the database's libraries
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._open(), name="open", exit_on_error=True)
+
+    async def _open(self) -> None:
+        try:
+            await self.link.open()
+        except Trouble as trouble:
+            self.exit_code = trouble.exit_code
+            self.sentence = trouble.sentence
+            from deskterm.screens.dialogs import Sorry
+
+            await self.push_screen_wait(Sorry(_("The desk cannot be opened"), trouble.sentence))
+            self.exit(trouble.exit_code)
+            return
+        self.follower = Follower(self.link, self.main.post_message, self.name_of_console)
+        self.follower.start()
+        self.main.desk_opened()
+        for sentence in self._keymap_troubles:
+            self.main.complain(sentence)
+
+    def _theme_changed(self, _theme: object) -> None:
+        self.palette = theme.palette(self.theme, colours=not self.no_colours)
+        self.main.use_palette()
+
+    def next_theme(self) -> None:
+        """The next theme of ours."""
+        if self.no_colours:
+            self.main.say(_("Colours are switched off by NO_COLOR."), "warning")
+            return
+        names = theme.NAMES
+        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+        self.main.kept = replace(self.main.kept, theme=self.theme)
+
+    # -- what the main screen tells
+
+    def state_read(self, state: StatusLine) -> None:
+        """Start a worker where none runs and this console may."""
+        if state.worker == "none" and self.may_start_worker and not self._worker_started:
+            self._worker_started = True
+            self.run_worker(partial(self._start_worker), thread=True, exit_on_error=False)
+
+    def _start_worker(self) -> None:
+        try:
+            start_worker(self.home.folder)
+        except OSError as error:
+            sentence = _("The worker could not be started: {why}. Start it: deskterm sync").format(why=error)
+            self.call_from_thread(self.main.complain, sentence)
+
+    def looking_at(self, ticket_id: int | None, mode: str = "view") -> None:
+        """Tell the others which ticket is on this screen."""
+        if self.follower is not None:
+            self.follower.ticket_id, self.follower.mode = ticket_id, mode
+
+    def changed(self, changes: Sequence[Change]) -> None:
+        """Say that mail came."""
+        came = [each for each in changes if each.act in ("ticket.new", "message.receive") and not each.mine]
+        if came:
+            told = n_("{count} new message", "{count} new messages", len(came)).format(count=len(came))
+            self.notify(clean(told), title=_("Mail"), timeout=4, markup=False)
+
+    # -- ending
+
+    async def action_quit(self) -> None:
+        self.leave()
+
+    def leave(self, code: int = 0) -> None:
+        """End; texts are saved, the layout kept, presence withdrawn once the screen was given back."""
+        self.exit(code)
+
+    def action_help_quit(self) -> None:
+        self.main.say(_("`q` quits; nothing being written is lost."), "faint")
+
+    def get_system_commands(self, screen: Screen[object]) -> Sequence[SystemCommand]:
+        """None of Textual's own: every act is in our table."""
+        return ()
+
+
+def run(home: Home, as_login: str | None = None, *, worker: bool = True) -> int:
+    """Run the console; gives the exit code. The language must have been fixed before this is imported."""
+    console = Console(home, as_login, worker=worker)
+    try:
+        console.run()
+    finally:
+        console.ending.finish()
+    if console.sentence:
+        print(clean(console.sentence), file=sys.stderr)
+    if console.ending.code is not None:
+        return console.ending.code
+    return int(console.return_value if console.return_value is not None else (console.return_code or 0))

@@ -1,0 +1,511 @@
+"""Where an agent writes: what kind of message it is stands on top in words that cannot be mistaken."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Static, TextArea
+
+from deskterm import limits
+from deskterm.clean import clean
+from deskterm.desk.views import AttachmentRow, Body, Choosable, DraftView, TicketHead
+from deskterm.i18n import _, n_
+from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
+from deskterm.screens.dialogs import Ask, Choose, Confirm, Read
+from deskterm.screens.frame import ActionBar, StatusBar
+from deskterm.screens.lists import BodyText
+from deskterm.screens.path_completion import PathSuggester
+from deskterm.screens.presenters import head as head_presenter
+from deskterm.screens.presenters import when
+from deskterm.screens.presenters.line import cut
+
+if TYPE_CHECKING:
+    from deskterm.screens.app import Console
+
+UNCHANGED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a text: 'sent', 'noted', 'kept', 'dropped'."""
+
+    how: str
+    message_id: int = 0
+
+
+class Composer(Screen[Written]):
+    """One text being written: an answer, an internal note, or a private message."""
+
+    app: Console
+    CSS_PATH = "composer.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,f10,ctrl+enter,ctrl+ы", "send", priority=True),
+        Binding("escape", "keep", priority=True),
+        Binding("ctrl+t,ctrl+е", "attach", priority=True),
+        Binding("ctrl+o,ctrl+щ", "detach", priority=True),
+        Binding("f2", "status", priority=True),
+        Binding("f3", "original", priority=True),
+        Binding("f8", "drop", priority=True),
+        Binding("f1", "help", priority=True),
+    ]
+
+    def __init__(
+        self,
+        link: DeskLink,
+        *,
+        head: TicketHead,
+        visibility: str,
+        addressee_id: int | None,
+        addressee: str,
+        recipients: Sequence[str],
+        statuses: Sequence[Choosable],
+        draft_key: str,
+        draft: DraftView | None,
+        quoted: Body | None,
+    ) -> None:
+        super().__init__()
+        self.desk = link
+        self.head = head
+        self.visibility = visibility
+        self.addressee_id = addressee_id
+        self.addressee = addressee
+        self.recipients = recipients
+        self.statuses = statuses
+        self.draft_key = draft_key
+        self.begun = draft
+        self.quoted = quoted
+        self.files: list[AttachmentRow] = list(draft.attachments) if draft is not None else []
+        self.status_id: int | None = None
+        self.seen = max(head.last_message_id, draft.seen_message_id if draft is not None else 0)
+        if draft is not None and draft.returned_why:
+            # what it came back for must be seen before it counts as seen
+            self.seen = draft.seen_message_id
+        self._saving: Timer | None = None
+        self._sending = False
+        self._in_store = draft is not None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="kind", classes=self.visibility, markup=False)
+        yield Static(id="who", markup=False)
+        with Vertical(id="writing"):
+            yield TextArea(
+                self.begun.body if self.begun is not None else "",
+                id="text",
+                soft_wrap=True,
+                show_line_numbers=False,
+                tab_behavior="focus",
+                highlight_cursor_line=False,
+            )
+            yield Static(id="files", markup=False)
+            yield Static(id="quoted_title", markup=False)
+            yield BodyText(id="quoted")
+        yield StatusBar(id="status")
+        yield ActionBar(id="actions")
+
+    def on_mount(self) -> None:
+        for one in self.query(StatusBar):
+            one.use(self.app.palette)
+        self.query_one(ActionBar).use(self.app.palette)
+        quoted = self.query_one(BodyText)
+        quoted.use(self.app.palette)
+        quoted.can_focus = False
+        quoted.show(self.quoted)
+        quoted.display = self.quoted is not None and self.size.height >= 20
+        self._show_head()
+        self._show_files()
+        self._show_quoted()
+        self._show_actions()
+        text = self.query_one(TextArea)
+        text.focus()
+        text.move_cursor(text.document.end)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._show_head()
+        self._show_quoted()
+
+    # -- what stands on the screen
+
+    def _show_head(self) -> None:
+        width = max(20, self.size.width - 2)
+        kind = self.query_one("#kind", Static)
+        if self.visibility == "public":
+            told = _("PUBLIC ANSWER: it goes to the customer")
+        elif self.visibility == "internal":
+            told = _("INTERNAL NOTE: agents only, it never leaves the desk")
+        else:
+            told = _("PRIVATE: only you and {name} will see it").format(name=clean(self.addressee))
+        kind.update(Text(cut(clean(told), width)))
+        who = Text(cut(clean(f"#{self.head.id} {clean(self.head.subject)}"), width), style="bold")
+        if self.visibility == "public":
+            count = len(self.recipients)
+            to = ", ".join(self.recipients) if count else _("nobody: this ticket has no participants")
+            lead = (
+                n_("To {count} person: ", "To {count} people: ", count).format(count=count)
+                if count
+                else _("To ")
+            )
+            who.append("\n" + cut(clean(lead + to), width), style="not bold")
+            status = _("status: {name}").format(name=clean(self._status_name()))
+            who.append("\n" + cut(clean(status), width), style="not bold dim")
+        for told, _style in head_presenter.notes(self.head):
+            who.append("\n" + cut(clean(told), width), style="not bold")
+        if self.begun is not None and self.begun.returned_why:
+            who.append(
+                "\n" + cut(clean(_("It came back: {why}").format(why=self.begun.returned_why)), width),
+                style="bold",
+            )
+        self.query_one("#who", Static).update(who)
+
+    def _status_name(self) -> str:
+        if self.status_id is None:
+            return _("as the desk sets it after an answer")
+        return next((each.name for each in self.statuses if each.id == self.status_id), "")
+
+    def _show_files(self) -> None:
+        files = self.query_one("#files", Static)
+        files.display = bool(self.files)
+        width = max(20, self.size.width - 4)
+        files.update(
+            Text(
+                "\n".join(
+                    cut(clean(f"□ {clean(each.name)}  {when.size(each.size)}"), width) for each in self.files
+                )
+            )
+        )
+
+    def _show_quoted(self) -> None:
+        quoted = self.query_one(BodyText)
+        title = self.query_one("#quoted_title", Static)
+        title.display = self.quoted is not None
+        if self.quoted is not None:
+            author = clean(self.quoted.author or self.quoted.address)
+            told = _("F3 hides what {author} wrote") if quoted.display else _("F3 shows what {author} wrote")
+            title.update(Text(cut(clean(told.format(author=author)), max(20, self.size.width - 2))))
+
+    def _show_actions(self) -> None:
+        send = _("send") if self.visibility == "public" else _("write it")
+        hints = [
+            ("send", "Ctrl+S", send),
+            ("keep", "Esc", _("keep as draft")),
+            ("attach", "Ctrl+T", _("add file")),
+        ]
+        if self.files:
+            hints.append(("detach", "Ctrl+O", _("take file off")))
+        if self.statuses:
+            hints.append(("status", "F2", _("status")))
+        hints += [("drop", "F8", _("throw away")), ("help", "F1", _("help"))]
+        self.query_one(ActionBar).show(hints)
+
+    @on(ActionBar.Pressed)
+    async def _action_pressed(self, message: ActionBar.Pressed) -> None:
+        await self.run_action(message.act)
+
+    def say(self, sentence: str, style: str = "good") -> None:
+        """Say something on the status line."""
+        self.query_one(StatusBar).tell(((clean(sentence), style),))
+
+    # -- keeping it
+
+    @property
+    def text(self) -> str:
+        """What was written."""
+        return self.query_one(TextArea).text
+
+    @on(TextArea.Changed)
+    def _changed(self) -> None:
+        body = self.text
+        if not body and not self._in_store:
+            self.desk.unsaved.pop(self.draft_key, None)
+            return
+        if self.begun is not None and body == self.begun.body and self.draft_key not in self.desk.unsaved:
+            return
+        self.desk.unsaved[self.draft_key] = self._unsaved(body)
+        if self._saving is not None:
+            self._saving.stop()
+        self._saving = self.set_timer(limits.DRAFT_AFTER_SECONDS, self._save_soon)
+
+    def _unsaved(self, body: str) -> UnsavedDraft:
+        return UnsavedDraft(
+            key=self.draft_key,
+            ticket_id=self.head.id,
+            visibility=self.visibility,
+            body=body,
+            addressee_id=self.addressee_id,
+            seen_message_id=self.seen,
+        )
+
+    def _save_soon(self) -> None:
+        if not self._sending:
+            self.run_worker(self._saved(), exit_on_error=True)
+
+    async def _saved(self) -> bool:
+        """Put the text into the store; False when that failed, and said so."""
+        draft = self.desk.unsaved.get(self.draft_key)
+        if draft is None:
+            return True
+        try:
+            await self.desk.act("drafts.save", **draft.values())
+        except Trouble as trouble:
+            self.say(trouble.sentence, "trouble")
+            return False
+        self._in_store = True
+        if self.desk.unsaved.get(self.draft_key) is draft:
+            del self.desk.unsaved[self.draft_key]
+            self.say(_("Draft saved."), "faint")
+        return True
+
+    def action_keep(self) -> None:
+        """Close; the text stays as a draft, an empty one is thrown away."""
+        self.run_worker(self._keep(), group="close", exclusive=True)
+
+    async def _keep(self) -> None:
+        if not self.text.strip() and not self.files:
+            await self._dropped()
+            return
+        if await self._saved():
+            self.dismiss(Written("kept"))
+
+    def action_drop(self) -> None:
+        """Throw the text away, after asking."""
+        self.run_worker(self._drop(), group="close", exclusive=True)
+
+    async def _drop(self) -> None:
+        if self.text.strip():
+            answer = await self.app.push_screen_wait(
+                Confirm(
+                    _("Throw it away?"),
+                    _("What you wrote will be gone."),
+                    (("yes", "y", _("throw it away")), ("no", "n", _("go on writing"))),
+                )
+            )
+            if answer != "yes":
+                return
+        await self._dropped()
+
+    async def _dropped(self) -> None:
+        self.desk.unsaved.pop(self.draft_key, None)
+        if self._saving is not None:
+            self._saving.stop()
+        try:
+            await self.desk.act("drafts.drop", self.draft_key)
+        except Trouble as trouble:
+            self.say(trouble.sentence, "trouble")
+            return
+        self.dismiss(Written("dropped"))
+
+    # -- sending it
+
+    def action_send(self) -> None:
+        """Send it, once however often the key is pressed."""
+        if not self._sending:
+            self.run_worker(self._send(), group="close")
+
+    async def _send(self) -> None:
+        if not self.text.strip():
+            self.say(_("There is nothing written yet."), "warning")
+            return
+        if self.visibility == "public" and not self.recipients:
+            self.say(_("Nobody would get this answer: the ticket has no participants."), "trouble")
+            return
+        self._sending = True
+        try:
+            written = await self._sent(anyway=False)
+        finally:
+            self._sending = False
+        if written is not None:
+            self.desk.unsaved.pop(self.draft_key, None)
+            self.dismiss(written)
+
+    async def _sent(self, *, anyway: bool) -> Written | None:
+        text = self.text
+        self.desk.unsaved[self.draft_key] = self._unsaved(text)
+        if not await self._saved():
+            return None
+        try:
+            if self.visibility == "public":
+                number = await self.desk.act(
+                    "messages.reply",
+                    self.head.id,
+                    text,
+                    draft_key=self.draft_key,
+                    seen_message_id=self.seen,
+                    status_id=self.status_id,
+                    anyway=anyway,
+                )
+                return Written("sent", number)
+            number = await self.desk.act(
+                "messages.note",
+                self.head.id,
+                text,
+                visibility=self.visibility,
+                addressee_id=self.addressee_id,
+                draft_key=self.draft_key,
+            )
+            return Written("noted", number)
+        except Trouble as trouble:
+            newer = getattr(trouble.cause, "message_id", None)
+            if newer is not None:
+                return await self._newer(trouble.sentence, int(newer))
+            self.say(trouble.sentence, "trouble")
+            self.app.notify(clean(trouble.sentence), severity="error", timeout=8, markup=False)
+            return None
+
+    async def _newer(self, sentence: str, message_id: int) -> Written | None:
+        """Somebody wrote meanwhile: show it, then let the author decide."""
+        self.quoted = await self.desk.read("showing.body", message_id)
+        self.query_one(BodyText).show(self.quoted)
+        self.query_one(BodyText).display = True
+        self._show_quoted()
+        shown = clean(self.quoted.text.strip())[:400] if self.quoted is not None else ""
+        answer = await self.app.push_screen_wait(
+            Confirm(
+                _("A newer message is there"),
+                clean(sentence) + "\n\n" + shown,
+                (
+                    ("edit", "e", _("go on writing; the newer message stands below")),
+                    ("send", "s", _("send it as it is")),
+                    ("drop", "d", _("throw it away")),
+                ),
+            )
+        )
+        if answer == "send":
+            self.seen = max(self.seen, message_id)
+            return await self._sent(anyway=True)
+        if answer == "drop":
+            await self._dropped()
+        elif answer == "edit":
+            self.seen = max(self.seen, message_id)
+        return None
+
+    # -- what goes with it
+
+    def action_attach(self) -> None:
+        """Add a file."""
+        self.run_worker(self._add_file(), group="files", exclusive=True)
+
+    async def _add_file(self) -> None:
+        answer = await self.app.push_screen_wait(
+            Ask(
+                _("Add which file?"),
+                _("Its path; ~ is your home folder. Empty opens a list of files."),
+                suggester=PathSuggester(),
+            )
+        )
+        if answer is None:
+            return
+        path = Path(answer).expanduser() if answer.strip() else await self._picked()
+        if path is None:
+            return
+        try:
+            data = await self.desk.aside(lambda: _read_file(path))
+            self.desk.unsaved[self.draft_key] = self._unsaved(self.text)
+            if not await self._saved():
+                return
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            row = await self.desk.act("drafts.attach", self.draft_key, path.name, kind, data)
+        except Trouble as trouble:
+            self.say(trouble.sentence, "trouble")
+            return
+        self.files.append(row)
+        self._show_files()
+        self._show_actions()
+        self.say(_("{name} goes with it.").format(name=row.name))
+
+    async def _picked(self) -> Path | None:
+        from textual_fspicker import FileOpen
+
+        found: Path | None = await self.app.push_screen_wait(FileOpen(Path.home()))
+        return found
+
+    def action_detach(self) -> None:
+        """Take a file off."""
+        if self.files:
+            self.run_worker(self._take_file_off(), group="files", exclusive=True)
+
+    async def _take_file_off(self) -> None:
+        chosen: int | None = self.files[0].id
+        if len(self.files) > 1:
+            entries = [
+                Choosable(id=each.id, name=each.name, detail=when.size(each.size)) for each in self.files
+            ]
+            chosen = await self.app.push_screen_wait(Choose(_("Take which file off?"), entries))
+        if chosen is None:
+            return
+        try:
+            await self.desk.act("drafts.detach", chosen)
+        except Trouble as trouble:
+            self.say(trouble.sentence, "trouble")
+            return
+        self.files = [each for each in self.files if each.id != chosen]
+        self._show_files()
+        self._show_actions()
+
+    def action_status(self) -> None:
+        """Choose the status the ticket gets with this answer."""
+        if self.statuses:
+            self.run_worker(self._status(), group="files", exclusive=True)
+
+    async def _status(self) -> None:
+        entries = [Choosable(id=UNCHANGED, name=_("as the desk sets it after an answer")), *self.statuses]
+        chosen = await self.app.push_screen_wait(
+            Choose(_("Status with this answer"), entries, current=self.status_id or UNCHANGED)
+        )
+        if chosen is not None:
+            self.status_id = chosen or None
+            self._show_head()
+
+    def action_original(self) -> None:
+        """Show or hide what is answered."""
+        if self.quoted is not None:
+            quoted = self.query_one(BodyText)
+            quoted.display = not quoted.display
+            self._show_quoted()
+
+    def action_help(self) -> None:
+        """What the keys do here."""
+        told: list[tuple[str, str]] = [
+            ("Ctrl+S  F10", _("send, write it")),
+            ("Esc", _("close; the text stays as a draft")),
+            ("Ctrl+T", _("add a file")),
+            ("Ctrl+O", _("take a file off")),
+            ("F2", _("the status the ticket gets with this answer")),
+            ("F3", _("show or hide the message that is answered")),
+            ("F8", _("throw the text away")),
+            ("Ctrl+Z  Ctrl+Y", _("undo and redo while writing")),
+        ]
+        text = Text()
+        for keys, words in told:
+            text.append(f"{keys:<16}", style="bold")
+            text.append(words + "\n")
+        self.app.push_screen(Read(_("Writing"), text))
+
+    def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
+        if self.app.screen is not self and action in (
+            "send",
+            "keep",
+            "attach",
+            "detach",
+            "status",
+            "drop",
+            "original",
+        ):
+            return False
+        return super().check_action(action, parameters)
+
+
+def _read_file(path: Path) -> bytes:
+    """The bytes of a file; one that is far too large is not even read. Raises OSError."""
+    if path.stat().st_size > 4 * limits.AGENT_ATTACHMENT_BYTES:
+        raise OSError(27, _("larger than anything that goes by mail"), str(path))
+    return path.read_bytes()

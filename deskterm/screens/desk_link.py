@@ -1,0 +1,174 @@
+"""The console's way to the desk: reads and acts run in threads, each in a unit of work of its own.
+
+Nothing of the desk or the store is imported before the first of them runs, so that the first frame is
+painted before any SQL is loaded. Every error of the desk comes back as `Trouble` with one sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from deskterm.i18n import _
+
+if TYPE_CHECKING:
+    from deskterm.config import Home
+    from deskterm.desk.actor import Actor
+    from deskterm.store.engine import Store
+
+READERS = 3
+
+WITHOUT_ACTOR = frozenset(
+    {"listing.statuses", "listing.rubrics", "listing.agents", "feed.newest", "presence.gone"}
+)
+"""Functions of the desk that are the same for everybody."""
+
+
+class Trouble(Exception):
+    """What the desk or the store could not do, as one sentence."""
+
+    def __init__(self, sentence: str, exit_code: int, cause: Exception | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.exit_code = exit_code
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True)
+class UnsavedDraft:
+    """A text being written, as it stands on the screen."""
+
+    key: str
+    ticket_id: int | None
+    visibility: str
+    body: str
+    addressee_id: int | None
+    seen_message_id: int
+
+    def values(self) -> Mapping[str, Any]:
+        """What `drafts.save` takes."""
+        return {
+            "key": self.key,
+            "ticket_id": self.ticket_id,
+            "visibility": self.visibility,
+            "body": self.body,
+            "addressee_id": self.addressee_id,
+            "seen_message_id": self.seen_message_id,
+        }
+
+
+class DeskLink:
+    """One open store and one actor, with threads for reading and one thread for writing, in order."""
+
+    def __init__(self, home: Home, as_login: str | None = None) -> None:
+        self.home = home
+        self.as_login = as_login
+        self.store: Store | None = None
+        self.actor: Actor | None = None
+        self.unsaved: dict[str, UnsavedDraft] = {}
+        """Texts not yet in the store, by their draft's key; saved on every way out."""
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="desk-read")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-write")
+        self._closed = threading.Event()
+
+    # -- opening and closing
+
+    async def open(self) -> None:
+        """Open the store and settle who acts. Raises Trouble."""
+        await self._in(self._writer, self._open)
+
+    def _open(self) -> None:
+        from deskterm.desk import actor
+        from deskterm.store.opening import open_store
+
+        self.store = open_store(self.home)
+        self.actor = actor.settle(self.store, self.home, as_login=self.as_login, via="console")
+
+    @property
+    def is_open(self) -> bool:
+        return self.actor is not None and not self._closed.is_set()
+
+    def save_unsaved(self) -> None:
+        """Put every unsaved text into the store, from any thread; what fails is tried by nobody else."""
+        while self.unsaved and self.actor is not None:
+            key, draft = next(iter(self.unsaved.items()))
+            try:
+                self.run("drafts.save", (), draft.values(), write=True)
+            finally:
+                if self.unsaved.get(key) is draft:
+                    del self.unsaved[key]
+
+    def close(self, seconds: float) -> bool:
+        """Save what is unsaved, take no more work, close the store. False when time ran out."""
+        self._closed.set()
+        done: Future[None] = self._writer.submit(self._close)
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        self._writer.shutdown(wait=False)
+        try:
+            done.result(timeout=seconds)
+        except TimeoutError:
+            return False
+        except Trouble:
+            return True
+        return True
+
+    def _close(self) -> None:
+        self.save_unsaved()
+        if self.store is not None:
+            self.store.close()
+
+    # -- asking
+
+    async def read(self, path: str, *arguments: Any, **named: Any) -> Any:
+        """What a function of the desk ('showing.head') answers, read in a thread."""
+        return await self._in(self._readers, lambda: self.run(path, arguments, named, write=False))
+
+    async def act(self, path: str, *arguments: Any, **named: Any) -> Any:
+        """Do an act of the desk ('tickets.assign'), one unit of work, in the order acts were asked for."""
+        return await self._in(self._writer, lambda: self.run(path, arguments, named, write=True))
+
+    async def aside(self, function: Callable[[], Any]) -> Any:
+        """Run anything else that blocks (files, processes) among the readers."""
+        return await self._in(self._readers, function)
+
+    def run(self, path: str, arguments: tuple[Any, ...], named: Mapping[str, Any], *, write: bool) -> Any:
+        """Call `deskterm.desk.<path>(work, actor, …)` in this thread. Raises Trouble."""
+        from deskterm.desk.errors import DeskError
+        from deskterm.store.errors import StoreError
+
+        module, function = path.rsplit(".", 1)
+        if self.store is None or self.actor is None:
+            raise Trouble(_("The desk is not open yet."), 75)
+        try:
+            called = getattr(import_module(f"deskterm.desk.{module}"), function)
+            with self.store.work(write=write) as work:
+                if path in WITHOUT_ACTOR:
+                    return called(work, *arguments, **named)
+                return called(work, self.actor, *arguments, **named)
+        except (DeskError, StoreError) as error:
+            raise Trouble(error.sentence, error.exit_code, error) from error
+
+    async def _in(self, pool: ThreadPoolExecutor, function: Callable[[], Any]) -> Any:
+        if self._closed.is_set():
+            raise asyncio.CancelledError
+        return await asyncio.get_running_loop().run_in_executor(pool, _plain, function)
+
+
+def _plain(function: Callable[[], Any]) -> Any:
+    """Run in a thread; errors of store and desk become Trouble."""
+    from deskterm.desk.errors import DeskError
+    from deskterm.store.errors import StoreError
+
+    try:
+        return function()
+    except (DeskError, StoreError) as error:
+        raise Trouble(error.sentence, error.exit_code, error) from error
+    except OSError as error:
+        raise Trouble(
+            _("{what}: {why}").format(what=error.filename or "", why=error.strerror or error), 73
+        ) from error

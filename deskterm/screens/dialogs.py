@@ -1,0 +1,238 @@
+"""Small screens that ask one thing: choose, confirm, type, pick files, read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from deskterm.clean import clean
+from deskterm.desk.views import Choosable
+from deskterm.i18n import _
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer], Generic[Answer]):
+    """A box in the middle with a title; Esc leaves it unanswered."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background 60%; }
+    Dialog:ansi { background: transparent; }
+    Dialog > Vertical {
+        width: 64; max-width: 94%; height: auto; max-height: 90%;
+        background: $panel; border: round $border; border-title-color: $foreground; padding: 0 1;
+    }
+    Dialog Input { border: none; height: 1; background: $boost; margin-bottom: 1; }
+    Dialog Input:focus { border: none; }
+    Dialog OptionList { border: none; background: $panel; height: auto; max-height: 16; padding: 0; }
+    Dialog OptionList:focus { border: none; }
+    Dialog .told { margin-bottom: 1; }
+    Dialog .keys { color: $foreground 60%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave")]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = clean(title)
+
+    def on_mount(self) -> None:
+        self.query_one(Vertical).border_title = Text(self._title).plain.replace("[", r"\[")
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class Choose(Dialog[int]):
+    """Choose one of a list; typing narrows it. With `look_up` the list is asked for as one types."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("down", "step(1)"), ("up", "step(-1)")]
+
+    def __init__(
+        self,
+        title: str,
+        entries: Sequence[Choosable],
+        *,
+        current: int | None = None,
+        look_up: Callable[[str], Coroutine[Any, Any, Sequence[Choosable]]] | None = None,
+    ) -> None:
+        super().__init__(title)
+        self._entries = list(entries)
+        self._current = current
+        self._look_up = look_up
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Input(placeholder=_("type to narrow the list"), compact=True)
+            yield OptionList(markup=False)
+            yield Static(_("Enter takes it · Esc leaves everything as it is"), classes="keys", markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show(self._entries, at=self._current)
+        self.query_one(Input).focus()
+
+    def _show(self, entries: Sequence[Choosable], at: int | None = None) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        group = None
+        for entry in entries:
+            if entry.group and entry.group != group:
+                group = entry.group
+                options.add_option(Option(Text(clean(_(group)), style="dim bold"), disabled=True))
+            text = Text(("  " if entry.group else "") + clean(entry.name))
+            if entry.detail:
+                text.append(f"  {clean(entry.detail)}", style="dim")
+            if entry.id == self._current:
+                text.append("  ✓")
+            options.add_option(Option(text, id=str(entry.id)))
+        if not entries:
+            options.add_option(Option(Text(_("nothing fits"), style="dim"), disabled=True))
+        first = next((place for place, option in enumerate(options.options) if not option.disabled), None)
+        options.highlighted = first
+        if at is not None:
+            for place, option in enumerate(options.options):
+                if option.id == str(at):
+                    options.highlighted = place
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        words = message.value.strip().casefold()
+        if self._look_up is not None:
+            self.run_worker(self._looked_up(message.value.strip()), exclusive=True)
+            return
+        parts = words.split()
+        self._show([each for each in self._entries if all(part in _key(each) for part in parts)])
+
+    async def _looked_up(self, words: str) -> None:
+        assert self._look_up is not None
+        self._show(await self._look_up(words))
+
+    @on(Input.Submitted)
+    def _given(self) -> None:
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            option = options.get_option_at_index(options.highlighted)
+            if option.id is not None and not option.disabled:
+                self.dismiss(int(option.id))
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, message: OptionList.OptionSelected) -> None:
+        if message.option.id is not None:
+            self.dismiss(int(message.option.id))
+
+    def action_step(self, lines: int) -> None:
+        options = self.query_one(OptionList)
+        if lines > 0:
+            options.action_cursor_down()
+        else:
+            options.action_cursor_up()
+
+
+def _key(entry: Choosable) -> str:
+    return f"{entry.name} {entry.detail} {entry.group}".casefold()
+
+
+class Confirm(Dialog[str]):
+    """Choose one of a few answers by its letter."""
+
+    def __init__(self, title: str, told: str, answers: Sequence[tuple[str, str, str]]) -> None:
+        """`answers` are (what comes back, key, words)."""
+        super().__init__(title)
+        self._told = clean(told)
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(self._told, classes="told", markup=False)
+            yield OptionList(
+                *(
+                    Option(Text.assemble((key, "bold"), f"  {words}"), id=answer)
+                    for answer, key, words in self._answers
+                )
+            )
+
+    def key_pressed(self, key: str) -> str | None:
+        """The answer a key gives, on either keyboard."""
+        from deskterm.screens.acts import twin
+
+        for answer, own, _words in self._answers:
+            if key in (own, twin(own)):
+                return answer
+        return None
+
+    def on_key(self, event: Any) -> None:
+        answer = self.key_pressed(event.key)
+        if answer is not None:
+            event.stop()
+            self.dismiss(answer)
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, message: OptionList.OptionSelected) -> None:
+        self.dismiss(message.option.id)
+
+
+class Ask(Dialog[str]):
+    """Type one line."""
+
+    def __init__(self, title: str, told: str, value: str = "", *, suggester: Any = None) -> None:
+        super().__init__(title)
+        self._told = clean(told)
+        self._value = value
+        self._suggester = suggester
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(self._told, classes="told", markup=False)
+            yield Input(self._value, compact=True, suggester=self._suggester, select_on_focus=False)
+            yield Static(_("Enter takes it · → completes · Esc leaves"), classes="keys", markup=False)
+
+    @on(Input.Submitted)
+    def _given(self, message: Input.Submitted) -> None:
+        self.dismiss(message.value)
+
+
+class Sorry(Dialog[bool]):
+    """Something that cannot be helped here; any of Enter, Esc, q goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("enter,q,й,space", "leave")]
+
+    def __init__(self, title: str, told: str) -> None:
+        super().__init__(title)
+        self._told = clean(told)
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(self._told, classes="told", markup=False)
+            yield Static(_("Enter goes on"), classes="keys", markup=False)
+
+
+class Read(Dialog[bool]):
+    """A text to read: help, reasons."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("q,й", "leave")]
+
+    def __init__(self, title: str, text: Text) -> None:
+        super().__init__(title)
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            with VerticalScroll():
+                yield Static(self._text, markup=False)
+            yield Static(_("Esc goes back"), classes="keys", markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        scroll = self.query_one(VerticalScroll)
+        scroll.styles.height = "auto"
+        scroll.styles.max_height = max(5, self.app.size.height - 8)
+        scroll.focus()

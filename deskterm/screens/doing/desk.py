@@ -1,0 +1,62 @@
+"""Acts on the desk as a whole."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from deskterm.desk.views import Choosable
+from deskterm.i18n import _
+from deskterm.screens import acts
+from deskterm.screens.dialogs import Choose
+from deskterm.screens.help import Help
+from deskterm.screens.worker_start import start_worker
+
+if TYPE_CHECKING:
+    from deskterm.screens.main_screen import MainScreen
+
+
+async def check_mail(screen: MainScreen) -> None:
+    """Have every mailbox read now."""
+    await screen.desk.act("settings.check_mail_now")
+    if screen.state is not None and screen.state.worker == "none" and screen.app.may_start_worker:
+        await screen.desk.aside(lambda: start_worker(screen.app.home.folder))
+    screen.say(_("Mailboxes are read now."))
+
+
+def refresh(screen: MainScreen) -> None:
+    """Read everything anew."""
+    screen.reread()
+
+
+async def menu(screen: MainScreen) -> None:
+    """Choose from what can be done here."""
+    here = [act for act in acts.applying(screen.things(), screen.focus_thing()) if act.where != "list"]
+    entries = [
+        Choosable(
+            id=number,
+            name=_(act.title),
+            detail=" ".join(acts.shown_key(key) for key in acts.keys_of(act, screen.keymap)),
+            group=acts.WHERES[act.where],
+        )
+        for number, act in enumerate(here)
+    ]
+    chosen = await screen.app.push_screen_wait(Choose(_("What can be done here"), entries))
+    if chosen is not None:
+        screen.do(here[chosen])
+
+
+def palette(screen: MainScreen) -> None:
+    """Find an act by its name."""
+    screen.app.action_command_palette()
+
+
+def help(screen: MainScreen) -> None:
+    """Every act, those of the thing in focus first."""
+    screen.app.push_screen(Help(screen.things(), screen.focus_thing(), screen.keymap))
+
+
+async def quit(screen: MainScreen) -> None:
+    """Quit; what was written stays."""
+    await asyncio.sleep(0)
+    screen.app.leave()

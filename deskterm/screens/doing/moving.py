@@ -1,0 +1,151 @@
+"""Finding one's way: panes, sections, unread, search."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deskterm.i18n import _
+from deskterm.screens.search_line import SearchLine
+
+if TYPE_CHECKING:
+    from deskterm.screens.main_screen import MainScreen
+
+ORDER = ("tree", "tickets", "messages", "body")
+SORTS = {"last_message": "number", "number": "changed", "changed": "last_message"}
+
+
+def _focus(screen: MainScreen, pane: str) -> None:
+    if screen.zoomed:
+        screen.query_one("#right").display = True
+        screen.query_one(f"#{pane}_pane").display = True
+    screen.query_one(f"#{pane}").focus()
+
+
+def to_tree(screen: MainScreen) -> None:
+    """To the sections."""
+    _focus(screen, "tree")
+
+
+def to_tickets(screen: MainScreen) -> None:
+    """To the tickets."""
+    _focus(screen, "tickets")
+
+
+def to_messages(screen: MainScreen) -> None:
+    """To the messages."""
+    _focus(screen, "messages")
+
+
+def to_body(screen: MainScreen) -> None:
+    """To the text."""
+    _focus(screen, "body")
+
+
+def next_pane(screen: MainScreen) -> None:
+    """To the pane after this."""
+    _focus(screen, ORDER[(ORDER.index(screen.focused_pane) + 1) % len(ORDER)])
+
+
+def previous_pane(screen: MainScreen) -> None:
+    """To the pane before this."""
+    _focus(screen, ORDER[(ORDER.index(screen.focused_pane) - 1) % len(ORDER)])
+
+
+def unfold_section(screen: MainScreen) -> None:
+    """Unfold the section under the cursor; where nothing is to unfold go on to its tickets."""
+    row = screen.sections.rows.get(screen.sections.cursor or "")
+    if row is not None and row.foldable and row.key not in screen.sections.unfolded:
+        screen.fold(row.key, False)
+    else:
+        to_tickets(screen)
+
+
+def fold_section(screen: MainScreen) -> None:
+    """Fold the section under the cursor, or the one it stands in."""
+    sections = screen.sections
+    row = sections.rows.get(sections.cursor or "")
+    if row is None:
+        return
+    if row.key in sections.unfolded:
+        screen.fold(row.key, True)
+        return
+    for place in range(sections.place, -1, -1):
+        above = sections.rows[sections.ids[place]]
+        if above.depth < row.depth:
+            sections.move_to(place)
+            return
+
+
+def _unread(screen: MainScreen, step: int) -> None:
+    messages = screen.messages
+    place = messages.place + step
+    while 0 <= place < len(messages.ids):
+        row = messages.rows.get(messages.ids[place])
+        if row is not None and row.unread:
+            messages.move_to(place)
+            return
+        place += step
+    tickets = screen.tickets
+    place = tickets.place + step
+    while 0 <= place < len(tickets.ids):
+        row = tickets.rows.get(tickets.ids[place])
+        if row is None:
+            break
+        if getattr(row, "unread", False):
+            tickets.move_to(place)
+            return
+        place += step
+    screen.say(_("Nothing more is unread in this list."), "faint")
+
+
+def next_unread(screen: MainScreen) -> None:
+    """The next unread message of the ticket, else the next unread ticket."""
+    _unread(screen, 1)
+
+
+def previous_unread(screen: MainScreen) -> None:
+    """The unread message before, else the unread ticket before."""
+    _unread(screen, -1)
+
+
+def read_on(screen: MainScreen) -> None:
+    """A page of the text; at its end the next unread. On a section that folds: fold or unfold it."""
+    row = screen.sections.rows.get(screen.sections.cursor or "")
+    if screen.focused_pane == "tree" and row is not None and row.foldable:
+        screen.fold(row.key, row.key in screen.sections.unfolded)
+    elif screen.text.at_end():
+        next_unread(screen)
+    else:
+        screen.text.action_page_down()
+
+
+def search(screen: MainScreen) -> None:
+    """Type what to find."""
+    if screen.zoomed:
+        screen.zoomed = False
+        screen.lay_out()
+    screen.query_one(SearchLine).open()
+
+
+def back(screen: MainScreen) -> None:
+    """One step back: the search, the marks, the zoom, the pane before."""
+    if screen.open.words:
+        screen.query_one(SearchLine).close()
+    elif screen.tickets.marks:
+        screen.tickets.clear_marks()
+    elif screen.zoomed:
+        screen.zoomed = False
+        screen.lay_out()
+    elif screen.focused_pane != "tree":
+        previous_pane(screen)
+
+
+def sort(screen: MainScreen) -> None:
+    """Sort by the next column that can be sorted by."""
+    fresh = SORTS[screen.tickets.sort]
+    screen.tickets.sort = fresh
+    screen.kept = replace(screen.kept, sort=fresh)
+    names = {"last_message": _("last message"), "number": _("number"), "changed": _("last change")}
+    screen.say(_("Sorted by {column}.").format(column=names[fresh]), "faint")
+    screen.reread()

@@ -1,0 +1,127 @@
+"""Acts of writing: answers, notes, private messages, drafts."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from deskterm import limits
+from deskterm.clean import clean
+from deskterm.desk.views import Choosable, DraftView, TicketHead
+from deskterm.i18n import _
+from deskterm.screens.composer import Composer, Written
+from deskterm.screens.dialogs import Choose
+from deskterm.screens.presenters import signs, when
+
+if TYPE_CHECKING:
+    from deskterm.screens.main_screen import MainScreen
+
+
+async def reply(screen: MainScreen) -> None:
+    """Write a public answer, or go on with the one begun."""
+    await _write(screen, "public", None)
+
+
+async def note(screen: MainScreen) -> None:
+    """Write an internal note, or go on with the one begun."""
+    await _write(screen, "internal", None)
+
+
+async def private(screen: MainScreen) -> None:
+    """Write to one agent only."""
+    actor = screen.desk.actor
+    agents = [
+        each
+        for each in await screen.desk.read("listing.agents")
+        if actor is None or each.id != actor.agent_id
+    ]
+    if not agents:
+        screen.say(_("There is no other agent to write to."), "warning")
+        return
+    chosen = await screen.app.push_screen_wait(Choose(_("Private message to whom?"), agents))
+    if chosen is not None:
+        await _write(screen, "private", chosen)
+
+
+async def drafts(screen: MainScreen) -> None:
+    """Choose one of one's own drafts and go on with it."""
+    mine: list[DraftView] = await screen.desk.read("drafts.all_mine")
+    if not mine:
+        screen.say(_("You have no drafts."), "faint")
+        return
+    entries = [
+        Choosable(
+            id=each.id,
+            name=f"#{each.ticket_id or '-'}  {clean(each.body)[:60] or _('(empty)')}",
+            detail=f"{_(signs.VISIBILITIES[each.visibility][0])}, {when.ago(each.updated_at, when.now())}"
+            + (f", {_('came back')}" if each.returned_why else ""),
+        )
+        for each in mine
+    ]
+    chosen = await screen.app.push_screen_wait(Choose(_("My drafts"), entries))
+    if chosen is not None:
+        await open_draft(screen, next(each for each in mine if each.id == chosen))
+
+
+async def open_draft(screen: MainScreen, draft: DraftView) -> None:
+    """Go on with a draft."""
+    if draft.ticket_id is not None:
+        head = await screen.desk.read("showing.head", draft.ticket_id)
+        await _compose(screen, head, draft.visibility, draft.addressee_id, draft)
+
+
+async def _write(screen: MainScreen, visibility: str, addressee_id: int | None) -> None:
+    head = screen.open.ticket
+    if head is None:
+        return
+    head = await screen.desk.read("showing.head", head.id)
+    begun: list[DraftView] = await screen.desk.read("drafts.of_ticket", head.id)
+    draft = next(
+        (each for each in begun if each.visibility == visibility and each.addressee_id == addressee_id), None
+    )
+    await _compose(screen, head, visibility, addressee_id, draft)
+
+
+async def _compose(
+    screen: MainScreen, head: TicketHead, visibility: str, addressee_id: int | None, draft: DraftView | None
+) -> None:
+    recipients = await screen.desk.read("messages.preview", head.id) if visibility == "public" else []
+    statuses = await screen.desk.read("listing.statuses") if visibility == "public" else []
+    addressee = ""
+    if addressee_id is not None:
+        agents = await screen.desk.read("listing.agents")
+        addressee = next((each.name for each in agents if each.id == addressee_id), "")
+    key = draft.key if draft is not None else secrets.token_hex(16)
+    quoted = screen.open.body
+    if quoted is not None and quoted.ticket_id != head.id:
+        quoted = None
+    screen.app.looking_at(head.id, "answer")
+    try:
+        written: Written | None = await screen.app.push_screen_wait(
+            Composer(
+                screen.desk,
+                head=head,
+                visibility=visibility,
+                addressee_id=addressee_id,
+                addressee=addressee,
+                recipients=recipients,
+                statuses=statuses,
+                draft_key=key,
+                draft=draft,
+                quoted=quoted,
+            )
+        )
+    finally:
+        screen.app.looking_at(head.id)
+    if written is None:
+        return
+    if written.how == "kept":
+        screen.say(
+            _("Kept as a draft; `{key}` goes on with it.").format(key="r" if visibility == "public" else "d")
+        )
+    elif written.how == "dropped":
+        screen.say(_("Thrown away."), "faint")
+    elif visibility == "public":
+        screen.answer_sent(written.message_id, head.id, limits.UNDO_SECONDS)
+    else:
+        screen.say(_("Noted."))

@@ -1,0 +1,57 @@
+"""What empty panes say: why they are empty and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from deskterm.clean import clean
+from deskterm.i18n import N_, _
+from deskterm.screens.presenters.line import Line
+
+# section, or what stands in a pane: lines, each a sentence
+EMPTY: Mapping[str, tuple[str, ...]] = {
+    "mine_new": (
+        N_("Nothing waits for you."),
+        N_("New tickets and those assigned to you appear here by themselves."),
+    ),
+    "mine": (N_("No active ticket is yours."), N_("On any ticket, `a` takes it.")),
+    "addressed": (
+        N_("Nobody has addressed you."),
+        N_("Internal and private messages to you appear here for three days."),
+    ),
+    "all_active": (N_("No ticket is active."),),
+    "waiting": (N_("No ticket waits for a customer."),),
+    "closed": (N_("No ticket is closed yet."),),
+    "rubrics": (
+        N_("No active ticket."),
+        N_("Rubrics are added with `deskterm rubrics add`; `b` sets one on a ticket."),
+    ),
+    "triage": (
+        N_("No letter is held."),
+        N_("Letters nobody can place by rule wait here; `t` makes a ticket of one."),
+    ),
+    "outbox": (N_("Everything has left."), N_("Answers wait here until they have left; `z` takes one back.")),
+    "search": (N_("Nothing found."), N_("Words are found in every form; a number finds that ticket.")),
+    "letter": (N_("A held letter, of no ticket yet."), N_("`t` makes a ticket of it, `T` adds it to one.")),
+    "outgoing": (N_("A letter of ours on its way."), N_("`z` takes it back as a draft.")),
+    "agent": (N_("No active tickets."),),
+    "rubric": (N_("No active ticket in this rubric."),),
+}
+
+NO_ACCOUNT = (
+    N_("This desk has no mailbox yet."),
+    N_("Add one: deskterm accounts add support@example.com"),
+    N_("Then mail becomes tickets here."),
+)
+
+
+def empty_lines(key: str, words: str, *, has_accounts: bool) -> tuple[Line, ...]:
+    """The lines of an empty pane; the first one says why, the others what to do."""
+    kind = key.split(":")[0]
+    sentences = EMPTY.get(kind, EMPTY["mine_new"])
+    if not has_accounts and kind in ("mine_new", "all_active"):
+        sentences = NO_ACCOUNT
+    found: list[Line] = [()]
+    for number, sentence in enumerate(sentences):
+        found.append((("  ", ""), (clean(_(sentence)), "" if number == 0 else "faint")))
+    return tuple(found)

@@ -1,0 +1,93 @@
+"""Help: every act, those that apply now first; typing narrows the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from deskterm.i18n import _
+from deskterm.screens import acts
+from deskterm.screens.acts import ACTS, WHERES, Act
+from deskterm.screens.dialogs import Dialog
+
+KEY_CELLS = 16
+
+
+class Help(Dialog[bool]):
+    """The acts with their keys."""
+
+    DEFAULT_CSS = """
+    Help > Vertical { width: 78; height: 90%; }
+    Help OptionList { height: 1fr; max-height: 100%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("down", "step(1)"),
+        ("up", "step(-1)"),
+        ("pagedown", "step(10)"),
+        ("pageup", "step(-10)"),
+    ]
+
+    def __init__(self, things: frozenset[str], focus: str, keymap: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(_("Help"))
+        self._things = things
+        self._focus = focus
+        self._keymap = keymap
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Input(placeholder=_("type what you look for"), compact=True)
+            yield OptionList(markup=False)
+            yield Static(
+                _("Esc goes back · keys act on a Russian keyboard too"), classes="keys", markup=False
+            )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show("")
+        self.query_one(Input).focus()
+
+    def _ordered(self) -> list[tuple[str, list[Act]]]:
+        wheres = sorted(WHERES, key=lambda where: (where != self._focus, where not in self._things))
+        return [(where, [act for act in ACTS if act.where == where]) for where in wheres]
+
+    def _show(self, words: str) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        parts = words.casefold().split()
+        for where, members in self._ordered():
+            shown = [act for act in members if all(part in self._key(act) for part in parts)]
+            if not shown:
+                continue
+            heading = Text(_(WHERES[where]), style="bold")
+            if where not in self._things:
+                heading.append("  " + _("(not here now)"), style="dim not bold")
+            options.add_option(Option(heading, disabled=True))
+            for act in shown:
+                keys = "  ".join(acts.shown_key(key) for key in acts.keys_of(act, self._keymap))
+                options.add_option(
+                    Option(
+                        Text.assemble(
+                            f"  {keys:<{KEY_CELLS}}",
+                            (_(act.title), "dim" if where not in self._things else ""),
+                        )
+                    )
+                )
+        options.scroll_home(animate=False)
+
+    def _key(self, act: Act) -> str:
+        return f"{_(act.title)} {' '.join(act.keys)} {act.id}".casefold()
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        self._show(message.value)
+
+    def action_step(self, lines: int) -> None:
+        self.query_one(OptionList).scroll_relative(y=lines, animate=False)

@@ -1,0 +1,250 @@
+"""The four lists of the main screen, each a virtual list of lines over values the desk gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, MutableSequence, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from textual import events
+
+from deskterm import limits
+from deskterm.desk.views import Body, LetterRow, MessageRow, OutgoingRow, SectionRow, TicketRow
+from deskterm.screens.lines import Id, LineList
+from deskterm.screens.presenters import body as body_presenter
+from deskterm.screens.presenters import columns, lists, tree, when
+from deskterm.screens.presenters.body import BodyLine
+from deskterm.screens.presenters.columns import Column, Fitted
+from deskterm.screens.presenters.line import Line, clip
+
+KEPT_ROWS = 4000
+WALKED = 2_000_000
+"""Steps along a list that finding a few tickets in it may cost; beyond, its ids are read anew."""
+
+
+class TreeList(LineList):
+    """The sections with their counts."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.rows: dict[Id, SectionRow] = {}
+        self.unfolded: set[str] = set()
+
+    def show(self, rows: Sequence[SectionRow], cursor: str | None = None) -> None:
+        """Show these sections; only lines that changed are drawn anew."""
+        keys: list[Id] = [row.key for row in rows]
+        fresh: dict[Id, SectionRow] = {row.key: row for row in rows}
+        if keys == list(self.ids):
+            changed = [key for key in keys if fresh[key] != self.rows.get(key)]
+            self.rows = fresh
+            self.patch(changed)
+            return
+        self.rows = fresh
+        self.set_ids(keys, cursor=cursor)
+
+    def draw(self, id: Id, width: int) -> Line | None:
+        row = self.rows.get(id)
+        return None if row is None else clip(tree.section(row, width, row.key in self.unfolded), width)
+
+
+class ColumnList(LineList):
+    """Rows under columns that fit the width."""
+
+    markable: ClassVar[bool] = True
+
+    def __init__(self, chosen: tuple[Column, ...], *, id: str) -> None:
+        super().__init__(id=id)
+        self.columns = chosen
+        self.rows: dict[Id, Any] = {}
+        self._fitted: tuple[Fitted, ...] = ()
+        self._fitted_to = -1
+
+    def use_columns(self, chosen: tuple[Column, ...]) -> None:
+        """Show other columns."""
+        self.columns = chosen
+        self._fitted_to = -1
+
+    def fitted(self) -> tuple[Fitted, ...]:
+        """The columns at the width of now."""
+        if self._fitted_to != self.line_width:
+            self._fitted_to = self.line_width
+            self._fitted = columns.fit_columns(self.columns, self.line_width)
+        return self._fitted
+
+    def header(self, sorted_by: str = "") -> Line:
+        """The titles of the columns."""
+        return columns.header(self.fitted(), sorted_by)
+
+    def draw(self, id: Id, width: int) -> Line | None:
+        row = self.rows.get(id)
+        return None if row is None else columns.row(row, self.fitted(), when.now())
+
+    def fill(self, rows: Mapping[Id, Any]) -> None:
+        """Take rows that were asked for; far ones are forgotten when there are many."""
+        if len(self.rows) + len(rows) > KEPT_ROWS:
+            top = self.scroll_offset.y
+            near = set(self.ids[max(0, top - limits.PAGE_ROWS) : top + self.size.height + limits.PAGE_ROWS])
+            near.add(self.cursor or 0)
+            self.rows = {id: row for id, row in self.rows.items() if id in near}
+        self.rows.update(rows)
+        self.patch(rows)
+
+    def current(self) -> Any | None:
+        """The row under the cursor, None while it is not here."""
+        return None if self.cursor is None else self.rows.get(self.cursor)
+
+
+SORTS: Mapping[str, Any] = {
+    "last_message": lambda row: (row.last_message_at, row.id),
+    "changed": lambda row: (row.changed_at, row.id),
+    "number": lambda row: (row.id,),
+}
+
+
+class TicketList(ColumnList):
+    """Tickets of a section; in Triage letters, in the Outbox letters of ours."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(lists.TICKETS, id=id)
+        self.shows = "tickets"
+        self.sort = "last_message"
+
+    def start(self, shows: str, rows: Iterable[TicketRow | LetterRow | OutgoingRow]) -> None:
+        """Show the first page of a section."""
+        self.shows = shows
+        kinds = {"tickets": lists.TICKETS, "letters": lists.LETTERS, "outgoing": lists.OUTGOING}
+        self.use_columns(kinds.get(shows, lists.TICKETS))
+        self.rows = {row.id: row for row in rows}
+        self.marks.clear()
+
+    def apply(self, rows: Mapping[Id, TicketRow], belonging: set[int], touched: Sequence[int]) -> bool:
+        """Take touched tickets: patch, move, add, remove. False when the ids must be read anew."""
+        ids = self.ids
+        if not isinstance(ids, MutableSequence) or len(touched) * len(ids) > WALKED:
+            self.rows.update(rows)
+            self.patch(rows)
+            return False
+        whole = True
+        moved = False
+        self.rows.update(rows)
+        for id in touched:
+            row = rows.get(id)
+            there = id in ids
+            if row is None or id not in belonging:
+                if there:
+                    ids.remove(id)
+                    moved = True
+                continue
+            place = self._walk(ids, row)
+            if place is None:
+                whole = False
+                continue
+            if place < len(ids) and ids[place] == id:
+                continue
+            if there:
+                at = ids.index(id)
+                ids.pop(at)
+                if place > at:
+                    place -= 1
+            ids.insert(place, id)
+            moved = True
+        if moved:
+            self.set_ids(ids)
+        else:
+            self.patch(rows)
+        return whole
+
+    def _walk(self, ids: Sequence[Id], row: TicketRow) -> int | None:
+        """The place a ticket takes in `ids`; where it stands already when that is right."""
+        order = SORTS[self.sort]
+        wanted = order(row)
+        for place, id in enumerate(ids):
+            if id == row.id:
+                following = ids[place + 1] if place + 1 < len(ids) else None
+                other = self.rows.get(following) if following is not None else None
+                if following is None or (other is not None and order(other) < wanted):
+                    return place
+                continue
+            other = self.rows.get(id)
+            if other is None:
+                return None
+            if order(other) < wanted:
+                return place
+        return len(ids)
+
+
+class MessageList(ColumnList):
+    """Messages of the open ticket, oldest first."""
+
+    markable: ClassVar[bool] = False
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(lists.MESSAGES, id=id)
+
+    def show(self, rows: Sequence[MessageRow], cursor: int | None, *, keep: bool) -> None:
+        """Show these messages; where nothing came or went only what changed is drawn anew."""
+        ids: list[Id] = [row.id for row in rows]
+        fresh: dict[Id, Any] = {row.id: row for row in rows}
+        if keep and ids == list(self.ids):
+            changed = [id for id in ids if fresh[id] != self.rows.get(id)]
+            self.rows = fresh
+            self.patch(changed)
+            return
+        self.rows = fresh
+        self.set_ids(ids, cursor=cursor, keep=keep)
+
+
+class BodyText(LineList):
+    """The opened message."""
+
+    cursor_shown: ClassVar[bool] = False
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.body: Body | None = None
+        self.unfolded: frozenset[int] = frozenset()
+        self._lines: list[BodyLine] = []
+        self._width = -1
+
+    def show(self, body: Body | None, *, keep: bool = False) -> None:
+        """Show a message, from its beginning unless it is the same one again."""
+        if not keep:
+            self.unfolded = frozenset()
+        self.body = body
+        self._lay_out(keep=keep)
+
+    def toggle(self, what: int) -> None:
+        """Fold or unfold one fold, ALL of them, or the PICTURES."""
+        self.unfolded ^= {what}
+        self._lay_out(keep=True)
+
+    def _lay_out(self, *, keep: bool, now: datetime | None = None) -> None:
+        self._width = self.line_width
+        self._lines = (
+            []
+            if self.body is None
+            else body_presenter.body_lines(
+                self.body, max(20, self._width - 2), self.unfolded, now or when.now()
+            )
+        )
+        self.set_ids(range(len(self._lines)), keep=keep)
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self.line_width != self._width:
+            self._lay_out(keep=True)
+
+    def draw(self, id: Id, width: int) -> Line | None:
+        return ((" ", ""), *clip(self._lines[int(id)].line, width - 1))
+
+    def line_at(self, id: Id | None) -> BodyLine | None:
+        """The line of an id."""
+        return None if id is None or int(id) >= len(self._lines) else self._lines[int(id)]
+
+    def at_end(self) -> bool:
+        """Whether the last line is in view."""
+        return round(self.scroll_y) + self.size.height >= len(self.ids)
+
+    @property
+    def folds(self) -> int:
+        return len(self.body.folds) if self.body is not None else 0

@@ -1,0 +1,700 @@
+"""The main screen: sections, tickets, messages, text; which of them shows what, and what is asked for when."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingsMap
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input
+
+from deskterm import limits
+from deskterm.clean import clean
+from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
+from deskterm.i18n import _, n_
+from deskterm.screens import acts, layout
+from deskterm.screens.acts import Act
+from deskterm.screens.desk_link import DeskLink, Trouble
+from deskterm.screens.empty import empty_lines
+from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TitleLine
+from deskterm.screens.lines import Id, LineList
+from deskterm.screens.lists import BodyText, MessageList, TicketList, TreeList
+from deskterm.screens.live import Stirred
+from deskterm.screens.presenters import body as body_presenter
+from deskterm.screens.presenters import head as head_presenter
+from deskterm.screens.presenters import state as state_presenter
+from deskterm.screens.presenters.line import Line
+from deskterm.screens.search_line import SearchLine
+
+if TYPE_CHECKING:
+    from deskterm.screens.app import Console
+
+SETTLE_SECONDS = 0.06
+"""How long the cursor rests on a line before what is below it is read: a held key reads nothing."""
+TYPING_SECONDS = 0.15
+SAID_SECONDS = 6.0
+SEARCH = "search"
+
+PANES = ("tree", "tickets", "messages", "body")
+
+
+@dataclass(slots=True)
+class Open:
+    """What is open on the screen."""
+
+    section: str = ""
+    shows: str = "tickets"
+    words: str = ""
+    ticket: TicketHead | None = None
+    message: MessageRow | None = None
+    body: Body | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The answer that can still be taken back, and till when by the loop's clock."""
+
+    message_id: int
+    ticket_id: int
+    until: float
+
+
+class MainScreen(Screen[None]):
+    """Four panes on one desk."""
+
+    app: Console
+    CSS_PATH = "main_screen.tcss"
+    AUTO_FOCUS = "#tree"
+
+    def __init__(self, link: DeskLink, kept: layout.Layout, keymap: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__()
+        self.desk = link
+        self.kept = kept
+        self.keymap = keymap
+        self.open = Open(section=kept.section)
+        self.state: StatusLine | None = None
+        self.zoomed = False
+        self.sent: Sent | None = None
+        self._bindings = BindingsMap(
+            Binding(key, f"act('{act.id}')", show=False) for key, act in acts.bindings(acts.ACTS, keymap)
+        )
+        self._settle: dict[str, Timer] = {}
+        self._counting = False
+        self._count_again = False
+        self._section_rows: dict[str, SectionRow] = {}
+        self._due: Timer | None = None
+
+    # -- what it is made of
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="desk"):
+            with Vertical(id="tree_pane", classes="pane"):
+                yield TitleLine(id="tree_title")
+                yield TreeList(id="tree")
+            yield Splitter(id="splitter")
+            with Vertical(id="right"):
+                with Vertical(id="tickets_pane", classes="pane"):
+                    yield TitleLine(id="tickets_title")
+                    yield SearchLine(id="search")
+                    yield TicketList(id="tickets")
+                with Vertical(id="messages_pane", classes="pane"):
+                    yield TitleLine(id="messages_title")
+                    yield MessageList(id="messages")
+                with Vertical(id="body_pane", classes="pane"):
+                    yield TitleLine(id="body_title")
+                    yield BodyText(id="body")
+        yield StatusBar(id="status")
+        yield ActionBar(id="actions")
+
+    def on_mount(self) -> None:
+        self.sections.unfolded = set(self.kept.unfolded)
+        self.tickets.sort = self.kept.sort
+        self.use_palette()
+        self.query_one(StatusBar).tell(((_("Opening the desk…"), "faint"),))
+        self._say_titles()
+        self.show_actions()
+
+    @property
+    def sections(self) -> TreeList:
+        return self.query_one(TreeList)
+
+    @property
+    def tickets(self) -> TicketList:
+        return self.query_one(TicketList)
+
+    @property
+    def messages(self) -> MessageList:
+        return self.query_one(MessageList)
+
+    @property
+    def text(self) -> BodyText:
+        return self.query_one(BodyText)
+
+    def use_palette(self) -> None:
+        """Draw everything in the theme of now."""
+        styles = self.app.palette
+        for lines in self.query(LineList):
+            lines.use(styles)
+        for one in self.query(OneLine):
+            one.use(styles)
+        self.query_one(Splitter).use(styles)
+
+    # -- layout
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(self._say_titles)
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Share the screen among the panes."""
+        width, height = self.size.width, max(8, self.size.height - 2)
+        tickets, messages, _body = self.kept.heights(height)
+        focused = self.focused_pane
+        self.query_one("#tree_pane").styles.width = self.kept.tree_width(width)
+        self.query_one("#tickets_pane").styles.height = tickets
+        self.query_one("#messages_pane").styles.height = messages
+        for pane in PANES:
+            self.query_one(f"#{pane}_pane").display = not self.zoomed or pane == focused
+        self.query_one(Splitter).display = not self.zoomed
+        self.query_one("#right").display = not self.zoomed or focused != "tree"
+        for pane in ("tree", "tickets", "messages"):
+            wanted = self.query_one(f"#{pane}_pane")
+            wanted.set_class(self.zoomed and pane == focused, "zoomed")
+
+    @property
+    def focused_pane(self) -> str:
+        """Which pane has the focus; the search line counts to the tickets."""
+        focused = self.focused
+        if focused is None:
+            return "tree"
+        return "tickets" if focused.id == SEARCH else (focused.id if focused.id in PANES else "tree")
+
+    def keep(self, kept: layout.Layout) -> None:
+        """Use this layout and remember it."""
+        self.kept = kept
+        self.lay_out()
+        self.call_after_refresh(self._say_titles)
+
+    @on(TitleLine.Dragged)
+    def _title_dragged(self, message: TitleLine.Dragged) -> None:
+        height = max(8, self.size.height - 2)
+        if message.title.id == "messages_title":
+            self.keep(self.kept.with_tickets(message.row, height))
+        elif message.title.id == "body_title":
+            self.keep(self.kept.with_messages(message.row - self.kept.heights(height)[0], height))
+
+    @on(Splitter.Dragged)
+    def _splitter_dragged(self, message: Splitter.Dragged) -> None:
+        self.keep(self.kept.with_tree(message.column, self.size.width))
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        focused = self.focused_pane
+        for pane in PANES:
+            self.query_one(f"#{pane}_title", TitleLine).show_focus(pane == focused)
+        if self.zoomed:
+            self.lay_out()
+        self.show_actions()
+
+    def _say_titles(self) -> None:
+        section = self._section_rows.get(self.open.section)
+        self.query_one("#tree_title", TitleLine).say(((_(" Sections"), ""),))
+        self.query_one("#tickets_title", TitleLine).say(self.tickets.header(self.tickets.sort))
+        title = self.query_one("#messages_title", TitleLine)
+        ticket = self.open.ticket
+        if ticket is not None:
+            title.say(((" ", ""), *head_presenter.head(ticket, max(10, title.size.width - 2))))
+        else:
+            title.say(((" " + (clean(section.title) if section is not None else _("Messages")), ""),))
+        title = self.query_one("#body_title", TitleLine)
+        body = self.open.body
+        if body is not None:
+            title.say(((" ", ""), *body_presenter.title(body, title.size.width - 12)), self._position())
+        else:
+            title.say(((_(" Text"), ""),))
+
+    def _position(self) -> Line:
+        if self.open.message is None or not self.messages.ids:
+            return ()
+        return (
+            (
+                _("{number} of {count} ").format(
+                    number=self.messages.place + 1, count=len(self.messages.ids)
+                ),
+                "",
+            ),
+        )
+
+    # -- what is here, and what can be done to it
+
+    def things(self) -> frozenset[str]:
+        """What is on screen for acts to apply to."""
+        found = {"desk"}
+        if isinstance(self.focused, LineList):
+            found.add("list")
+        if self.focused_pane == "tree":
+            found.add("tree")
+        if self.open.shows == "tickets":
+            if self.open.ticket is not None:
+                found.add("ticket")
+            if self.open.message is not None:
+                found.add("message")
+                if self.open.message.unverified:
+                    found.add("unverified")
+        elif self.tickets.cursor is not None:
+            found.add("letter" if self.open.shows == "letters" else "outgoing")
+        if self.open.body is not None:
+            found.add("body")
+        return frozenset(found)
+
+    def show_actions(self) -> None:
+        """Put on the action bar what can be done now."""
+        things = self.things()
+        hints = [
+            (act.id, acts.shown_key(acts.keys_of(act, self.keymap)[0]), _(act.hint))
+            for act in acts.applying(things, self.focus_thing())
+            if act.hint
+        ]
+        hints.sort(key=lambda hint: hint[0] in ("menu", "help"))
+        self.query_one(ActionBar).show(hints)
+
+    def focus_thing(self) -> str:
+        """The kind of thing in focus, whose acts come first."""
+        if self.open.shows == "letters":
+            return "letter"
+        if self.open.shows == "outgoing":
+            return "outgoing"
+        if self.open.message is not None and self.open.message.unverified:
+            return "unverified"
+        return "ticket"
+
+    def ticket_ids(self) -> list[int]:
+        """The tickets an act is for: the marked ones, else the open one."""
+        if self.tickets.marks and self.open.shows == "tickets":
+            return [int(id) for id in self.tickets.marks]
+        return [self.open.ticket.id] if self.open.ticket is not None else []
+
+    def target(self, where: str) -> int | None:
+        """The id an act of the desk gets."""
+        if where in ("letter", "outgoing"):
+            return None if self.tickets.cursor is None else int(self.tickets.cursor)
+        if where in ("message", "unverified"):
+            return None if self.open.message is None else self.open.message.id
+        return None if self.open.ticket is None else self.open.ticket.id
+
+    # -- doing
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "act":
+            return acts.BY_ID[str(parameters[0])].where in self.things()
+        return super().check_action(action, parameters)
+
+    def action_act(self, name: str) -> None:
+        """Do an act of the table."""
+        self.do(acts.BY_ID[name])
+
+    def do(self, act: Act) -> None:
+        """Do an act to what is on screen."""
+        if act.does.startswith("deskterm.desk."):
+            self.start(self._desk_act(act))
+        elif act.does.startswith(acts.LIST):
+            if isinstance(self.focused, LineList):
+                getattr(self.focused, act.does.rsplit(".", 1)[1])()
+        else:
+            running = acts.resolve(act.does)(self)
+            if asyncio.iscoroutine(running):
+                self.start(running)
+
+    async def _desk_act(self, act: Act) -> None:
+        target = self.target(act.where)
+        if target is None:
+            return
+        await self.desk.act(act.does.removeprefix("deskterm.desk."), target)
+        if act.done:
+            self.say(_(act.done))
+
+    def start(
+        self, running: Coroutine[Any, Any, None], group: str = "acts", *, exclusive: bool = False
+    ) -> None:
+        """Run something that waits for the desk; what goes wrong is said in a sentence."""
+        self.run_worker(self._guarded(running), group=group, exclusive=exclusive, exit_on_error=True)
+
+    async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
+        try:
+            await running
+        except Trouble as trouble:
+            self.complain(trouble.sentence)
+
+    def say(self, sentence: str, style: str = "good") -> None:
+        """Say what was done, for some seconds, on the status line."""
+        self.query_one(StatusBar).tell(((clean(sentence), style),))
+        self._later("said", SAID_SECONDS, self._unsay)
+
+    def complain(self, sentence: str) -> None:
+        """Say what could not be done."""
+        self.say(sentence, "trouble")
+        self.app.notify(clean(sentence), severity="error", timeout=8, markup=False)
+
+    def _unsay(self) -> None:
+        self.query_one(StatusBar).tell(None)
+
+    def _later(self, what: str, seconds: float, then: Any) -> None:
+        """Do `then` when nothing else was asked under this name for so long."""
+        waiting = self._settle.pop(what, None)
+        if waiting is not None:
+            waiting.stop()
+        self._settle[what] = self.set_timer(seconds, then)
+
+    def answer_sent(self, message_id: int, ticket_id: int, seconds: float) -> None:
+        """An answer waits in the outbox: say how long it can be taken back."""
+        self.sent = Sent(message_id, ticket_id, asyncio.get_running_loop().time() + seconds)
+        self._count_down()
+
+    def _count_down(self) -> None:
+        if self.sent is None:
+            return
+        left = round(self.sent.until - asyncio.get_running_loop().time())
+        if left <= 0:
+            self.sent = None
+            self.say(_("The answer is on its way."))
+            return
+        told = n_(
+            "It leaves in {count} second; Ctrl+Z takes it back.",
+            "It leaves in {count} seconds; Ctrl+Z takes it back.",
+            left,
+        )
+        self.query_one(StatusBar).tell(((told.format(count=left), "good"),))
+        self._later("said", 1.0, self._count_down)
+
+    def find(self, words: str) -> None:
+        """Show what is found by these words."""
+        search = self.query_one(SearchLine)
+        search.value = words
+        search.add_class("shown")
+        self.tickets.focus()
+
+    # -- opening the desk
+
+    def desk_opened(self) -> None:
+        """The store is open: read everything."""
+        self._unsay()
+        self.start(self._first())
+
+    async def _first(self) -> None:
+        await self._count()
+        if self.open.section not in self._section_rows:
+            self.open.section = "mine_new"
+        self.sections.go_to(self.open.section)
+        await self.load_section(self.open.section)
+
+    def reread(self) -> None:
+        """Read everything anew."""
+        self.recount()
+        self.start(self.load_section(self.open.section, keep=True), "section", exclusive=True)
+
+    # -- sections
+
+    def recount(self) -> None:
+        """Read the counts, once however often it is asked for meanwhile."""
+        if self._counting:
+            self._count_again = True
+            return
+        self.start(self._count(), "count")
+
+    async def _count(self) -> None:
+        self._counting = True
+        try:
+            while True:
+                self._count_again = False
+                rows: list[SectionRow] = await self.desk.read(
+                    "sections.rows", frozenset(self.sections.unfolded)
+                )
+                self.state = await self.desk.read("state.status_line")
+                self._section_rows = {row.key: row for row in rows}
+                self.sections.show(rows, cursor=self.open.section if self.sections.cursor is None else None)
+                self._show_state()
+                if not self._count_again:
+                    break
+        finally:
+            self._counting = False
+        due = await self.desk.read("sections.next_change_at")
+        if self._due is not None:
+            self._due.stop()
+            self._due = None
+        if due is not None:
+            from deskterm.screens.presenters.when import now
+
+            self._due = self.set_timer(max(1.0, (due - now()).total_seconds()), self.recount)
+
+    def _show_state(self) -> None:
+        state = self.state
+        if state is not None:
+            self.query_one(StatusBar).show(lambda width: state_presenter.status_line(state, width))
+            self.app.state_read(state)
+
+    @on(LineList.Selected, "#tree")
+    def _section_selected(self, message: LineList.Selected) -> None:
+        if message.id is not None and message.id != self.open.section:
+            self._later("section", SETTLE_SECONDS, self._open_section)
+
+    def _open_section(self) -> None:
+        key = self.sections.cursor
+        if key is not None and (key != self.open.section or self.open.words):
+            self.open.words = ""
+            self.query_one(SearchLine).close()
+            self.start(self.load_section(str(key)), "section", exclusive=True)
+
+    @on(LineList.Opened, "#tree")
+    def _section_opened(self, message: LineList.Opened) -> None:
+        row = self._section_rows.get(str(message.id))
+        if row is not None and row.foldable and row.key not in self.sections.unfolded:
+            self.fold(row.key, False)
+        else:
+            self._open_section()
+            self.tickets.focus()
+
+    @on(LineList.Pressed, "#tree")
+    def _section_pressed(self, message: LineList.Pressed) -> None:
+        self._open_section()
+
+    def fold(self, key: str, folded: bool) -> None:
+        """Fold or unfold a section."""
+        if folded:
+            self.sections.unfolded.discard(key)
+        else:
+            self.sections.unfolded.add(key)
+        self.sections.redraw()
+        self.recount()
+
+    async def load_section(self, key: str, *, keep: bool = False) -> None:
+        """Show a section: its first page at once, its ids after it."""
+        row = self._section_rows.get(key)
+        tickets = self.tickets
+        shows = row.shows if row is not None else "tickets"
+        if key == SEARCH:
+            page = await self.desk.read("listing.search", self.open.words, limit=limits.PAGE_ROWS)
+        elif shows == "letters":
+            page = await self.desk.read("showing.letters", limit=limits.PAGE_ROWS)
+        elif shows == "outgoing":
+            page = await self.desk.read("showing.outgoing", limit=limits.PAGE_ROWS)
+        else:
+            page = await self.desk.read(
+                "listing.tickets", key, sort=tickets.sort, descending=True, limit=limits.PAGE_ROWS
+            )
+        changed = key != self.open.section or not keep
+        self.open.section, self.open.shows = key, shows
+        if key != SEARCH:
+            self.kept = replace(self.kept, section=key)
+        tickets.start(shows, page.rows)
+        tickets.empty = empty_lines(
+            key, self.open.words, has_accounts=bool(self.state and self.state.accounts)
+        )
+        tickets.set_ids([row.id for row in page.rows], keep=keep)
+        if changed and tickets.cursor is not None:
+            self._ticket_settled()
+        elif tickets.cursor is None:
+            self.close_ticket()
+        self._say_titles()
+        self.show_actions()
+        if page.after is not None and shows == "tickets" and key != SEARCH:
+            tickets.set_ids(await self.desk.read("listing.ticket_ids", key, tickets.sort, True))
+        while page.after is not None and (shows != "tickets" or key == SEARCH) and len(tickets.ids) < 5000:
+            name = {"letters": "showing.letters", "outgoing": "showing.outgoing"}.get(shows, "listing.search")
+            words = (self.open.words,) if key == SEARCH else ()
+            page = await self.desk.read(name, *words, after=page.after, limit=limits.PAGE_ROWS)
+            tickets.fill({row.id: row for row in page.rows})
+            tickets.set_ids([*tickets.ids, *(row.id for row in page.rows)])
+
+    @on(LineList.Wanted, "#tickets")
+    def _rows_wanted(self, message: LineList.Wanted) -> None:
+        self.start(self._fetch_rows(message.ids), "rows")
+
+    async def _fetch_rows(self, ids: list[Id]) -> None:
+        tickets = self.tickets
+        top = max(0, tickets.scroll_offset.y - limits.PAGE_ROWS // 4)
+        near = [int(id) for id in tickets.ids[top : top + limits.PAGE_ROWS] if id not in tickets.rows]
+        rows = await self.desk.read("listing.ticket_rows", near or [int(id) for id in ids])
+        tickets.fill(rows)
+
+    # -- a ticket
+
+    @on(LineList.Selected, "#tickets")
+    def _ticket_selected(self, message: LineList.Selected) -> None:
+        if message.id is None:
+            self.close_ticket()
+        else:
+            self._later("ticket", SETTLE_SECONDS, self._ticket_settled)
+
+    def _ticket_settled(self) -> None:
+        id = self.tickets.cursor
+        if id is None:
+            self.close_ticket()
+        elif self.open.shows == "tickets":
+            self.start(self.load_ticket(int(id)), "ticket", exclusive=True)
+        else:
+            self.start(self._load_letter(int(id)), "ticket", exclusive=True)
+
+    @on(LineList.Opened, "#tickets")
+    def _ticket_opened(self, message: LineList.Opened) -> None:
+        if self.open.shows == "tickets":
+            self.messages.focus()
+        else:
+            self.text.focus()
+
+    def close_ticket(self) -> None:
+        """Nothing is open."""
+        self.open.ticket = self.open.message = self.open.body = None
+        self.messages.show([], None, keep=False)
+        self.text.show(None)
+        self._say_titles()
+        self.show_actions()
+
+    async def load_ticket(self, id: int, *, keep: bool = False) -> None:
+        """Open a ticket: its head and messages; then the first unread of them, else the newest."""
+        head, rows = await asyncio.gather(
+            self.desk.read("showing.head", id), self.desk.read("showing.messages", id)
+        )
+        if self.tickets.cursor != id:
+            return
+        same = keep and self.open.ticket is not None and self.open.ticket.id == id
+        self.open.ticket = head
+        self.app.looking_at(id)
+        unread = [row.id for row in rows if row.unread]
+        cursor = None if same else (unread[0] if unread else (rows[-1].id if rows else None))
+        self.messages.show(rows, cursor, keep=same)
+        self._say_titles()
+        self.show_actions()
+        self._message_settled()
+
+    async def _load_letter(self, id: int) -> None:
+        letters = self.open.shows == "letters"
+        body = await self.desk.read("showing.letter_body" if letters else "showing.outgoing_body", id)
+        if self.tickets.cursor != id:
+            return
+        self.open.ticket = self.open.message = None
+        self.open.body = body
+        self.messages.empty = empty_lines("letter" if letters else "outgoing", "", has_accounts=True)
+        self.messages.show([], None, keep=False)
+        self.text.show(body)
+        self._say_titles()
+        self.show_actions()
+
+    # -- a message
+
+    @on(LineList.Selected, "#messages")
+    def _message_selected(self, message: LineList.Selected) -> None:
+        self._later("message", SETTLE_SECONDS, self._message_settled)
+
+    @on(LineList.Opened, "#messages")
+    def _message_opened(self, message: LineList.Opened) -> None:
+        self.text.focus()
+
+    def _message_settled(self) -> None:
+        row = self.messages.current()
+        if row is None:
+            return
+        same = self.open.message is not None and self.open.message.id == row.id
+        if not same or self.open.message != row:
+            self.open.message = row
+            self.start(self._load_message(row, keep=same), "message", exclusive=True)
+
+    async def _load_message(self, row: MessageRow, *, keep: bool) -> None:
+        body = await self.desk.read("showing.body", row.id)
+        if self.open.message is None or self.open.message.id != row.id:
+            return
+        self.open.body = body
+        self.text.show(body, keep=keep)
+        self._say_titles()
+        self.show_actions()
+        if row.unread:
+            self._later("read", limits.READ_AFTER_SECONDS, lambda: self._read_now(row.id))
+
+    def _read_now(self, message_id: int) -> None:
+        if self.open.message is not None and self.open.message.id == message_id and self.app.screen is self:
+            self.start(self.desk.act("reading.read", [message_id]))
+
+    @on(LineList.Opened, "#body")
+    @on(LineList.Pressed, "#body")
+    def _text_pressed(self, message: LineList.Told) -> None:
+        line = self.text.line_at(message.id) if isinstance(message, LineList.Pressed) else None
+        if line is None:
+            if isinstance(message, LineList.Opened):
+                self.do(acts.BY_ID["unfold"])
+        elif line.kind == "fold":
+            self.text.toggle(line.target)
+        elif line.kind == "pictures":
+            self.text.toggle(body_presenter.PICTURES)
+        elif line.kind == "file":
+            self.do(acts.BY_ID["save"])
+
+    # -- the search
+
+    @on(Input.Changed, "#search")
+    def _words_typed(self, message: Input.Changed) -> None:
+        self._later("words", TYPING_SECONDS, self._find)
+
+    @on(Input.Submitted, "#search")
+    def _words_given(self, message: Input.Submitted) -> None:
+        self._find()
+        self.tickets.focus()
+
+    def _find(self) -> None:
+        words = self.query_one(SearchLine).value.strip()
+        if words == self.open.words:
+            return
+        self.open.words = words
+        key = SEARCH if words else str(self.sections.cursor or self.kept.section)
+        self.start(self.load_section(key), "section", exclusive=True)
+
+    # -- others
+
+    @on(ActionBar.Pressed)
+    def _action_pressed(self, message: ActionBar.Pressed) -> None:
+        act = acts.BY_ID[message.act]
+        if act.where in self.things():
+            self.do(act)
+
+    @on(LineList.MenuAsked)
+    def _menu_asked(self, message: LineList.MenuAsked) -> None:
+        message.lines.focus()
+        self.do(acts.BY_ID["menu"])
+
+    @on(Stirred)
+    def _stirred(self, message: Stirred) -> None:
+        self.recount()
+        if message.many:
+            self.reread()
+            return
+        tickets = {change.ticket_id for change in message.changes if change.ticket_id is not None}
+        if self.open.shows != "tickets":
+            if message.changes:
+                self.start(self.load_section(self.open.section, keep=True), "section", exclusive=True)
+        elif tickets:
+            self.start(self._touched(sorted(tickets)), "touched")
+        self.app.changed(message.changes)
+
+    async def _touched(self, ids: list[int]) -> None:
+        section = self.open.section
+        if section == SEARCH:
+            self.tickets.fill(await self.desk.read("listing.ticket_rows", ids))
+        else:
+            rows = await self.desk.read("listing.ticket_rows", ids)
+            belonging = await self.desk.read("listing.belongs", section, ids)
+            if self.open.section != section:
+                return
+            if not self.tickets.apply(rows, belonging, ids):
+                self.tickets.set_ids(
+                    await self.desk.read("listing.ticket_ids", section, self.tickets.sort, True)
+                )
+        if (
+            self.open.ticket is not None
+            and self.open.ticket.id in ids
+            and self.tickets.cursor == self.open.ticket.id
+        ):
+            await self.load_ticket(self.open.ticket.id, keep=True)

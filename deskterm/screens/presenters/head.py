@@ -1,0 +1,34 @@
+"""What stands above an open ticket."""
+
+from __future__ import annotations
+
+from deskterm.clean import clean
+from deskterm.desk.views import TicketHead
+from deskterm.i18n import _
+from deskterm.screens.presenters import signs
+from deskterm.screens.presenters.line import Line, cut, spread, width_of
+
+
+def head(ticket: TicketHead, width: int) -> Line:
+    """Number and subject at the left; status, whose turn, responsible at the right."""
+    right: Line = ((clean(ticket.status), ""),)
+    if ticket.status_class != "closed" and ticket.turn in signs.TURNS:
+        sign, word, _style = signs.TURNS[ticket.turn]
+        right = (*right, (f" {sign} {_(word)}", "") if width >= 70 else (f" {sign}", ""))
+    responsible = clean(ticket.responsible) if ticket.responsible else _("nobody")
+    right = (*right, (f"  {responsible}", ""))
+    if width_of(right) > width // 2:
+        right = ((cut("".join(text for text, _style in right), width // 2), ""),)
+    return spread(((f"#{ticket.id} ", ""), (clean(ticket.subject), "")), right, width)
+
+
+def notes(ticket: TicketHead) -> list[tuple[str, str]]:
+    """What an agent must know before he answers, each as a sentence and its style."""
+    found: list[tuple[str, str]] = []
+    if ticket.silent:
+        found.append((_("Silent account: no answer is sent to this sender."), "warning"))
+    if ticket.muted:
+        found.append((clean(_("Automatic answers stopped: {why}").format(why=ticket.muted)), "warning"))
+    if ticket.client_why:
+        found.append((clean(ticket.client_why), "faint"))
+    return found

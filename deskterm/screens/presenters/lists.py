@@ -1,0 +1,207 @@
+"""Rows of the lists: tickets, held letters, outgoing letters, messages of a ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from deskterm.clean import clean
+from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow, TicketRow
+from deskterm.i18n import N_, _
+from deskterm.screens.presenters import signs, when
+from deskterm.screens.presenters.columns import Column
+from deskterm.screens.presenters.line import Piece
+
+
+def _ticket_sign(row: TicketRow, now: datetime) -> Piece:
+    if row.trouble:
+        return signs.TROUBLE, "trouble"
+    if row.unread:
+        return signs.UNREAD, "sign"
+    if row.unverified:
+        return signs.UNVERIFIED, "warning"
+    return " ", ""
+
+
+def _turn(row: TicketRow, now: datetime) -> Piece:
+    if row.status_class == "closed":
+        return " ", ""
+    sign, _word, style = signs.TURNS.get(row.turn, (" ", "", ""))
+    return sign, style
+
+
+def _weight(row: TicketRow) -> str:
+    if row.unread:
+        return "unread"
+    return "closed" if row.status_class == "closed" else ""
+
+
+def _who(row: TicketRow) -> str:
+    if row.client and row.customer:
+        return f"{row.customer}, {row.client}"
+    return row.customer or row.client
+
+
+TICKETS: tuple[Column, ...] = (
+    Column("sign", "", 1, 1, 0, _ticket_sign),
+    Column("turn", "", 1, 1, 0, _turn),
+    Column("number", N_("No."), 5, 7, 0, lambda row, now: (str(row.id), "faint"), right=True, grows=1),
+    Column("subject", N_("Subject"), 18, 70, 0, lambda row, now: (clean(row.subject), _weight(row)), grows=5),
+    Column("customer", N_("Customer"), 14, 32, 2, lambda row, now: (clean(_who(row)), ""), grows=2),
+    Column(
+        "status", N_("Status"), 13, 24, 3, lambda row, now: (clean(row.status), row.status_class), grows=2
+    ),
+    Column(
+        "responsible",
+        N_("Responsible"),
+        11,
+        18,
+        4,
+        lambda row, now: (clean(row.responsible), "") if row.responsible else (_("nobody"), "faint"),
+        grows=1,
+    ),
+    Column("rubric", N_("Rubric"), 10, 16, 5, lambda row, now: (clean(row.rubric), "faint"), grows=1),
+    Column(
+        "last_message",
+        N_("Last"),
+        when.SHORT_CELLS,
+        when.SHORT_CELLS,
+        1,
+        lambda row, now: (when.short(row.last_message_at, now), "faint"),
+        right=True,
+    ),
+)
+
+
+def _letter_tickets(row: LetterRow, now: datetime) -> Piece:
+    return ", ".join(f"#{ticket}" for ticket in row.tickets), "sign"
+
+
+def _letter_subject(row: LetterRow, now: datetime) -> Piece:
+    style = "unread" if row.state == "waiting" else ""
+    return clean(row.subject or _("(no subject)")), style
+
+
+LETTERS: tuple[Column, ...] = (
+    Column(
+        "sign",
+        "",
+        1,
+        1,
+        0,
+        lambda row, now: (signs.UNVERIFIED, "warning") if row.ticket_id else (" ", ""),
+    ),
+    Column("sender", N_("From"), 16, 32, 0, lambda row, now: (clean(row.sender or row.address), ""), grows=2),
+    Column("subject", N_("Subject"), 16, 70, 0, _letter_subject, grows=4),
+    Column("why", N_("Why it waits"), 14, 40, 2, lambda row, now: (clean(row.why), "warning"), grows=3),
+    Column("tickets", N_("Tickets"), 7, 12, 3, _letter_tickets, grows=1),
+    Column(
+        "files",
+        N_("Files"),
+        5,
+        5,
+        4,
+        lambda row, now: (str(row.attachments) if row.attachments else "", "faint"),
+        right=True,
+    ),
+    Column(
+        "arrived",
+        N_("Arrived"),
+        when.SHORT_CELLS,
+        when.SHORT_CELLS,
+        1,
+        lambda row, now: (when.short(row.arrived_at, now), "faint"),
+        right=True,
+    ),
+)
+
+
+def _delivery(state: str) -> Piece:
+    sign, word, style = signs.DELIVERIES.get(state, ("", state, ""))
+    return f"{sign} {_(word)}", style
+
+
+def _next(row: OutgoingRow, now: datetime) -> Piece:
+    if row.next_at is None:
+        return "", ""
+    return when.until(row.next_at, now), "warning"
+
+
+OUTGOING: tuple[Column, ...] = (
+    Column("state", N_("State"), 11, 12, 0, lambda row, now: _delivery(row.state)),
+    Column("recipients", N_("To"), 16, 40, 0, lambda row, now: (clean(row.recipients), ""), grows=3),
+    Column("subject", N_("Subject"), 16, 70, 0, lambda row, now: (clean(row.subject), ""), grows=4),
+    Column(
+        "detail",
+        N_("What the server said"),
+        16,
+        60,
+        3,
+        lambda row, now: (clean(row.detail), "faint"),
+        grows=3,
+    ),
+    Column("next", N_("Leaves"), 14, 16, 1, _next),
+    Column("author", N_("Author"), 10, 20, 4, lambda row, now: (clean(row.author), "faint"), grows=1),
+)
+
+
+def _message_sign(row: MessageRow, now: datetime) -> Piece:
+    if row.unread:
+        return signs.UNREAD, "sign"
+    if row.unverified:
+        return signs.UNVERIFIED, "warning"
+    return " ", ""
+
+
+def _message_kind(row: MessageRow, now: datetime) -> Piece:
+    if row.visibility != "public":
+        word, style = signs.VISIBILITIES[row.visibility]
+        return _(word), style
+    return _(signs.TYPES.get(row.type, row.type)), "faint"
+
+
+def _message_author(row: MessageRow, now: datetime) -> Piece:
+    author = clean(row.author)
+    if row.addressee:
+        author = clean(f"{author} → {clean(row.addressee)}")
+    if row.author_kind == "system":
+        return author, "system"
+    style = "unread" if row.unread else ("active" if row.author_kind == "agent" else "strong")
+    return author, style
+
+
+def _message_preview(row: MessageRow, now: datetime) -> Piece:
+    text = clean(row.preview)
+    if row.unverified:
+        text = clean(_("unverified: {text}").format(text=text))
+    return text, "unread" if row.unread else ("system" if row.author_kind == "system" else "")
+
+
+def _message_delivery(row: MessageRow, now: datetime) -> Piece:
+    return _delivery(row.delivery) if row.delivery else ("", "")
+
+
+MESSAGES: tuple[Column, ...] = (
+    Column("sign", "", 1, 1, 0, _message_sign),
+    Column("author", N_("Author"), 14, 28, 0, _message_author, grows=2),
+    Column("kind", N_("Kind"), 9, 13, 2, _message_kind, grows=1),
+    Column("preview", N_("Text"), 12, 200, 0, _message_preview, grows=8),
+    Column("delivery", N_("Delivery"), 10, 12, 3, _message_delivery),
+    Column(
+        "files",
+        N_("Files"),
+        5,
+        5,
+        4,
+        lambda row, now: (str(row.attachments) if row.attachments else "", "faint"),
+        right=True,
+    ),
+    Column(
+        "at",
+        N_("When"),
+        when.SHORT_CELLS,
+        when.SHORT_CELLS,
+        1,
+        lambda row, now: (when.short(row.at, now), "faint"),
+        right=True,
+    ),
+)

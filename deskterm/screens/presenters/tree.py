@@ -1,0 +1,40 @@
+"""A line of the sections tree."""
+
+from __future__ import annotations
+
+from deskterm.clean import clean
+from deskterm.desk.views import SectionRow
+from deskterm.screens.presenters.line import Line, Piece, cut, width_of
+
+UNFOLDED = "▾"
+FOLDED = "▸"
+ONLINE = "●"
+DAY_OFF = "○"
+
+
+def section(row: SectionRow, width: int, unfolded: bool = False) -> Line:
+    """`name` at the left, `unread (total)` at the right; bold where there is something unread."""
+    sign: Piece = (f"{UNFOLDED if unfolded else FOLDED} ", "faint") if row.foldable else ("  ", "")
+    mark: tuple[Piece, ...] = ()
+    if row.mark == "online":
+        mark = ((f"{ONLINE} ", "online"),)
+    elif row.mark == "day off":
+        mark = ((f"{DAY_OFF} ", "day off"),)
+    counts = _counts(row)
+    lead: Line = (("  " * row.depth, ""), sign, *mark)
+    room = width - width_of(lead) - width_of(counts) - 1
+    title = cut(clean(row.title), max(room, 4))
+    style = "unread" if row.bold else ("" if row.total else "faint")
+    line: Line = (*lead, (title, style))
+    gap = width - width_of(line) - width_of(counts)
+    if gap < 1:
+        return line
+    return (*line, (" " * gap, ""), *counts)
+
+
+def _counts(row: SectionRow) -> Line:
+    if row.unread:
+        return ((f"{row.unread}", "unread" if row.bold else ""), (f" ({row.total})", "faint"))
+    if row.total:
+        return ((f"({row.total})", "faint"),)
+    return ()

@@ -1,0 +1,83 @@
+"""Moments as an agent reads them: short in lists, in full where there is room, in his own time zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from deskterm.i18n import N_, _, n_
+
+MONTHS = (
+    N_("Jan"),
+    N_("Feb"),
+    N_("Mar"),
+    N_("Apr"),
+    N_("May"),
+    N_("Jun"),
+    N_("Jul"),
+    N_("Aug"),
+    N_("Sep"),
+    N_("Oct"),
+    N_("Nov"),
+    N_("Dec"),
+)
+DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+
+SHORT_CELLS = 8
+
+
+def now() -> datetime:
+    """This moment, aware."""
+    return datetime.now(UTC)
+
+
+def short(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """Today's as a time, this year's as a day, older ones with the year; at most SHORT_CELLS cells."""
+    here, today = at.astimezone(zone), now.astimezone(zone)
+    if here.date() == today.date():
+        return f"{here:%H:%M}"
+    month = _(MONTHS[here.month - 1])
+    if here.year == today.year or (today - here < timedelta(days=180) and here < today):
+        return f"{here.day} {month}"
+    return f"{month} {here.year}"
+
+
+def full(at: datetime, zone: tzinfo | None = None) -> str:
+    """Day, date and time."""
+    here = at.astimezone(zone)
+    return f"{_(DAYS[here.weekday()])} {here.day} {_(MONTHS[here.month - 1])} {here.year} {here:%H:%M}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long it is since, in one unit; a moment to come counts as now."""
+    seconds = int((now - at).total_seconds())
+    if seconds < 60:
+        return _("just now")
+    minutes = seconds // 60
+    if minutes < 60:
+        return n_("{count} minute ago", "{count} minutes ago", minutes).format(count=minutes)
+    hours = minutes // 60
+    if hours < 24:
+        return n_("{count} hour ago", "{count} hours ago", hours).format(count=hours)
+    days = hours // 24
+    return n_("{count} day ago", "{count} days ago", days).format(count=days)
+
+
+def until(at: datetime, now: datetime) -> str:
+    """How long it is till then, in one unit."""
+    seconds = max(0, int((at - now).total_seconds()))
+    if seconds < 90:
+        return n_("in {count} second", "in {count} seconds", seconds).format(count=seconds)
+    minutes = seconds // 60
+    if minutes < 90:
+        return n_("in {count} minute", "in {count} minutes", minutes).format(count=minutes)
+    hours = minutes // 60
+    return n_("in {count} hour", "in {count} hours", hours).format(count=hours)
+
+
+def size(octets: int) -> str:
+    """A size in the unit that fits."""
+    if octets < 1024:
+        return _("{size} B").format(size=octets)
+    if octets < 1024 * 1024:
+        return _("{size} kB").format(size=max(1, octets // 1024))
+    return _("{size} MB").format(size=f"{octets / 1024 / 1024:.1f}")

@@ -1,0 +1,174 @@
+"""Colours: two calm themes of our own, one of the terminal's palette, and the styles lines are drawn in.
+
+A line names what it means ("unread", "ours"), never a colour; `palette()` says how that looks in a theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from rich.style import Style
+from textual.theme import Theme
+
+DARK: Final = "deskterm-dark"
+LIGHT: Final = "deskterm-light"
+TERMINAL: Final = "deskterm-terminal"
+NAMES: Final = (DARK, LIGHT, TERMINAL)
+
+# name: (dark, light, terminal); a colour, then "bold", "italic", "underline", "dim", "reverse"
+STYLES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "": ("#c3c9d1", "#30363d", ""),
+    "strong": ("bold #dfe4ea", "bold #1b2026", "bold"),
+    "unread": ("bold #eef2f7", "bold #0d1117", "bold"),
+    "faint": ("#7b8490", "#6b7480", "bright_black"),
+    "ghost": ("#4d5560", "#a5adb8", "bright_black"),
+    "sign": ("#82aad6", "#2f6ea8", "blue"),
+    "ours": ("#e08e7d", "#b3402a", "red"),
+    "theirs": ("#8dbb8a", "#2f7a3a", "green"),
+    "active": ("#a9c3dd", "#2c5f8f", ""),
+    "waiting": ("#d3b878", "#8a6414", "yellow"),
+    "closed": ("#7b8490", "#6b7480", "bright_black"),
+    "public": ("#8dbb8a", "#2f7a3a", "green"),
+    "internal": ("#c2a5dc", "#7446a0", "magenta"),
+    "private": ("#dc9fbc", "#a03868", "bright_magenta"),
+    "system": ("italic #8a939e", "italic #66707b", "italic"),
+    "good": ("#8dbb8a", "#2f7a3a", "green"),
+    "warning": ("#dcb86c", "#8f6200", "yellow"),
+    "trouble": ("bold #e88277", "bold #b0281a", "bold red"),
+    "quote": ("#87929f", "#5d6874", "bright_black"),
+    "fold": ("#82aad6", "#2f6ea8", "blue"),
+    "file": ("#b7c9a0", "#4c6a26", "cyan"),
+    "link": ("underline #82aad6", "underline #2f6ea8", "underline blue"),
+    "key": ("bold #dcb86c", "bold #8f6200", "bold yellow"),
+    "online": ("#8dbb8a", "#2f7a3a", "green"),
+    "day off": ("#e08e7d", "#b3402a", "red"),
+}
+
+# backgrounds of whole lines
+GROUNDS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "cursor": ("on #2b3f55", "on #cfe0f1", "reverse"),
+    "cursor blurred": ("on #23292f", "on #e6e9ed", "underline"),
+    "marked": ("on #38331f", "on #f6ecc9", "bold"),
+    "title": ("#98a2ae on #1d2228", "#4f5965 on #e9ecef", "bold"),
+    "title focused": ("bold #e6ebf1 on #2f4a66", "bold #ffffff on #3f6f9f", "bold reverse"),
+    "bar": ("#98a2ae on #1d2228", "#4f5965 on #e9ecef", ""),
+    "trouble": ("bold #ffffff on #7e3a33", "bold #ffffff on #b0483c", "bold reverse red"),
+}
+
+_PLACE: Final = {DARK: 0, LIGHT: 1, TERMINAL: 2}
+
+THEMES: Final = (
+    Theme(
+        name=DARK,
+        primary="#82aad6",
+        secondary="#8dbb8a",
+        accent="#dcb86c",
+        warning="#dcb86c",
+        error="#e88277",
+        success="#8dbb8a",
+        foreground="#c3c9d1",
+        background="#15191d",
+        surface="#15191d",
+        panel="#1d2228",
+        boost="#23292f",
+        dark=True,
+        variables={
+            "input-cursor-background": "#c3c9d1",
+            "block-cursor-background": "#2b3f55",
+            "block-cursor-foreground": "#eef2f7",
+            "scrollbar": "#2c333b",
+            "scrollbar-hover": "#3d4752",
+            "scrollbar-active": "#82aad6",
+            "scrollbar-background": "#15191d",
+            "scrollbar-background-hover": "#15191d",
+            "scrollbar-background-active": "#15191d",
+            "border": "#3d5066",
+            "border-blurred": "#2c333b",
+            "split": "#2c333b",
+        },
+    ),
+    Theme(
+        name=LIGHT,
+        primary="#2f6ea8",
+        secondary="#2f7a3a",
+        accent="#8f6200",
+        warning="#8f6200",
+        error="#b0281a",
+        success="#2f7a3a",
+        foreground="#30363d",
+        background="#fbfbfa",
+        surface="#fbfbfa",
+        panel="#eef0f2",
+        boost="#e6e9ed",
+        dark=False,
+        variables={
+            "block-cursor-background": "#cfe0f1",
+            "block-cursor-foreground": "#0d1117",
+            "scrollbar": "#d4d8dd",
+            "scrollbar-hover": "#b9c0c8",
+            "scrollbar-active": "#2f6ea8",
+            "scrollbar-background": "#fbfbfa",
+            "scrollbar-background-hover": "#fbfbfa",
+            "scrollbar-background-active": "#fbfbfa",
+            "border": "#9fb4c9",
+            "border-blurred": "#d4d8dd",
+            "split": "#d4d8dd",
+        },
+    ),
+    Theme(
+        name=TERMINAL,
+        primary="ansi_blue",
+        secondary="ansi_cyan",
+        accent="ansi_yellow",
+        warning="ansi_yellow",
+        error="ansi_red",
+        success="ansi_green",
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        boost="ansi_default",
+        dark=True,
+        ansi=True,
+        variables={
+            "ansi-background": "ansi_default",
+            "ansi-foreground": "ansi_default",
+            "border": "ansi_blue",
+            "border-blurred": "ansi_bright_black",
+            "split": "ansi_bright_black",
+            "block-cursor-foreground": "ansi_black",
+            "block-cursor-background": "ansi_white",
+            "input-cursor-background": "ansi_white",
+            "input-cursor-foreground": "ansi_black",
+            "input-cursor-text-style": "reverse",
+            "input-selection-background": "ansi_blue",
+            "input-selection-foreground": "ansi_white",
+            "screen-selection-background": "ansi_blue",
+            "screen-selection-foreground": "ansi_white",
+            "scrollbar": "ansi_bright_black",
+            "scrollbar-hover": "ansi_white",
+            "scrollbar-active": "ansi_blue",
+            "scrollbar-background": "ansi_default",
+            "scrollbar-background-hover": "ansi_default",
+            "scrollbar-background-active": "ansi_default",
+        },
+    ),
+)
+
+Palette = Mapping[str, Style]
+
+
+def palette(theme: str, *, colours: bool = True) -> Palette:
+    """The styles of a theme by what they mean; grounds carry the prefix 'on '.
+
+    Without colours only bold, underline and reverse are left, so nothing rests on colour.
+    """
+    place = _PLACE.get(theme, 0)
+    if not colours:
+        place = 2
+    found = {name: Style.parse(looks[place]) for name, looks in STYLES.items()}
+    found |= {f"on {name}": Style.parse(looks[place]) for name, looks in GROUNDS.items()}
+    if not colours:
+        found = {name: style.without_color for name, style in found.items()}
+    return found

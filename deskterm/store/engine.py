@@ -1,0 +1,110 @@
+"""An open store: where units of work begin and end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, Executable, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from deskterm.i18n import _
+from deskterm.store import tables as t
+from deskterm.store.errors import CANNOT_WRITE, TRY_AGAIN, UNAVAILABLE, LeaseLost, StoreError
+from deskterm.store.work import Work
+
+if TYPE_CHECKING:
+    from deskterm.store.lease import Lease
+
+
+class Store:
+    """One database, used by any number of threads and processes at once."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self.engine = engine
+        self.name = name
+        self.dialect = engine.dialect.name
+        self._afterwards: dict[Work, list[Executable]] = {}
+        self.clock: Callable[[], datetime] | None = None
+        """Set in tests and when a past is played back; None is the database's own clock."""
+
+    @contextmanager
+    def work(self, write: bool = False, lease: Lease | None = None) -> Iterator[Work]:
+        """A unit of work: committed at the end, rolled back when anything is raised.
+
+        With `lease`, nothing is written once another process has taken that lease over.
+        Raises StoreError for a full disk, a locked or vanished database.
+        """
+        work: Work | None = None
+        try:
+            with self.engine.connect().execution_options(deskterm_write=write) as connection:
+                with connection.begin():
+                    work = Work(self, connection, write)
+                    if lease is not None:
+                        _check(work, lease)
+                    yield work
+                    for act in work.before_commit:
+                        act()
+        except DBAPIError as error:
+            known = _known(error, self.name)
+            if known is None:
+                raise
+            raise known from error
+
+        finally:
+            self._write_afterwards(work)
+
+    def after_rollback(self, work: Work, statement: Executable) -> None:
+        """Write this by a transaction of its own once the unit of work has ended, however it ends."""
+        self._afterwards.setdefault(work, []).append(statement)
+
+    def _write_afterwards(self, work: Work | None) -> None:
+        left = self._afterwards.pop(work, []) if work is not None else []
+        if left:
+            with self.engine.connect().execution_options(deskterm_write=True) as connection:
+                with connection.begin():
+                    for statement in left:
+                        connection.execute(statement)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _check(work: Work, lease: Lease) -> None:
+    row = work.first(select(t.lease.c.epoch, t.lease.c.holder).where(t.lease.c.name == lease.name))
+    if row is None or row.epoch != lease.epoch or row.holder != lease.holder:
+        raise LeaseLost(lease.name)
+
+
+def _known(error: DBAPIError, name: str) -> StoreError | None:
+    words = str(error.orig).lower()
+    if "disk is full" in words or "no space left" in words or "disk full" in words:
+        return StoreError(
+            _("The disk of the store {name} is full; nothing was lost, nothing was changed. Make room.").format(
+                name=name
+            ),
+            CANNOT_WRITE,
+        )
+    if "readonly database" in words or "disk i/o error" in words or "unable to open" in words:
+        return StoreError(
+            _("The store {name} cannot be written ({why}). Look at its folder and disk.").format(
+                name=name, why=str(error.orig)
+            ),
+            CANNOT_WRITE,
+        )
+    if "database is locked" in words:
+        return StoreError(_("The store {name} is busy. Try again.").format(name=name), TRY_AGAIN)
+    if "malformed" in words or "not a database" in words:
+        return StoreError(
+            _("The file {name} is damaged or no store of deskterm. Restore a backup.").format(name=name), 65
+        )
+    if isinstance(error, OperationalError) and error.connection_invalidated or "connection" in words:
+        return StoreError(
+            _("The database {name} cannot be reached. It is tried again; check the server and the network.").format(
+                name=name
+            ),
+            UNAVAILABLE,
+        )
+    return None

@@ -1,0 +1,87 @@
+"""All that is true of SQLite only: transactions, pragmas, file rights, full text."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from deskterm.i18n import _
+from deskterm.store.errors import CANNOT_WRITE, NOT_ALLOWED, StoreError
+
+BUSY_MILLISECONDS = 20_000
+CREATE_WORDS = "create virtual table message_words using fts5(words, tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')"
+
+
+def make_engine(path: Path) -> Engine:
+    """An engine on a file that takes its transactions from `begin` below, not from the driver."""
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
+        pool_size=8,
+        max_overflow=8,
+    )
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=wal",
+        "synchronous=full",
+        "foreign_keys=on",
+        "temp_store=memory",
+        "cache_size=-16000",
+        "mmap_size=268435456",
+        "trusted_schema=off",
+    ):
+        cursor.execute(f"pragma {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    # A writer that begins as a reader meets "locked" when another wrote in between: it takes the lock at once
+    write = connection.get_execution_options().get("deskterm_write", False)
+    connection.exec_driver_sql("begin immediate" if write else "begin")
+
+
+def prepare_file(path: Path) -> None:
+    """Make the folder 0700 and the file 0600, or refuse a store that others can read."""
+    folder = path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise StoreError(
+            _("The store {path} cannot be made: {why}. Choose another folder with --home.").format(
+                path=path, why=error.strerror
+            ),
+            CANNOT_WRITE,
+        ) from error
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise StoreError(
+            _("Others can read the store {path} (mode {mode:o}). Run: chmod 600 {path}").format(
+                path=path, mode=mode
+            ),
+            NOT_ALLOWED,
+        )
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise StoreError(
+            _("The store {path} belongs to somebody else. Use your own with --home.").format(path=path),
+            NOT_ALLOWED,
+        )
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """A number that changes when another connection commits."""
+    return int(connection.execute("pragma data_version").fetchone()[0])

@@ -1,0 +1,264 @@
+"""Tickets and their messages, and what each agent has read and written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from deskterm.store.tables.columns import big, json, key, link, moment, text
+
+
+class Ticket(SQLModel, table=True):
+    """A numbered request; its id is its number."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        Index("ticket_class", "status_class", "last_message_at", "id"),
+        Index("ticket_responsible", "responsible_id", "status_class", "last_message_at", "id"),
+        Index("ticket_rubric", "rubric_id", "status_class", "last_message_at", "id"),
+        Index("ticket_status", "status_id", "last_message_at", "id"),
+        Index("ticket_changed", "changed_at", "id"),
+        Index("ticket_latest", "last_message_at", "id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: int | None = key()
+    token: str = text()
+    subject: str = text()
+    status_id: int = link("status.id", null=False)
+    status_class: str = text("active")
+    client_id: int | None = link("client.id", index=True)
+    contact_id: int | None = link("contact.id", index=True)
+    customer: str = text()
+    """Name or address of the author, for lists."""
+    customer_key: str = text(index=True)
+    """Key of the author's address, whether or not he is a contact."""
+    responsible_id: int | None = link("agent.id")
+    team_id: int | None = link("team.id")
+    rubric_id: int | None = link("choice.id")
+    category_id: int | None = link("choice.id")
+    kind_id: int | None = link("choice.id")
+    criticality_id: int | None = link("choice.id")
+    difficulty_id: int | None = link("choice.id")
+    source_id: int | None = link("choice.id")
+    account_id: int | None = link("account.id")
+    creator_id: int | None = link("agent.id")
+    language: str = text("en")
+    turn: str = text("ours")
+    """Whose turn it is: 'ours', 'theirs'."""
+    created_at: datetime = moment(null=False)
+    changed_at: datetime = moment(null=False)
+    last_message_at: datetime = moment(null=False)
+    last_public_at: datetime | None = moment()
+    answered_at: datetime | None = moment()
+    due_at: datetime | None = moment()
+    snoozed_until: datetime | None = moment()
+    auto_close_days: int | None = None
+    last_message_id: int = big(0, null=False)
+    """Newest public or internal message: what unread is compared with."""
+    last_private_id: int = big(0, null=False)
+    messages: int = 0
+    merged_into: int | None = link("ticket.id")
+    muted: str = text()
+    """Why automatic answers on it were stopped."""
+    client_why: str = text()
+    """Why client or contact were left open."""
+    deleted_at: datetime | None = moment()
+    version: int = 0
+
+
+class TicketCount(SQLModel, table=True):
+    """How many tickets stand at each point of responsible x rubric x class; 0 is nobody, none."""
+
+    __tablename__ = "ticket_count"
+    responsible_id: int = Field(primary_key=True)
+    rubric_id: int = Field(primary_key=True)
+    status_class: str = Field(primary_key=True)
+    number: int = 0
+
+
+class Message(SQLModel, table=True):
+    """One item of a ticket."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("message_ticket", "ticket_id", "id"),
+        Index("message_addressee", "addressee_id", "id"),
+        Index("message_author", "author_agent_id", "id"),
+        CheckConstraint("visibility in ('public','internal','private')", name="message_visibility"),
+        {"sqlite_autoincrement": True},
+    )
+    id: int | None = key()
+    ticket_id: int = link("ticket.id", null=False)
+    type: str = text("email")
+    """'email', 'phone', 'console', 'portal', 'auto-reply', 'bounce', 'confirmation'."""
+    visibility: str = text("internal")
+    addressee_id: int | None = link("agent.id")
+    author_agent_id: int | None = link("agent.id")
+    author_contact_id: int | None = link("contact.id")
+    from_name: str = text()
+    from_address: str = text()
+    subject: str = text()
+    body: str = text()
+    folds: Any = json()
+    """Folded runs of the body: [[start, end, why], …] in characters."""
+    html: bool = False
+    letter_id: int | None = link("letter.id", index=True)
+    message_key: str = text()
+    """Its Message-ID without angle brackets, '' for notes."""
+    at: datetime = moment(null=False)
+    sent_at: datetime | None = moment()
+    unverified: str | None = text(None, null=True)
+    """None, or 'waiting' until an agent says 'accepted'."""
+    delivery: str | None = text(None, null=True)
+    """Sum of its outbox rows: waiting, queued, sending, sent, deferred, failed, unknown, bounced."""
+    seconds_spent: int | None = None
+    attachments: int = 0
+    deleted_at: datetime | None = moment()
+
+
+class MessageRef(SQLModel, table=True):
+    """A Message-ID seen or mentioned in a ticket's letters."""
+
+    __tablename__ = "message_ref"
+    __table_args__ = (
+        UniqueConstraint("ref", "ticket_id", name="message_ref_once"),
+        Index("message_ref_ticket", "ticket_id"),
+    )
+    id: int | None = key()
+    ref: str = text()
+    ticket_id: int = link("ticket.id", null=False)
+    message_id: int | None = link("message.id")
+    kind: str = text("mentioned")
+    """'ours', 'seen', 'mentioned'."""
+
+
+class Attachment(SQLModel, table=True):
+    """A file of a message or draft: a reference into an original, or a blob."""
+
+    __tablename__ = "attachment"
+    id: int | None = key()
+    message_id: int | None = link("message.id", index=True)
+    draft_id: int | None = link("draft.id", index=True, gone="CASCADE")
+    position: int = 0
+    name: str = text()
+    type: str = text()
+    size: int = big(0, null=False)
+    sha256: str = text()
+    inline: bool = False
+    content_id: str = text()
+    original_sha256: str | None = text(None, null=True)
+    part: int | None = None
+    blob_sha256: str | None = text(None, null=True)
+
+
+class Participant(SQLModel, table=True):
+    """An address that gets the public messages of a ticket."""
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "key", name="participant_once"),
+        Index("participant_key", "key"),
+    )
+    id: int | None = key()
+    ticket_id: int = link("ticket.id", null=False)
+    address: str = text()
+    key: str = text()
+    name: str = text()
+    contact_id: int | None = link("contact.id")
+    place: str = text("to")
+    """'author', 'to', 'cc', 'added'."""
+    excluded: bool = False
+    created_at: datetime = moment(null=False)
+
+
+class ReadMark(SQLModel, table=True):
+    """Up to which message an agent has read a ticket, exceptions apart."""
+
+    __tablename__ = "read_mark"
+    agent_id: int = Field(primary_key=True, foreign_key="agent.id")
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", index=True)
+    upto: int = big(0, null=False)
+
+
+class ReadException(SQLModel, table=True):
+    """A message read above the mark, or unread below it."""
+
+    __tablename__ = "read_exception"
+    agent_id: int = Field(primary_key=True, foreign_key="agent.id")
+    message_id: int = Field(primary_key=True, foreign_key="message.id")
+    ticket_id: int = link("ticket.id", null=False, index=True)
+    unread: bool = False
+
+
+class Addressed(SQLModel, table=True):
+    """A note addressed to an agent, and when he read it."""
+
+    __tablename__ = "addressed"
+    __table_args__ = (Index("addressed_agent", "agent_id", "read_at"),)
+    agent_id: int = Field(primary_key=True, foreign_key="agent.id")
+    message_id: int = Field(primary_key=True, foreign_key="message.id")
+    ticket_id: int = link("ticket.id", null=False)
+    read_at: datetime | None = moment()
+
+
+class Draft(SQLModel, table=True):
+    """A text an agent is writing; kept as he types."""
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("draft_agent", "agent_id", "ticket_id"),)
+    id: int | None = key()
+    key: str = text(unique=True)
+    """Made by the console; what is sent of it carries it, so one draft is sent once."""
+    agent_id: int = link("agent.id", null=False)
+    ticket_id: int | None = link("ticket.id")
+    visibility: str = text("public")
+    addressee_id: int | None = link("agent.id")
+    subject: str = text()
+    body: str = text()
+    seen_message_id: int = big(0, null=False)
+    returned_why: str = text()
+    """Why the send guard gave it back; '' while it never left."""
+    started_at: datetime = moment(null=False)
+    updated_at: datetime = moment(null=False)
+
+
+class Event(SQLModel, table=True):
+    """What happened: history, undo, change feed and audit at once; never changed, never deleted."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("event_ticket", "ticket_id", "id"),
+        Index("event_act", "act", "id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: int | None = key()
+    at: datetime = moment(null=False)
+    act: str = text()
+    actor_kind: str = text()
+    """'agent', 'customer', 'system'."""
+    agent_id: int | None = link("agent.id")
+    via: str = text()
+    """How the actor was known: 'console', 'command', 'worker', 'as:LOGIN'."""
+    ticket_id: int | None = big()
+    message_id: int | None = big()
+    subject_kind: str = text()
+    subject_id: int | None = big()
+    """The other thing it is about: ('account', 3), ('letter', 12) …"""
+    changes: Any = json()
+    """[[field, before, after], …]; ids and values, never texts of messages."""
+    group_id: str | None = text(None, null=True)
+
+
+class Refusal(SQLModel, table=True):
+    """An act that was not allowed; the audit's own list."""
+
+    __tablename__ = "refusal"
+    id: int | None = key()
+    at: datetime = moment(null=False)
+    actor: str = text()
+    act: str = text()
+    right: str = text()
+    ticket_id: int | None = big()

@@ -1,0 +1,74 @@
+"""A unit of work: one transaction, opened by whoever asks, never committed by an act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table, text
+
+if TYPE_CHECKING:
+    from deskterm.store.engine import Store
+
+
+class Work:
+    """An open transaction with the database's clock."""
+
+    def __init__(self, store: Store, connection: Connection, write: bool) -> None:
+        self.store = store
+        self.connection = connection
+        self.write = write
+        self.dialect = connection.dialect.name
+        self._now: datetime | None = None
+        self.before_commit: list[Callable[[], None]] = []
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this unit of work, aware, by the database's clock, the same all through it."""
+        if self._now is None:
+            if self.store.clock is not None:
+                self._now = self.store.clock()
+            elif self.dialect == "sqlite":
+                self._now = datetime.now(UTC)  # SQLite runs in this process: its clock is this one
+            else:
+                # now() would be the moment before the wait for the writers' lock
+                moment = self.connection.execute(text("select clock_timestamp()")).scalar_one()
+                self._now = moment.astimezone(UTC)
+        return self._now
+
+    def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        return self.connection.execute(statement, parameters)
+
+    def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        return self.connection.execute(statement, parameters).all()
+
+    def first(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Row[Any] | None:
+        return self.connection.execute(statement, parameters).first()
+
+    def value(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row, or None."""
+        return self.connection.execute(statement, parameters).scalar()
+
+    def values(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> list[Any]:
+        """The first column of every row."""
+        return list(self.connection.execute(statement, parameters).scalars())
+
+    def insert(self, table: Table, **values: Any) -> int:
+        """Insert one row and give its id; columns left out take the model's defaults."""
+        result = self.connection.execute(table.insert().values(**values))
+        found = result.inserted_primary_key
+        return int(found[0]) if found and isinstance(found[0], int) else 0
+
+    def update(self, table: Table, id: int, **values: Any) -> int:
+        """Update a row by its id and give the number of rows changed."""
+        return self.connection.execute(table.update().where(table.c.id == id).values(**values)).rowcount
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo only what was done inside when it raises."""
+        with self.connection.begin_nested():
+            yield

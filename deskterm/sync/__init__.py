@@ -1,0 +1,1 @@
+"""What runs in the background: it moves bytes between servers and store, and decides nothing."""

@@ -1,0 +1,120 @@
+"""Who works while this process is the worker: one thread reads, and per account one fetches and one sends."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import partial
+
+from deskterm import limits
+from deskterm.desk import account_state
+from deskterm.desk.orders import MailAccount, Orders
+from deskterm.store.errors import StoreError
+from deskterm.sync import deliver, fetch, intake
+from deskterm.sync.duty import Duty, Hand
+from deskterm.sync.log import LOG
+
+FETCHES, SENDS = "fetch", "send"
+
+
+@dataclass(slots=True)
+class _Post:
+    """A place in the crew: its account as it was when its thread began, and how often it fell over."""
+
+    account: MailAccount
+    hand: Hand
+    falls: int = 0
+    begun: float = 0.0
+
+
+class Crew:
+    """The threads of one duty, kept in step with the desk's orders."""
+
+    def __init__(self, duty: Duty) -> None:
+        self._duty = duty
+        self._posts: dict[tuple[str, int], _Post] = {}
+        self._checked: int | None = None
+        self._wanted: dict[tuple[str, int], MailAccount] = {}
+        self._intake = self._begin_intake()
+
+    def obey(self, orders: Orders) -> None:
+        """Take note of what the desk wants, and wake whom it concerns."""
+        self._wanted = wanted(orders)
+        if self._checked is not None and orders.check_now != self._checked:
+            for (what, _), post in self._posts.items():
+                if what == FETCHES:
+                    post.hand.bell.ring()
+        self._checked = orders.check_now
+        self._duty.stored.ring()
+        self._duty.ring_queued()
+
+    def muster(self) -> None:
+        """Dismiss who is no longer wanted, begin who is missing, and who fell over again after a pause."""
+        for place, post in list(self._posts.items()):
+            if self._wanted.get(place) != post.account:
+                post.hand.dismiss()
+            if not post.hand.is_alive():
+                self._retire(place, post)
+        for place, account in self._wanted.items():
+            if place not in self._posts:
+                self._posts[place] = self._begin(place, account, 0)
+        if not self._intake.is_alive() and not self._intake.leave.is_set():
+            self._intake = self._begin_intake()
+
+    def dismiss(self) -> None:
+        """End all of them; those that do not end in time are fenced out or go with the process."""
+        hands = [self._intake, *(post.hand for post in self._posts.values())]
+        for hand in hands:
+            hand.dismiss()
+        deadline = time.monotonic() + limits.WORKER_STOP_SECONDS
+        for hand in hands:
+            hand.join(max(0.0, deadline - time.monotonic()))
+
+    def _retire(self, place: tuple[str, int], post: _Post) -> None:
+        """Clear the place of a thread that ended; one that fell over begins again after a pause."""
+        dismissed = post.hand.leave.is_set()
+        if not dismissed:
+            pause = min(2.0**post.falls, limits.BACKOFF_MOST_SECONDS)
+            if time.monotonic() - post.begun < pause:
+                return
+            if place[0] == SENDS and place in self._wanted:
+                # It may have left a letter half sent: a new duty finds those of the epoch before
+                self._duty.lost.set()
+        if post.hand.bell in self._duty.queued:
+            self._duty.queued.remove(post.hand.bell)
+        del self._posts[place]
+        account = self._wanted.get(place)
+        if account is None:
+            self._forget(place[1])
+        elif not dismissed:
+            self._posts[place] = self._begin(place, account, post.falls + 1)
+
+    def _forget(self, account_id: int) -> None:
+        if any(known == account_id for _, known in self._wanted):
+            return
+        try:
+            with self._duty.write() as work:
+                account_state.forget(work, account_id)
+        except StoreError as error:
+            LOG.error("%s", error.sentence)
+
+    def _begin(self, place: tuple[str, int], account: MailAccount, falls: int) -> _Post:
+        task = fetch.follow if place[0] == FETCHES else deliver.follow
+        hand = Hand(f"{place[0]} {account.address}", self._duty, partial(task, account))
+        if place[0] == SENDS:
+            self._duty.queued.append(hand.bell)
+        hand.start()
+        return _Post(account, hand, falls, time.monotonic())
+
+    def _begin_intake(self) -> Hand:
+        hand = Hand("intake", self._duty, intake.follow, self._duty.stored)
+        hand.start()
+        return hand
+
+
+def wanted(orders: Orders) -> dict[tuple[str, int], MailAccount]:
+    """The places the desk's orders ask for: none while its mail is switched off."""
+    if not orders.mail_on:
+        return {}
+    places = {(FETCHES, account.id): account for account in orders.accounts if account.receives}
+    return places | {(SENDS, account.id): account for account in orders.accounts if account.sends}

@@ -1,0 +1,81 @@
+"""The way of a stored letter: read in the limited child, then judged by the desk, a batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from deskterm import limits
+from deskterm.crash import crash
+from deskterm.desk.intake import folders, receive
+from deskterm.desk.intake.receive import Outcome, Prepared, Waiting
+from deskterm.i18n import _
+from deskterm.mail.limited import LimitedReader, ReaderFailed
+from deskterm.store import blobs
+from deskterm.sync.duty import Duty, Hand
+from deskterm.sync.log import LOG
+
+IDLE_SECONDS = 60.0
+"""How long to sleep without a ring: whatever commits rings, this is for what was missed."""
+
+
+def follow(hand: Hand) -> None:
+    """Process what waits, then wait for more."""
+    with LimitedReader() as reader:
+        while not hand.leave.is_set():
+            if not process_some(hand.duty, reader):
+                hand.bell.wait(IDLE_SECONDS)
+
+
+def process_all(duty: Duty) -> None:
+    """Process everything that waits now."""
+    with LimitedReader() as reader:
+        while process_some(duty, reader):
+            pass
+
+
+def process_some(duty: Duty, reader: LimitedReader) -> bool:
+    """Read a batch of waiting letters and hand it to the desk; whether there was any."""
+    with duty.store.work() as work:
+        waiting = receive.waiting(work, limits.INTAKE_BATCH_LETTERS)
+        own = receive.own_addresses(work) if waiting else frozenset()
+        shortened = folders.shortened(work, [one.delivery_id for one in waiting])
+    if not waiting:
+        return False
+    prepared = [_read(duty, reader, one, own, shortened.get(one.delivery_id)) for one in waiting]
+    crash("before_process")
+    with duty.write() as work:
+        outcomes = receive.process(work, prepared)
+        crash("inside_process")
+    crash("after_process")
+    _log(outcomes)
+    duty.ring_queued()
+    return True
+
+
+def _read(
+    duty: Duty, reader: LimitedReader, one: Waiting, own: frozenset[str], whole_size: int | None
+) -> Prepared:
+    """The letter of a delivery; one that cannot be read goes on with the reason, to be held."""
+    with duty.store.work() as work:
+        raw = blobs.get(work, one.sha256)
+    try:
+        letter = reader.read(raw, own)
+    except ReaderFailed as failure:
+        LOG.warning("delivery %d cannot be read: %s", one.delivery_id, failure)
+        return Prepared(one.delivery_id, None, str(failure))
+    if whole_size is not None:
+        why = _("too large: of {size} only the beginning was fetched, the letter is still on the server")
+        size = f"{whole_size / limits.MIB:.0f} MiB"
+        letter = replace(letter, problems=(*letter.problems, why.format(size=size)))
+    return receive.prepare(one.delivery_id, letter)
+
+
+def _log(outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        LOG.info(
+            "delivery %d: %s%s",
+            outcome.delivery_id,
+            outcome.verdict,
+            f", ticket {outcome.ticket_id}" if outcome.ticket_id else "",
+        )
