@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from deskterm.config import Home
+from deskterm.store.engine import Store
+from deskterm.store.opening import open_store
 from tests.world import postgres
 
 pytest_plugins = ["tests.world.fixtures", "tests.terminal.fixtures"]
@@ -53,17 +57,69 @@ def own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=DATABASES)
+def empty_database_url(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
-    """Where a fresh store can be made: a file's path, then a PostgreSQL URL; the test runs once with each.
-
-    The environment names it too, for `Home.find()` and for programs the test starts.
-    """
+    """Where a store can be made from nothing: a file's path, then a PostgreSQL URL."""
     if request.param == "sqlite":
         yield str(tmp_path / "deskterm" / "desk.sqlite")
     else:
         with postgres.fresh_postgres() as url:
             monkeypatch.setenv("DESKTERM_DATABASE_URL", url)
             yield url
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """A new store nobody has used yet: a file's path, then a PostgreSQL URL; the test runs once with each.
+
+    It is a copy of one made once per run. The environment names it too, for `Home.find()` and for
+    programs the test starts.
+    """
+    if request.param == "sqlite":
+        path = tmp_path / "deskterm" / "desk.sqlite"
+        path.parent.mkdir(mode=0o700)
+        shutil.copy2(request.getfixturevalue("new_sqlite"), path)
+        yield str(path)
+    else:
+        with postgres.fresh_postgres(request.getfixturevalue("new_postgres")) as url:
+            monkeypatch.setenv("DESKTERM_DATABASE_URL", url)
+            yield url
+
+
+@pytest.fixture(scope="session")
+def new_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a new store, to be copied."""
+    folder = tmp_path_factory.mktemp("new")
+    folder.chmod(0o700)
+    open_store(Home.find(str(folder), {})).close()
+    return folder / "desk.sqlite"
+
+
+@pytest.fixture(scope="session")
+def new_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a PostgreSQL database with a new store, to be copied."""
+    with postgres.fresh_postgres() as url:
+        folder = tmp_path_factory.mktemp("new")
+        open_store(Home.find(str(folder), {"DESKTERM_DATABASE_URL": url})).close()
+        yield url.rsplit("/", 1)[-1]
+
+
+@pytest.fixture
+def home(database_url: str) -> Home:
+    """The home of a desk on either kind of database."""
+    return Home.find()
+
+
+@pytest.fixture
+def store(home: Home) -> Iterator[Store]:
+    """A new, open store."""
+    opened = open_store(home)
+    yield opened
+    opened.close()

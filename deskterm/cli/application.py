@@ -13,6 +13,7 @@ import typer
 
 from deskterm.clean import clean_lines
 from deskterm.cli import (
+    accounts,
     doctor,
     explain,
     ingest,
@@ -20,6 +21,7 @@ from deskterm.cli import (
     lists,
     nouns,
     outbox,
+    people,
     secrets,
     session,
     settings,
@@ -32,12 +34,14 @@ from deskterm.i18n import _
 
 NOUNS: tuple[tuple[str, typer.Typer], ...] = (
     ("tickets", tickets.app),
+    ("accounts", accounts.app),
     ("letters", letters.app),
     ("outbox", outbox.app),
+    ("contacts", people.contacts_app),
     ("settings", settings.app),
     ("secrets", secrets.app),
 )
-PLAIN_NOUNS = (lists.BLACKLIST, lists.STATUSES, *lists.CHOICES)
+PLAIN_NOUNS = (people.AGENTS, people.CLIENTS, lists.BLACKLIST, lists.STATUSES, *lists.CHOICES)
 VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add)
 
 BAD_DATA = 65
@@ -57,7 +61,7 @@ def build() -> typer.Typer:
         epilog=examples(
             "deskterm",
             "deskterm demo",
-            "deskterm accounts add support@example.org --in-host mail.example.org",
+            "deskterm accounts add support@example.org --in-host mx.example.org --out-host mx.example.org",
             "deskterm --home /srv/desk tickets list --json",
         ),
         rich_markup_mode=None,

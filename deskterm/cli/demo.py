@@ -9,6 +9,7 @@ from deskterm.clean import clean
 from deskterm.i18n import _
 
 USAGE = 2
+UNAVAILABLE = 69
 CONFIGURATION = 78
 _LIBRARIES = ("pymap", "aiosmtpd")
 
@@ -25,9 +26,12 @@ def run_demo() -> int:
             ),
             CONFIGURATION,
         )
-    from deskterm.demo.run import run
+    from deskterm.demo.run import DemoError, run
 
-    return run()
+    try:
+        return run()
+    except DemoError as error:
+        return _complain(str(error), UNAVAILABLE)
 
 
 def _complain(sentence: str, code: int) -> int:

@@ -102,12 +102,11 @@ def explain(
 @contextmanager
 def _judge(account: str) -> Iterator[tuple[Judge, frozenset[str]]]:
     """What judges a letter, and the desk's own addresses: the store of this home, else an empty desk."""
-    if not account and not session.exists():
-        from deskterm.desk.intake import explain as plain
+    from deskterm.desk.intake import explain as plain
 
+    if not account and not session.exists():
         yield plain.explain, frozenset()
         return
-    from deskterm.desk.intake import explain as plain
     from deskterm.desk.intake import receive
 
     with session.desk() as desk:
@@ -116,10 +115,12 @@ def _judge(account: str) -> Iterator[tuple[Judge, frozenset[str]]]:
             own = receive.own_addresses(work)
 
         def judged(letter: Letter) -> dict[str, Any]:
+            if account_id is None:
+                return plain.explain(letter)
             with desk.reading() as work:
                 return plain.explain_in(work, letter, account_id)
 
-        yield (plain.explain if account_id is None else judged), own
+        yield judged, own
 
 
 def _account_id(work: Any, account: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deskterm.cli.nouns import Noun, Option
+from deskterm.cli.nouns import Done, Noun, Option
 from deskterm.cli.output import Column
 from deskterm.i18n import N_, _
 
@@ -41,10 +41,11 @@ def _choice_noun(plural: str, list_name: str, one: str, help: str, example: str)
 
         return choices.find(work, list_name, key)
 
-    def add(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
+    def add(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> Done:
         from deskterm.desk import choices
 
-        choices.add(work, actor, list_name, key)
+        id = choices.add(work, actor, list_name, key)
+        return Done(key=choices.find(work, list_name, str(id)).name, values={"id": id})
 
     def edit(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
         from deskterm.desk import choices
@@ -107,10 +108,11 @@ def _status(work: Work, actor: Actor, key: str) -> Any:
     return statuses.find(work, key)
 
 
-def _add_status(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
+def _add_status(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> Done:
     from deskterm.desk import statuses
 
-    statuses.add(work, actor, key, values.get("status_class", "active"))
+    id = statuses.add(work, actor, key, values.get("status_class", "active"))
+    return Done(values={"id": id})
 
 
 def _edit_status(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
@@ -184,10 +186,10 @@ def _entry(work: Work, actor: Actor, key: str) -> Any:
     raise NotFound(_("There is no entry {value} in the black list.").format(value=key))
 
 
-def _block(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
+def _block(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> Done:
     from deskterm.desk import blacklist
 
-    blacklist.add(work, actor, key, values.get("kind"))
+    return Done(values={"id": blacklist.add(work, actor, key, values.get("kind"))})
 
 
 def _unblock(work: Work, actor: Actor, key: str) -> None:

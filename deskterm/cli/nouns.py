@@ -1,10 +1,10 @@
-"""The one shape of the desk's nouns: list, add, show, edit, remove, made from a table of columns and options."""
+"""The one shape of the desk's nouns: list, add, show, edit, remove, from a table of columns and options."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -38,6 +38,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """What an act says beside the usual: a sentence of its own, the proper key, values for `--json`."""
+
+    sentence: str = ""
+    key: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Noun:
     """A thing of the desk and how its verbs are done; a verb that is None is not offered.
 
@@ -61,9 +70,9 @@ class Noun:
     options: Sequence[Option] = ()
     filters: Sequence[Option] = ()
     """Options of `list`."""
-    prepare: Callable[[str, str, dict[str, Any]], Callable[[], None] | None] | None = None
-    """`prepare(verb, key, values)` looks at what was given (and changes it) before the store is opened; what it
-    returns is done once the change is committed."""
+    prepare: Callable[[str, str, dict[str, Any]], Callable[[Done], None] | None] | None = None
+    """`prepare(verb, key, values)` looks at what was given, and changes it, before the store is opened;
+    what it returns is done once the change is committed."""
 
 
 def group(noun: Noun) -> typer.Typer:
@@ -169,9 +178,12 @@ def _changer(
             raise usage(_("Nothing to change was named."))
         afterwards = noun.prepare(verb, key, values) if noun.prepare is not None else None
         with session.desk(create=verb == "add") as desk, desk.writing() as work:
-            change(work, desk.actor, key, values)
-        output.done(_(SAYS[verb]).format(noun=_(noun.one), key=key), as_json, **{noun.key: key})
+            said = change(work, desk.actor, key, values)
+        done = said if isinstance(said, Done) else Done()
+        done = replace(done, key=done.key or key)
+        sentence = done.sentence or _(SAYS[verb]).format(noun=_(noun.one), key=done.key)
+        output.done(sentence, as_json, **{noun.key: done.key, **done.values})
         if afterwards is not None:
-            afterwards()
+            afterwards(done)
 
     return run

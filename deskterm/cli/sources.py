@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from deskterm.i18n import _
 
 STANDARD_INPUT = "-"
-
-# "From somebody@example.org Sat Jan  3 01:05:34 1996": the line between two letters of an mbox (RFC 4155)
-_SEPARATOR = re.compile(rb"From .*\b\d{1,2}:\d{2}.*\b\d{4}\b")
-_ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +24,30 @@ class Source:
 def letters(paths: Sequence[str], mbox: bool = False) -> Iterator[Source]:
     """Every letter of every path in order; what cannot be read is given as a problem, never raised.
 
-    Standard input is one letter, since a mail server's pipe escapes no `From ` line, unless `mbox` is set.
+    Standard input is one letter unless `mbox` is set: a mail server's pipe escapes no `From ` line, so a
+    letter's text could otherwise pretend to be the next letter.
     """
     for path in paths:
-        try:
-            if path == STANDARD_INPUT:
-                yield from _of_stream(path, sys.stdin.buffer, mbox)
-            else:
-                yield from _of_path(Path(path), path)
-        except OSError as problem:
-            yield Source(path, b"", problem.strerror or type(problem).__name__)
+        if path == STANDARD_INPUT and not mbox:
+            yield _found(path, _unwrapped(sys.stdin.buffer.read()))
+        elif path != STANDARD_INPUT and Path(path).is_dir():
+            yield from _of_folder(path)
+        else:
+            yield from _of_file(path)
 
 
-def _of_path(path: Path, name: str) -> Iterator[Source]:
-    if not path.is_dir():
-        with path.open("rb") as stream:
-            start = stream.readline()
-            stream.seek(0)
-            yield from _of_stream(name, stream, mbox=_SEPARATOR.match(start) is not None)
+def _of_folder(path: str) -> Iterator[Source]:
+    """A Maildir's letters in the order they arrived, or all files of any other folder by name."""
+    try:
+        boxes = [box for box in (Path(path) / "cur", Path(path) / "new") if box.is_dir()] or [Path(path)]
+        files = [file for box in boxes for file in box.iterdir() if _is_letter(file)]
+    except OSError as problem:
+        yield Source(path, b"", problem.strerror or type(problem).__name__)
         return
-    folders = [folder for folder in (path / "cur", path / "new") if folder.is_dir()] or [path]
-    files = [file for folder in folders for file in folder.iterdir() if _is_letter(file)]
-    if not files and folders == [path]:
-        yield Source(name, b"", _("no letters in this folder"))
+    if not files and boxes == [Path(path)]:
+        yield Source(path, b"", _("there are no letters in this folder"))
     for file in sorted(files, key=lambda file: (_arrival(file.name), file.name)):
-        try:
-            yield Source(str(file), file.read_bytes())
-        except OSError as problem:
-            yield Source(str(file), b"", problem.strerror or type(problem).__name__)
+        yield from _of_file(str(file))
 
 
 def _is_letter(file: Path) -> bool:
@@ -70,36 +60,22 @@ def _arrival(name: str) -> int:
     return int(start) if start.isascii() and start.isdigit() else 0
 
 
-def _of_stream(name: str, stream: BinaryIO, mbox: bool) -> Iterator[Source]:
-    if mbox:
-        yield from _of_mbox(name, stream)
-        return
-    raw = stream.read()
-    yield Source(name, raw, "" if raw.strip() else _("empty"))
+def _of_file(path: str) -> Iterator[Source]:
+    from deskterm.mail.mailbox_files import letters_in
+
+    try:
+        for _name, raw in letters_in(path):
+            yield _found(path, raw)
+    except OSError as problem:
+        yield Source(path, b"", problem.strerror or type(problem).__name__)
 
 
-def _of_mbox(name: str, stream: BinaryIO) -> Iterator[Source]:
-    """The letters between separator lines, their `>From ` lines as they were written."""
-    pieces: list[bytes] = []
-    open_letter = False
-    after_blank = True
-    for line in stream:
-        if after_blank and _SEPARATOR.match(line):
-            if open_letter:
-                yield Source(name, _letter(pieces))
-            pieces, open_letter = [], True
-        elif open_letter or line.strip():
-            open_letter = True
-            pieces.append(line)
-        after_blank = not line.strip(b"\r\n")
-    if open_letter:
-        yield Source(name, _letter(pieces))
-    else:
-        yield Source(name, b"", _("no letters in this mbox"))
+def _found(path: str, raw: bytes) -> Source:
+    return Source(path, raw, "" if raw.strip() else _("the letter is empty"))
 
 
-def _letter(pieces: list[bytes]) -> bytes:
-    if len(pieces) > 1 and not pieces[-1].strip(b"\r\n"):
-        pieces.pop()  # the blank line belongs to the mbox
-    raw = b"".join(pieces)
-    return _ESCAPED.sub(rb"\1", raw) if b">From " in raw else raw
+def _unwrapped(raw: bytes) -> bytes:
+    """The letter without the `From ` line a mail server puts before what it pipes."""
+    if raw.startswith(b"From "):
+        return raw.partition(b"\n")[2]
+    return raw

@@ -26,9 +26,7 @@ def add(root: typer.Typer) -> None:
     command(
         root,
         "migrate",
-        _(
-            "Bring the store to this program's version, after a backup of a local one; make it where there is none."
-        ),
+        _("Bring the store to this program's version, after a backup; make it where there is none."),
         "deskterm migrate",
     )(migrate)
     command(

@@ -81,17 +81,25 @@ def _programme(count: int, randomness: random.Random) -> list[Story]:
 
 
 def _cut_short(story: Story, randomness: random.Random) -> Story:
-    """Of the later tellings some have not come to their end yet, and few are quite new."""
+    """A later telling: some have not come to their end yet, few are quite new, most need fewer words."""
     if story.end == "new" and randomness.random() < 0.6:
         return replace(story, end="working")
     if story.end in ("waiting", "working") and randomness.random() < 0.6:
-        return replace(story, end="closed")
-    if len(story.turns) < 3 or randomness.random() > 0.25:
-        return story
-    turns = story.turns[: randomness.randint(2, len(story.turns) - 1)]
-    spoken = [turn.speaker for turn in turns if turn.speaker != "note"]
-    end = "waiting" if spoken[-1] == "agent" else "working" if len(turns) > 1 else "new"
-    return replace(story, turns=turns, end=end)
+        story = replace(story, end="closed")
+    elif len(story.turns) > 2 and randomness.random() < 0.25:
+        return _unfinished(story, randomness.randint(2, len(story.turns) - 1))
+    if story.end == "closed" and randomness.random() < 0.8:
+        spoken = tuple(turn for turn in story.turns if turn.speaker != "note")
+        return replace(story, turns=spoken[:3])
+    return story
+
+
+def _unfinished(story: Story, turns: int) -> Story:
+    """The story up to a turn, standing as it stood then."""
+    told = story.turns[:turns]
+    last = [turn.speaker for turn in told if turn.speaker != "note"][-1]
+    end = "waiting" if last == "agent" else "working" if turns > 1 else "new"
+    return replace(story, turns=told, end=end)
 
 
 def _people(told: list[Story], randomness: random.Random) -> Iterator[Person]:

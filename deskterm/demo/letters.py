@@ -10,12 +10,15 @@ from email.message import Message
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.policy import SMTP
+from email.policy import compat32
 from email.utils import format_datetime
 
 from deskterm.demo.attachments import Attached
 from deskterm.demo.people import Person
 from deskterm.demo.programs import PROGRAMS, Body, Draft, Program
+
+_WIRE = compat32.clone(linesep="\r\n")
+"""Several times faster than `email.policy.SMTP`, which folds every header anew."""
 
 
 def build(draft: Draft, randomness: random.Random) -> bytes:
@@ -37,7 +40,7 @@ def build(draft: Draft, randomness: random.Random) -> bytes:
         message["References"] = " ".join(f"<{each}>" for each in chain)
     for name, value in (*program.headers, *draft.headers):
         message[name] = value
-    return message.as_bytes(policy=SMTP)
+    return message.as_bytes(policy=_WIRE)
 
 
 def new_message_id(writer: Person, randomness: random.Random) -> str:

@@ -14,13 +14,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from deskterm.config import Home
 from deskterm.demo.people import MAILBOXES
@@ -30,9 +28,12 @@ from deskterm.secrets import KEYRING_SWITCH, variable
 TICKETS = 200
 SEED = 20
 STOP_SECONDS = 5.0
-LEASE_WAIT_SECONDS = 8.0
 _FORGOTTEN = ("DESKTERM_DATABASE_URL", "DESKTERM_PASSPHRASE", "CREDENTIALS_DIRECTORY", "XDG_DOWNLOAD_DIR")
 _SIGNALS = (signal.SIGHUP, signal.SIGTERM)
+
+
+class DemoError(Exception):
+    """The demo cannot be shown; the text says why."""
 
 
 def run(tickets: int = TICKETS) -> int:
@@ -40,7 +41,7 @@ def run(tickets: int = TICKETS) -> int:
     with prepared(tickets) as home:
         from deskterm.screens.app import run as run_console
 
-        return run_console(home, None)
+        return run_console(home, worker=False)
 
 
 @contextmanager
@@ -50,40 +51,33 @@ def prepared(tickets: int = TICKETS) -> Iterator[Home]:
     household = worker = None
     with _ending_on_signals(), _environment(folder):
         try:
-            passwords = {mailbox.address: os.environ[variable(mailbox.address)] for mailbox in MAILBOXES}
             household = _start_household()
-            ports = _open(household, passwords, folder)
+            # imported while the household starts: both take a second
+            from deskterm.demo import seed
+            from deskterm.demo.history import threads
+            from deskterm.desk.actor import settle
+            from deskterm.store.opening import open_store
+
+            ports = _open(household, folder)
             home = Home.find()
-            conversations = _fill(home, ports, tickets)
-            worker = _start_worker(folder)
-            _tell(household, watch=[worker.pid])
-            _wait_for_lease(home, worker)
-            _tell(household, know=conversations)
+            store = open_store(home)
+            try:
+                owner = settle(store, home)
+                seed.furnish(store, owner, seed.Ports(**ports))
+                worker = _start_worker(folder)
+                _tell(household, watch=[worker.pid])
+                past = threads(tickets, datetime.now().astimezone(), SEED)
+                conversations = seed.Past(store, owner, SEED).play(past, _progress)
+            finally:
+                store.close()
+                _progress(0, 0)
+            _tell(household, know=[conversation.row() for conversation in conversations])
             _tell(household, begin=SEED)
             yield home
         finally:
-            _stop_worker(folder, worker)
+            _stop_worker(worker)
             _stop_household(household)
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _fill(home: Home, ports: dict[str, int], tickets: int) -> list[dict[str, Any]]:
-    """Make the store and play the past on it; the customers' memories as rows."""
-    from deskterm.demo.history import threads
-    from deskterm.demo.seed import Past, Ports, furnish
-    from deskterm.desk.actor import settle
-    from deskterm.store.opening import open_store
-
-    store = open_store(home)
-    try:
-        owner = settle(store, home)
-        furnish(store, owner, Ports(ports["imap"], ports["smtp"]))
-        past = threads(tickets, datetime.now().astimezone(), SEED)
-        conversations = Past(store, owner, SEED).play(past, _progress)
-    finally:
-        store.close()
-        _progress(0, 0)
-    return [conversation.row() for conversation in conversations]
 
 
 def _progress(done: int, of: int) -> None:
@@ -102,21 +96,25 @@ def _progress(done: int, of: int) -> None:
 
 
 def _start_household() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+    """The household, told its passwords."""
+    household = subprocess.Popen(
         [sys.executable, "-m", "deskterm.demo.servers"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-
-
-def _open(household: subprocess.Popen[bytes], passwords: dict[str, str], folder: Path) -> dict[str, int]:
+    passwords = {mailbox.address: os.environ[variable(mailbox.address)] for mailbox in MAILBOXES}
     _tell(household, passwords=passwords)
+    return household
+
+
+def _open(household: subprocess.Popen[bytes], folder: Path) -> dict[str, int]:
+    """Where its servers listen; from now on it clears the folder away when this process is gone."""
     assert household.stdout is not None
     line = household.stdout.readline()
     if not line:
-        raise SystemExit(_("deskterm: The demo's mail server did not start."))
+        raise DemoError(_("The demo's mail server did not start."))
     _tell(household, folder=str(folder))
     ports: dict[str, int] = json.loads(line)
     return ports
@@ -142,46 +140,15 @@ def _start_worker(folder: Path) -> subprocess.Popen[bytes]:
         os.close(log)
 
 
-def _wait_for_lease(home: Home, worker: subprocess.Popen[bytes]) -> None:
-    """Until the worker works: a console that finds none would start another one."""
-    deadline = time.monotonic() + LEASE_WAIT_SECONDS
-    while time.monotonic() < deadline and worker.poll() is None and not _lease_holders(home):
-        time.sleep(0.05)
-
-
-def _lease_holders(home: Home) -> list[str]:
-    from sqlalchemy import select
-
-    from deskterm.store import tables as t
-    from deskterm.store.opening import open_store
-
-    store = open_store(home, create=False)
-    try:
-        with store.work() as work:
-            return [str(holder) for holder in work.values(select(t.lease.c.holder)) if holder]
-    finally:
-        store.close()
-
-
-def _stop_worker(folder: Path, worker: subprocess.Popen[bytes] | None) -> None:
-    """End our worker, and one that the console may have started after it died."""
+def _stop_worker(worker: subprocess.Popen[bytes] | None) -> None:
     if worker is None:
         return
-    others = []
-    if (folder / "desk.sqlite").exists():
-        for holder in _lease_holders(Home.find(str(folder))):
-            process = holder.split(":")[1] if holder.count(":") >= 2 else ""
-            if process.isdigit() and int(process) not in (worker.pid, os.getpid()):
-                others.append(int(process))
     worker.terminate()
     try:
         worker.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
         worker.kill()
         worker.wait()
-    for process in others:
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(process, signal.SIGTERM)
 
 
 def _stop_household(household: subprocess.Popen[bytes] | None) -> None:

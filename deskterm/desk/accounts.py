@@ -110,7 +110,9 @@ def edit(work: Work, actor: Actor, address: str, changes: Mapping[str, Any]) -> 
         if moved and f"{way}_port" not in changes:
             after[f"{way}_port"] = 0
     values = _checked(after)
-    taken = work.value(select(t.account.c.id).where(t.account.c.key == values["key"], t.account.c.id != there.id))
+    taken = work.value(
+        select(t.account.c.id).where(t.account.c.key == values["key"], t.account.c.id != there.id)
+    )
     if taken is not None:
         raise BadData(_("There is an account {address} already.").format(address=values["address"]))
     work.update(t.account, there.id, **values)
@@ -120,13 +122,15 @@ def edit(work: Work, actor: Actor, address: str, changes: Mapping[str, Any]) -> 
         "account.edit",
         subject=("account", there.id),
         changes=[
-            (name, _short(before[name]), _short(values[name])) for name in FIELDS if _short(before[name]) != _short(values[name])
+            (name, _short(before[name]), _short(values[name]))
+            for name in FIELDS
+            if _short(before[name]) != _short(values[name])
         ],
     )
 
 
 def remove(work: Work, actor: Actor, address: str) -> bool:
-    """Delete an account that never had mail; another one is made inactive, its tickets stay. True: deleted."""
+    """Delete an account that never had mail (True); another one is made inactive, its tickets stay."""
     require(work, actor, "administer", "account.remove")
     there = find(work, address)
     used = any(
@@ -198,7 +202,9 @@ def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
             values.update({f"{way}_host": "", f"{way}_port": 0})
         elif not values[f"{way}_host"]:
             raise BadData(
-                _("The {way} server's host is missing. Without such a server say: --{way} none").format(way=way)
+                _("The {way} server's host is missing. Without such a server say: --{way} none").format(
+                    way=way
+                )
             )
         elif not values[f"{way}_port"]:
             values[f"{way}_port"] = PORTS[values[way], values[f"{way}_security"]]

@@ -41,7 +41,12 @@ def of_agent(work: Work, login: str, via: str) -> Actor | None:
     """The active agent of a login with the rights of his role and his team's."""
     row = work.first(
         select(
-            t.agent.c.id, t.agent.c.login, t.agent.c.name, t.agent.c.role_id, t.agent.c.team_id, t.agent.c.owner
+            t.agent.c.id,
+            t.agent.c.login,
+            t.agent.c.name,
+            t.agent.c.role_id,
+            t.agent.c.team_id,
+            t.agent.c.owner,
         ).where(t.agent.c.login == login, t.agent.c.active)
     )
     if row is None:
@@ -52,7 +57,9 @@ def of_agent(work: Work, login: str, via: str) -> Actor | None:
         if team_role is not None:
             roles.append(team_role)
     rights = {
-        right for given in work.values(select(t.role.c.rights).where(t.role.c.id.in_(roles))) for right in given
+        right
+        for given in work.values(select(t.role.c.rights).where(t.role.c.id.in_(roles)))
+        for right in given
     }
     return Actor(
         kind="agent",
@@ -103,9 +110,9 @@ def settle(store: Store, home: Home, as_login: str | None = None, via: str = "co
             found = of_agent(work, login, via)
     if found is None:
         raise NotAllowed(
-            _("{login} is not an agent of this desk. An administrator adds you: deskterm agents add {login}").format(
-                login=login
-            )
+            _(
+                "{login} is not an agent of this desk. An administrator adds you: deskterm agents add {login}"
+            ).format(login=login)
         )
     if as_login is None or as_login == found.login:
         return found
@@ -126,9 +133,7 @@ def _make_owner(work: Work, login: str) -> None:
         full = pwd.getpwuid(os.getuid()).pw_gecos.split(",")[0]
     except KeyError:
         full = ""
-    id = work.insert(
-        t.agent, login=login, name=full or login, role_id=role, owner=True, created_at=work.now
-    )
+    id = work.insert(t.agent, login=login, name=full or login, role_id=role, owner=True, created_at=work.now)
     work.insert(
         t.event,
         at=work.now,

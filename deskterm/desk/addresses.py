@@ -35,7 +35,9 @@ def is_own(address: str, own_addresses: frozenset[str]) -> bool:
 
 def of_agents(work: Work) -> dict[str, int]:
     """Agents' addresses by key."""
-    return {row.key: row.agent_id for row in work.rows(select(t.agent_address.c.key, t.agent_address.c.agent_id))}
+    return {
+        row.key: row.agent_id for row in work.rows(select(t.agent_address.c.key, t.agent_address.c.agent_id))
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def customer(work: Work, address_key: str) -> Customer:
     clients = sorted({row.client for row in rows})
     if len({row.client_id for row in rows}) > 1:
         return Customer(
-            why=_("the address belongs to contacts of several clients: {clients}").format(clients=", ".join(clients))
+            why=_("the address belongs to contacts of several clients: {clients}").format(
+                clients=", ".join(clients)
+            )
         )
     if len(rows) > 1:
         return Customer(

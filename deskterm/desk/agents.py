@@ -85,7 +85,9 @@ def edit(work: Work, actor: Actor, login: str, changes: Mapping[str, Any]) -> No
         "agent.edit",
         subject=("agent", there.id),
         changes=[
-            (name, _plain(getattr(there, name)), _plain(value)) for name, value in changes.items() if name != "signature"
+            (name, _plain(getattr(there, name)), _plain(value))
+            for name, value in changes.items()
+            if name != "signature"
         ],
     )
 

@@ -23,7 +23,9 @@ from deskterm.store.work import Work
 
 def read(work: Work, actor: Actor, attachment_id: int) -> tuple[str, str, bytes]:
     """(name, type, bytes) of a file the actor may see."""
-    row = work.first(select(t.attachment).where(t.attachment.c.id == attachment_id, visibility.attachments(actor)))
+    row = work.first(
+        select(t.attachment).where(t.attachment.c.id == attachment_id, visibility.attachments(actor))
+    )
     if row is None:
         raise NotFound(_("There is no such attachment."))
     return row.name, row.type, _bytes(work, row)

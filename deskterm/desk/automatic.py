@@ -17,7 +17,9 @@ from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 
-def may_auto_send(work: Work, account: Any, letter: Letter, ticket_id: int | None) -> tuple[Address | None, str]:
+def may_auto_send(
+    work: Work, account: Any, letter: Letter, ticket_id: int | None
+) -> tuple[Address | None, str]:
     """(address, '') an automatic letter may go to, or (None, why not).
 
     To where an answer would go; never where the letter itself forbids it, to ourselves, to staff's

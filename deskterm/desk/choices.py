@@ -64,11 +64,17 @@ def edit(work: Work, actor: Actor, list: str, name: str, changes: dict[str, Any]
     """Rename, order, make default or retire an entry: `name`, `position`, `is_default`, `active`."""
     require(work, actor, "administer", f"{list}.edit")
     entry = find(work, list, name)
-    values = {field: value for field, value in changes.items() if field in ("name", "position", "is_default", "active")}
+    values = {
+        field: value
+        for field, value in changes.items()
+        if field in ("name", "position", "is_default", "active")
+    }
     if "name" in values:
         values["name"] = _checked(list, values["name"])
         values["key"] = None
-        taken = work.value(select(t.choice.c.id).where(t.choice.c.list == list, t.choice.c.name == values["name"]))
+        taken = work.value(
+            select(t.choice.c.id).where(t.choice.c.list == list, t.choice.c.name == values["name"])
+        )
         if taken is not None and taken != entry.id:
             raise BadData(_("There is an entry {name} already.").format(name=values["name"]))
     if values:

@@ -57,7 +57,9 @@ def edit(work: Work, actor: Actor, name: str, changes: dict[str, object]) -> Non
     if "name" in values:
         values["name"] = " ".join(str(values["name"]).split())
         values["key"] = str(values["name"]).casefold()
-        taken = work.value(select(t.client.c.id).where(t.client.c.key == values["key"], t.client.c.id != there.id))
+        taken = work.value(
+            select(t.client.c.id).where(t.client.c.key == values["key"], t.client.c.id != there.id)
+        )
         if not values["name"] or taken is not None:
             raise BadData(_("There is a client {name} already.").format(name=values["name"]))
     if values:
@@ -120,7 +122,9 @@ def add_contact(
         for value in values:
             if kind == "email" and "@" not in value:
                 raise BadData(_("{address} is no e-mail address.").format(address=value))
-            work.insert(t.contact_point, contact_id=id, kind=kind, value=value.strip(), key=address_key(value))
+            work.insert(
+                t.contact_point, contact_id=id, kind=kind, value=value.strip(), key=address_key(value)
+            )
     history.record(work, actor, "contact.add", subject=("contact", id), changes=[("name", None, name)])
     return id
 
@@ -146,5 +150,7 @@ def contacts(work: Work, actor: Actor, client: str) -> list[ContactView]:
             tuple(points.get(row.id, {}).get("phone", ())),
             row.active,
         )
-        for row in work.rows(select(t.contact).where(t.contact.c.client_id == there.id).order_by(t.contact.c.key))
+        for row in work.rows(
+            select(t.contact).where(t.contact.c.client_id == there.id).order_by(t.contact.c.key)
+        )
     ]

@@ -77,7 +77,9 @@ def all_mine(work: Work, actor: Actor) -> list[DraftView]:
     return [
         _view(work, row)
         for row in work.rows(
-            select(t.draft).where(visibility.drafts(actor)).order_by(t.draft.c.updated_at.desc(), t.draft.c.id.desc())
+            select(t.draft)
+            .where(visibility.drafts(actor))
+            .order_by(t.draft.c.updated_at.desc(), t.draft.c.id.desc())
         )
     ]
 
@@ -128,7 +130,9 @@ def detach(work: Work, actor: Actor, attachment_id: int) -> None:
 
 def _view(work: Work, row: Any) -> DraftView:
     files = work.rows(
-        select(t.attachment).where(t.attachment.c.draft_id == row.id).order_by(t.attachment.c.position, t.attachment.c.id)
+        select(t.attachment)
+        .where(t.attachment.c.draft_id == row.id)
+        .order_by(t.attachment.c.position, t.attachment.c.id)
     )
     return DraftView(
         id=row.id,
@@ -140,7 +144,8 @@ def _view(work: Work, row: Any) -> DraftView:
         seen_message_id=row.seen_message_id,
         returned_why=row.returned_why,
         attachments=tuple(
-            AttachmentRow(id=file.id, name=file.name, type=file.type, size=file.size, inline=False) for file in files
+            AttachmentRow(id=file.id, name=file.name, type=file.type, size=file.size, inline=False)
+            for file in files
         ),
         updated_at=row.updated_at,
     )

@@ -48,7 +48,7 @@ def search(
     after: tuple[Any, ...] | None = None,
     limit: int = limits.PAGE_ROWS,
 ) -> Page:
-    """A page of all visible tickets with a visible message that holds the words; a number alone finds that ticket."""
+    """A page of all visible tickets that hold the words in visible messages; a number finds that ticket."""
     return _page(work, actor, found(work, actor, query), "last_message", True, after, limit)
 
 
@@ -68,9 +68,7 @@ def found(work: Work, actor: Actor, query: str) -> ColumnElement[bool]:
 def search_ids(work: Work, actor: Actor, query: str) -> array[int]:
     """The ids of all tickets a search finds, the latest first."""
     c = t.ticket.c
-    statement = (
-        select(c.id).where(found(work, actor, query)).order_by(c.last_message_at.desc(), c.id.desc())
-    )
+    statement = select(c.id).where(found(work, actor, query)).order_by(c.last_message_at.desc(), c.id.desc())
     return array("q", work.values(statement))
 
 
@@ -99,14 +97,18 @@ def belongs(work: Work, actor: Actor, section: str, ids: Iterable[int]) -> set[i
     """Which of the tickets stand in the section now."""
     wanted = list(ids)
     return set(
-        work.values(select(t.ticket.c.id).where(t.ticket.c.id.in_(wanted), sections.where(work, actor, section)))
+        work.values(
+            select(t.ticket.c.id).where(t.ticket.c.id.in_(wanted), sections.where(work, actor, section))
+        )
     )
 
 
 def statuses(work: Work) -> list[Choosable]:
     """Statuses with the name of their class."""
     classes = {"active": _("active"), "waiting": _("waiting"), "closed": _("closed")}
-    return [Choosable(row.id, row.name, group=classes[row.status_class]) for row in desk_statuses.listed(work)]
+    return [
+        Choosable(row.id, row.name, group=classes[row.status_class]) for row in desk_statuses.listed(work)
+    ]
 
 
 def rubrics(work: Work) -> list[Choosable]:
@@ -118,7 +120,9 @@ def agents(work: Work) -> list[Choosable]:
     return [
         Choosable(row.id, row.name, row.login)
         for row in work.rows(
-            select(t.agent.c.id, t.agent.c.name, t.agent.c.login).where(t.agent.c.active).order_by(t.agent.c.name)
+            select(t.agent.c.id, t.agent.c.name, t.agent.c.login)
+            .where(t.agent.c.active)
+            .order_by(t.agent.c.name)
         )
     ]
 
@@ -215,5 +219,7 @@ def _in_trouble(work: Work, ids: Sequence[int]) -> set[int]:
     return {
         id
         for start in range(0, len(ids), 500)
-        for id in work.values(select(c.ticket_id).where(c.open, c.ticket_id.in_(ids[start : start + 500]), troubled))
+        for id in work.values(
+            select(c.ticket_id).where(c.open, c.ticket_id.in_(ids[start : start + 500]), troubled)
+        )
     }

@@ -23,9 +23,7 @@ BY_PEOPLE = ("email", "phone", "console", "portal")
 def preview(work: Work, actor: Actor, ticket_id: int) -> list[str]:
     """Who will get a public answer, written as in a letter's head."""
     ticket = tickets.find(work, actor, ticket_id)
-    return [
-        f"{row.name} <{row.address}>" if row.name else row.address for row in _recipients(work, ticket)
-    ]
+    return [f"{row.name} <{row.address}>" if row.name else row.address for row in _recipients(work, ticket)]
 
 
 def newest_by_person(work: Work, actor: Actor, ticket_id: int) -> Any | None:
@@ -173,7 +171,11 @@ def note(
         "message.note",
         ticket_id=ticket_id,
         message_id=message_id,
-        changes=[("visibility", None, visibility), ("addressee_id", None, addressee_id), ("draft", None, draft_key)],
+        changes=[
+            ("visibility", None, visibility),
+            ("addressee_id", None, addressee_id),
+            ("draft", None, draft_key),
+        ],
     )
     reading.written(work, actor, ticket_id, message_id)
     return message_id
@@ -207,7 +209,9 @@ def _after_answer(
     values: dict[str, Any] = {}
     if status_id is None and not keep_status:
         key = settings.get(work, "status_after_answer")
-        status_id = work.value(select(t.status.c.id).where(t.status.c.key == key, t.status.c.active)) if key else None
+        status_id = (
+            work.value(select(t.status.c.id).where(t.status.c.key == key, t.status.c.active)) if key else None
+        )
     if not keep_status:
         values.update(turn="theirs", answered_at=work.now)
         if status_id is not None:

@@ -252,7 +252,7 @@ def filed(work: Work, outgoing_id: int, done: bool) -> None:
 
 
 def unknown_answers(work: Work, account_id: int) -> list[tuple[int, str]]:
-    """Answers of people nobody knows the fate of: (outgoing id, Message-ID) to look for in the Sent folder."""
+    """People's answers of unknown fate: (outgoing id, Message-ID) to look for in the Sent folder."""
     return [
         (row.id, row.message_key)
         for row in work.rows(
@@ -291,9 +291,11 @@ def arrived(work: Work, actor: Actor, outgoing_id: int) -> None:
 
 
 def retry(work: Work, actor: Actor, outgoing_id: int) -> None:
-    """Send again now what failed, is unknown or waits for its next try: the same letter, the same Message-ID."""
+    """Send again now what failed, is unknown or deferred: the same letter, the same Message-ID."""
     row = _mine(work, actor, outgoing_id, "outgoing.retry")
-    changed = _set(work, outgoing_id, (*TROUBLE, "deferred"), state="queued", next_at=work.now, settled_at=None)
+    changed = _set(
+        work, outgoing_id, (*TROUBLE, "deferred"), state="queued", next_at=work.now, settled_at=None
+    )
     if not changed:
         raise BadData(_("This letter needs no other try."))
     _sum_up(work, outgoing_id)
@@ -382,7 +384,9 @@ def _undo_answer(work: Work, actor: Actor, row: Any) -> None:
         if field in ("status_id", "responsible_id", "turn") and ticket._mapping[field] == after
     }
     if back:
-        tickets.change(work, SYSTEM if actor.kind != "agent" else actor, "ticket.answer_undone", row.ticket_id, back)
+        tickets.change(
+            work, SYSTEM if actor.kind != "agent" else actor, "ticket.answer_undone", row.ticket_id, back
+        )
 
 
 def _overtaken(work: Work, row: Any) -> str | None:

@@ -48,7 +48,10 @@ def from_letter(work: Work, ticket_id: int, letter: Letter, *, author: bool) -> 
 
 def add(work: Work, ticket_id: int, wanted: Iterable[tuple[Address, str]]) -> None:
     """Add addresses that are not there yet; one who was only writing stays so."""
-    there = {row.key for row in work.rows(select(t.participant.c.key).where(t.participant.c.ticket_id == ticket_id))}
+    there = {
+        row.key
+        for row in work.rows(select(t.participant.c.key).where(t.participant.c.ticket_id == ticket_id))
+    }
     for address, place in wanted:
         if address.key in there:
             continue
@@ -67,9 +70,11 @@ def add(work: Work, ticket_id: int, wanted: Iterable[tuple[Address, str]]) -> No
 
 
 def knows(work: Work, ticket_id: int, sender_key: str) -> str | None:
-    """Why mail from this address may join the ticket: 'participant', 'same client', 'staff'; None: it may not."""
+    """Why mail from this address may join: 'participant', 'same client', 'staff'; None: it may not."""
     if work.value(
-        select(t.participant.c.id).where(t.participant.c.ticket_id == ticket_id, t.participant.c.key == sender_key)
+        select(t.participant.c.id).where(
+            t.participant.c.ticket_id == ticket_id, t.participant.c.key == sender_key
+        )
     ):
         return "participant"
     client_id = work.value(select(t.ticket.c.client_id).where(t.ticket.c.id == ticket_id))
@@ -119,7 +124,9 @@ def recipients(work: Work, ticket_id: int) -> list[Any]:
     )
     wrote = set(
         work.values(
-            select(t.letter.c.from_key).where(t.letter.c.ticket_id == ticket_id, t.letter.c.from_key.in_(inactive))
+            select(t.letter.c.from_key).where(
+                t.letter.c.ticket_id == ticket_id, t.letter.c.from_key.in_(inactive)
+            )
         )
     )
     kept = [

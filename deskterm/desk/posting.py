@@ -14,7 +14,9 @@ from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 
-def post(work: Work, ticket_id: int, *, at: datetime | None = None, words: str | None = None, **fields: Any) -> int:
+def post(
+    work: Work, ticket_id: int, *, at: datetime | None = None, words: str | None = None, **fields: Any
+) -> int:
     """Insert a message and give its id. `words` are its search words where they were made before."""
     moment = at or work.now
     message_id = work.insert(t.message, ticket_id=ticket_id, at=moment, **fields)
@@ -53,7 +55,12 @@ def reference(work: Work, ticket_id: int, message_id: int | None, refs: list[tup
         )
     )
     rows = [
-        {"ref": ref, "ticket_id": ticket_id, "message_id": message_id if kind != "mentioned" else None, "kind": kind}
+        {
+            "ref": ref,
+            "ticket_id": ticket_id,
+            "message_id": message_id if kind != "mentioned" else None,
+            "kind": kind,
+        }
         for ref, kind in wanted.items()
         if ref not in there
     ]

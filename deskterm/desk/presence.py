@@ -40,6 +40,8 @@ def agents_with_marks(work: Work) -> list[tuple[Any, str]]:
     return [
         (row, "day off" if row.day_off else "online" if row.id in there else "")
         for row in work.rows(
-            select(t.agent.c.id, t.agent.c.name, t.agent.c.day_off).where(t.agent.c.active).order_by(t.agent.c.name)
+            select(t.agent.c.id, t.agent.c.name, t.agent.c.day_off)
+            .where(t.agent.c.active)
+            .order_by(t.agent.c.name)
         )
     ]

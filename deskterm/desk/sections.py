@@ -35,7 +35,9 @@ class Section:
 
 
 def _mine_new(work: Work, actor: Actor) -> ColumnElement[bool]:
-    mine = and_(t.ticket.c.responsible_id == actor.agent_id, t.ticket.c.status_class.in_(("active", "waiting")))
+    mine = and_(
+        t.ticket.c.responsible_id == actor.agent_id, t.ticket.c.status_class.in_(("active", "waiting"))
+    )
     return or_(mine, t.ticket.c.responsible_id.is_(None))
 
 
@@ -134,9 +136,7 @@ def next_change_at(work: Work, actor: Actor) -> datetime | None:
     """When a section changes by time alone: an addressed ticket's three days are over."""
     c = t.addressed.c
     recent = work.now - timedelta(days=limits.ADDRESSED_DAYS)
-    first = work.value(
-        select(func.min(c.read_at)).where(c.agent_id == actor.agent_id, c.read_at > recent)
-    )
+    first = work.value(select(func.min(c.read_at)).where(c.agent_id == actor.agent_id, c.read_at > recent))
     return first + timedelta(days=limits.ADDRESSED_DAYS) if first is not None else None
 
 
@@ -193,8 +193,14 @@ class _Numbers:
         if key == "addressed":
             return self._addressed()
         inside = self._inside(key)
-        unread = 0 if key == "closed" else sum(
-            1 for row in self._unread if inside(row.responsible_id or 0, row.rubric_id or 0, row.status_class)
+        unread = (
+            0
+            if key == "closed"
+            else sum(
+                1
+                for row in self._unread
+                if inside(row.responsible_id or 0, row.rubric_id or 0, row.status_class)
+            )
         )
         total = sum(
             number
@@ -223,19 +229,25 @@ class _Numbers:
         ids = self._work.values(select(t.ticket.c.id).where(where(self._work, self._actor, "addressed")))
         c = t.addressed.c
         unread = set(
-            self._work.values(select(c.ticket_id).where(c.agent_id == self._actor.agent_id, c.read_at.is_(None)))
+            self._work.values(
+                select(c.ticket_id).where(c.agent_id == self._actor.agent_id, c.read_at.is_(None))
+            )
         )
         return len(unread.intersection(ids)), len(ids)
 
     def _triage(self) -> tuple[int, int]:
         if not has(self._actor, "triage"):
             return 0, 0
-        held = self._work.value(select(func.count()).select_from(t.letter).where(t.letter.c.triage == "waiting"))
+        held = self._work.value(
+            select(func.count()).select_from(t.letter).where(t.letter.c.triage == "waiting")
+        )
         return int(held), int(held)
 
     def _outbox(self) -> tuple[int, int]:
         trouble = self._work.value(
-            select(func.count(t.outbox.c.outgoing_id.distinct())).where(t.outbox.c.state.in_(("failed", "unknown")))
+            select(func.count(t.outbox.c.outgoing_id.distinct())).where(
+                t.outbox.c.state.in_(("failed", "unknown"))
+            )
         )
         total = self._work.value(select(func.count()).select_from(t.outgoing).where(t.outgoing.c.open))
         return int(trouble), int(total)

@@ -24,9 +24,7 @@ HISTORY_MESSAGES = 6
 def account_of(work: Work, ticket: Any) -> Any | None:
     """The account a ticket's letters go out from: its own where that can send, else the main one."""
     rows = work.rows(
-        select(t.account)
-        .where(t.account.c.active, t.account.c.outgoing == "smtp")
-        .order_by(t.account.c.id)
+        select(t.account).where(t.account.c.active, t.account.c.outgoing == "smtp").order_by(t.account.c.id)
     )
     if not settings.get(work, "main_account_answers"):
         for row in rows:
@@ -46,7 +44,7 @@ def sending_account(work: Work, ticket: Any) -> Any:
 
 
 def references(work: Work, ticket_id: int) -> tuple[str, tuple[str, ...]]:
-    """(parent, references) of the next letter of a ticket: the customer's newest letter, and all before it."""
+    """(parent, references) of a ticket's next letter: the customer's newest letter, and all before it."""
     rows = work.rows(
         select(t.message.c.message_key, t.message.c.author_agent_id, t.message.c.type)
         .where(

@@ -36,7 +36,9 @@ def head(work: Work, actor: Actor, ticket_id: int) -> TicketHead:
     """What stands above an open ticket."""
     row = tickets.find(work, actor, ticket_id)
     names = Names(work)
-    account = work.first(select(t.account.c.address, t.account.c.silent).where(t.account.c.id == row.account_id))
+    account = work.first(
+        select(t.account.c.address, t.account.c.silent).where(t.account.c.id == row.account_id)
+    )
     newest = desk_messages.newest_by_person(work, actor, ticket_id)
     return TicketHead(
         id=row.id,
@@ -257,7 +259,9 @@ def letter_body(work: Work, actor: Actor, letter_id: int) -> Body:
         at=row.arrived_at,
         sent_at=row.sent_at,
         attachments=tuple(
-            AttachmentRow(id=-part.index - 1, name=part.name, type=part.type, size=part.size, inline=part.inline)
+            AttachmentRow(
+                id=-part.index - 1, name=part.name, type=part.type, size=part.size, inline=part.inline
+            )
             for part in letter.attachments
         ),
         recipients=(),
@@ -290,7 +294,11 @@ def _outgoing(work: Work, actor: Actor, row: Any) -> OutgoingRow:
     ones = work.rows(select(t.outbox).where(t.outbox.c.outgoing_id == row.id).order_by(t.outbox.c.id))
     states = [one.state for one in ones]
     worst = next(
-        (state for state in ("failed", "unknown", "deferred", "sending", "queued", "waiting") if state in states),
+        (
+            state
+            for state in ("failed", "unknown", "deferred", "sending", "queued", "waiting")
+            if state in states
+        ),
         states[0] if states else "",
     )
     return OutgoingRow(

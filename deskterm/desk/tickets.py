@@ -121,9 +121,7 @@ def assign(
     work: Work, actor: Actor, ticket_ids: Sequence[int], agent_id: int | None, seen: Any = UNSEEN
 ) -> None:
     """Name the responsible agent; None is nobody."""
-    if agent_id is not None and not work.value(
-        select(t.agent.c.active).where(t.agent.c.id == agent_id)
-    ):
+    if agent_id is not None and not work.value(select(t.agent.c.active).where(t.agent.c.id == agent_id)):
         raise BadData(_("There is no such active agent."))
     _each(work, actor, "ticket.assign", ticket_ids, {"responsible_id": agent_id}, seen)
 

@@ -27,7 +27,9 @@ def make_ticket(work: Work, actor: Actor, letter_id: int) -> int:
     row, letter = _letter(work, letter_id)
     if row.ticket_id is not None and row.verdict == "append unverified":
         message_id = work.value(
-            select(t.message.c.id).where(t.message.c.letter_id == letter_id, t.message.c.unverified == "waiting")
+            select(t.message.c.id).where(
+                t.message.c.letter_id == letter_id, t.message.c.unverified == "waiting"
+            )
         )
         if message_id is not None:
             return detach(work, actor, message_id)
@@ -56,7 +58,11 @@ def reviewed(work: Work, actor: Actor, letter_id: int) -> None:
     row, _read = _letter(work, letter_id)
     work.update(t.letter, letter_id, triage="reviewed", version=t.letter.c.version + 1)
     history.record(
-        work, actor, "letter.reviewed", subject=("letter", letter_id), changes=[("triage", row.triage, "reviewed")]
+        work,
+        actor,
+        "letter.reviewed",
+        subject=("letter", letter_id),
+        changes=[("triage", row.triage, "reviewed")],
     )
 
 
@@ -68,7 +74,12 @@ def block(work: Work, actor: Actor, letter_id: int) -> int:
         raise BadData(_("The letter names no sender to block."))
     entry_id = blacklist.add(work, actor, row.from_key, "address")
     work.update(
-        t.letter, letter_id, triage="done", black_entry_id=entry_id, verdict="blocked", version=t.letter.c.version + 1
+        t.letter,
+        letter_id,
+        triage="done",
+        black_entry_id=entry_id,
+        verdict="blocked",
+        version=t.letter.c.version + 1,
     )
     blacklist.hit(work, entry_id)
     history.record(
@@ -97,7 +108,7 @@ def try_again(work: Work, actor: Actor, letter_id: int) -> int:
 
 
 def accept(work: Work, actor: Actor, message_id: int) -> None:
-    """Accept an unverified message: its sender takes part, and it changes what a customer's message changes."""
+    """Accept an unverified message: its sender takes part, and the ticket's status follows."""
     require(work, actor, "triage", "message.accept")
     row = _unverified(work, actor, message_id)
     _read_row, letter = _letter(work, row.letter_id)
@@ -137,7 +148,11 @@ def detach(work: Work, actor: Actor, message_id: int) -> int:
 
 def _done(work: Work, actor: Actor, row: Any, act: str, ticket_id: int) -> None:
     work.update(
-        t.letter, row.id, triage="done" if row.triage else None, ticket_id=ticket_id, version=t.letter.c.version + 1
+        t.letter,
+        row.id,
+        triage="done" if row.triage else None,
+        ticket_id=ticket_id,
+        version=t.letter.c.version + 1,
     )
     history.record(
         work,

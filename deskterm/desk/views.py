@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SectionRow:
-    """A line of the tree. `key` is stable ('mine_new', 'agent:3', 'rubric:7'); children follow their parent."""
+    """A line of the tree; `key` is stable ('mine_new', 'agent:3', 'rubric:7'); children come after."""
 
     key: str
     title: str

@@ -32,7 +32,9 @@ def messages(actor: Actor) -> ColumnElement[bool]:
         )
     if not has(actor, "see all"):
         conditions.append(
-            exists(select(1).where(t.ticket.c.id == t.message.c.ticket_id, tickets(actor)).correlate(t.message))
+            exists(
+                select(1).where(t.ticket.c.id == t.message.c.ticket_id, tickets(actor)).correlate(t.message)
+            )
         )
     return and_(*conditions)
 
@@ -44,14 +46,18 @@ def events(actor: Actor) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [
         or_(
             t.event.c.message_id.is_(None),
-            exists(select(1).where(t.message.c.id == t.event.c.message_id, messages(actor)).correlate(t.event)),
+            exists(
+                select(1).where(t.message.c.id == t.event.c.message_id, messages(actor)).correlate(t.event)
+            ),
         )
     ]
     if not has(actor, "see all"):
         conditions.append(
             or_(
                 t.event.c.ticket_id.is_(None),
-                exists(select(1).where(t.ticket.c.id == t.event.c.ticket_id, tickets(actor)).correlate(t.event)),
+                exists(
+                    select(1).where(t.ticket.c.id == t.event.c.ticket_id, tickets(actor)).correlate(t.event)
+                ),
             )
         )
     return and_(*conditions)
@@ -66,7 +72,11 @@ def attachments(actor: Actor) -> ColumnElement[bool]:
     """Condition on the attachment table: of visible messages and one's own drafts."""
     return or_(
         exists(
-            select(1).where(t.message.c.id == t.attachment.c.message_id, messages(actor)).correlate(t.attachment)
+            select(1)
+            .where(t.message.c.id == t.attachment.c.message_id, messages(actor))
+            .correlate(t.attachment)
         ),
-        exists(select(1).where(t.draft.c.id == t.attachment.c.draft_id, drafts(actor)).correlate(t.attachment)),
+        exists(
+            select(1).where(t.draft.c.id == t.attachment.c.draft_id, drafts(actor)).correlate(t.attachment)
+        ),
     )

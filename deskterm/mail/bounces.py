@@ -14,24 +14,33 @@ REPORTS_MOST: Final = 200
 
 SUBJECTS: Final = (
     "undelivered mail returned to sender", "undeliverable", "undeliverable mail", "mail delivery failed",
-    "mail delivery failure", "delivery status notification", "delivery failure", "delivery failed", "failure notice",
-    "returned mail", "mail system error", "delivery notification", "message delivery failure", "mail could not be delivered",
-    "non delivery", "nondeliverable mail", "undelivered mail", "delivery error", "delivery report", "warning: could not send",
+    "mail delivery failure", "delivery status notification", "delivery failure", "delivery failed",
+    "failure notice",
+    "returned mail", "mail system error", "delivery notification", "message delivery failure",
+    "mail could not be delivered",
+    "non delivery", "nondeliverable mail", "undelivered mail", "delivery error", "delivery report",
+    "warning: could not send",
     "warning: message", "delayed mail", "mail delivery problem", "message undeliverable", "unable to deliver",
     "message you sent blocked", "permanent delivery failure", "delivery has failed", "returned to sender",
-    "недоставленное сообщение", "недоставлено", "не доставлено", "не удалось доставить", "сообщение не доставлено",
-    "письмо не доставлено", "ошибка доставки", "ошибка при доставке", "возврат письма", "невозможно доставить",
-    "уведомление о недоставке", "не может быть доставлено", "не вдалося доставити", "не доставлено", "помилка доставки",
+    "недоставленное сообщение", "недоставлено", "не доставлено", "не удалось доставить",
+    "сообщение не доставлено",
+    "письмо не доставлено", "ошибка доставки", "ошибка при доставке", "возврат письма",
+    "невозможно доставить",
+    "уведомление о недоставке", "не может быть доставлено", "не вдалося доставити", "не доставлено",
+    "помилка доставки",
     "unzustellbar", "nicht zustellbar", "unzustellbare nachricht", "nachricht konnte nicht zugestellt",
     "non remis", "échec de la remise", "notification d'état de remise", "échec de remise",
     "no se puede entregar", "no entregado", "error de entrega", "correo no entregado", "mensaje no entregado",
-    "non recapitabile", "mancata consegna", "impossibile recapitare", "niedostarczalne", "niedostarczona", "nie dostarczono",
-    "onbestelbaar", "não entregue", "falha na entrega", "não foi possível entregar", "nelze doručit", "nedoručitelné",
+    "non recapitabile", "mancata consegna", "impossibile recapitare", "niedostarczalne", "niedostarczona",
+    "nie dostarczono",
+    "onbestelbaar", "não entregue", "falha na entrega", "não foi possível entregar", "nelze doručit",
+    "nedoručitelné",
 )  # fmt: skip
 """How subjects of bounces begin or what they hold, casefolded."""
 
 DELAY_WORDS: Final = (
-    "delayed", "delay", "warning: could not send", "will be retried", "still trying", "not yet been delivered",
+    "delayed", "delay", "warning: could not send", "will be retried", "still trying",
+    "not yet been delivered",
     "задерж", "отложен", "повторные попытки", "будут продолжены", "verzögert", "retard",
 )  # fmt: skip
 
@@ -60,7 +69,11 @@ def delivery_reports(status: bytes) -> tuple[DeliveryReport, ...]:
         if recipient is None and "action" not in fields:
             continue
         address = _AFTER_TYPE.sub("", text_of(recipient)).strip("<> ")
-        shown = _AFTER_TYPE.sub("", text_of(fields.get("original-recipient"))).strip("<> ") if not address else address
+        shown = (
+            _AFTER_TYPE.sub("", text_of(fields.get("original-recipient"))).strip("<> ")
+            if not address
+            else address
+        )
         found = _STATUS.search(text_of(fields.get("status")))
         reports.append(
             DeliveryReport(
@@ -86,7 +99,8 @@ def text_reports(text: str, own: Iterable[str], failed: str = "") -> tuple[Deliv
     named = _ADDRESS.findall(failed) or [
         address
         for address in _ADDRESS.findall(head)
-        if address.casefold() not in mine and not address.casefold().startswith(("postmaster@", "mailer-daemon@"))
+        if address.casefold() not in mine
+        and not address.casefold().startswith(("postmaster@", "mailer-daemon@"))
     ]
     diagnostic = next((line.strip()[:300] for line in head.split("\n") if _CODE.search(line)), "")
     return tuple(DeliveryReport(address, action, shown, diagnostic) for address in dict.fromkeys(named[:20]))

@@ -111,7 +111,9 @@ _CODED_IN_ASCII: Final = frozenset({"utf_7", "utf-7", "hz", "iso2022_jp_ext", "i
 _WESTERN: Final = frozenset({"cp1252", "latin-1", "iso8859-1", "iso8859-15", "mac-roman", "cp1254"})
 _UNREAL: Final = re.compile("[\x00\ud800-\udfff]")
 _HIGH: Final = re.compile(rb"[\x80-\xff]+")
-_UTF8_CHARACTER: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_UTF8_CHARACTER: Final = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _ESCAPE_SEQUENCE: Final = re.compile(rb"\x1b\$[@BC(]|\x1b\([BJI]")
 
 
@@ -143,7 +145,12 @@ def codec_of(name: str) -> str:
         return found
     if len(plain) > 60 or not plain.isascii() or "\x00" in plain:
         return ""
-    for candidate in (plain, plain.removeprefix("x-"), plain.replace(" ", "-"), plain.replace("windows", "cp")):
+    for candidate in (
+        plain,
+        plain.removeprefix("x-"),
+        plain.replace(" ", "-"),
+        plain.replace("windows", "cp"),
+    ):
         try:
             information = codecs.lookup(candidate)
         except (LookupError, ValueError, UnicodeError):
@@ -154,7 +161,17 @@ def codec_of(name: str) -> str:
 
 
 _NO_CHARSETS: Final = frozenset(
-    {"idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
+    {
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "unicode-escape",
+        "raw_unicode_escape",
+        "raw-unicode-escape",
+        "undefined",
+        "mbcs",
+        "oem",
+    }
 )
 
 
@@ -187,7 +204,11 @@ def guess(data: bytes) -> Decoded:
 def decode(data: bytes, declared: str = "", hint: str = "") -> Decoded:
     """The text of bytes under their declared charset; `hint` is another part's charset, tried before a guess."""
     codec = codec_of(declared)
-    if data.isascii() and codec not in _CODED_IN_ASCII and not codec.startswith(("utf_16", "utf-16", "utf_32", "utf-32")):
+    if (
+        data.isascii()
+        and codec not in _CODED_IN_ASCII
+        and not codec.startswith(("utf_16", "utf-16", "utf_32", "utf-32"))
+    ):
         if b"\x1b" in data and _ESCAPE_SEQUENCE.search(data):
             return _strict(data, "iso2022_jp_ext") or Decoded(real(data.decode("ascii")), codec or "ascii")
         return Decoded(real(data.decode("ascii")), codec or "ascii")
@@ -203,7 +224,9 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> Decoded:
         return guess(data)
     exact = _strict(data, codec)
     name = codec.replace("_", "-")
-    if name not in ("utf-8", "gb18030") and len(_UTF8_CHARACTER.findall(data[:GUESS_BYTES])) > (name not in _WESTERN):
+    if name not in ("utf-8", "gb18030") and len(_UTF8_CHARACTER.findall(data[:GUESS_BYTES])) > (
+        name not in _WESTERN
+    ):
         mislabelled = _strict(data, "utf_8")
         if mislabelled and codec not in _CODED_IN_ASCII and not codec.startswith(("utf_16", "utf-16")):
             return Decoded(mislabelled.text, "utf_8", True)

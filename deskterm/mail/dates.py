@@ -27,7 +27,9 @@ def read_date(text: str) -> datetime | None:
             offset = found[9] or 0
             zone = timezone(timedelta(seconds=offset)) if abs(offset) < 86400 else UTC
             second = min(found[5], 59)
-            return _believable(datetime(found[0], found[1], found[2], found[3], found[4], second, tzinfo=zone))
+            return _believable(
+                datetime(found[0], found[1], found[2], found[3], found[4], second, tzinfo=zone)
+            )
     except (ValueError, TypeError, IndexError, OverflowError):
         pass
     try:

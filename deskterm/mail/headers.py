@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from deskterm import limits
 from deskterm.mail.charset import codec_of, decode, real
 
 MOST_FIELDS: Final = 2000
@@ -35,6 +36,8 @@ class Head:
     fields: tuple[tuple[str, bytes], ...]
     body: int
     repaired: bool = False
+    cut: bool = False
+    """Whether there was more of it than `HEADER_BYTES` or `MOST_FIELDS`; the rest counts as body."""
 
     def first(self, name: str) -> bytes | None:
         """The raw value of the first field of that name."""
@@ -66,18 +69,20 @@ def read_head(data: bytes, start: int, end: int) -> Head:
         following = head_end if stop < 0 else stop + 1
         line = data[at : head_end if stop < 0 else stop].rstrip(b"\r")
         if line[:1] in (b" ", b"\t") and name:
+            if at - start > limits.HEADER_BYTES:
+                return Head((*fields, (name, b"\n".join(pieces))), at, repaired, True)
             pieces.append(line)
         elif field := _FIELD.match(line):
             if name:
                 fields.append((name, b"\n".join(pieces)))
             name, pieces = field[1].decode("ascii").lower(), [line[field.end() :]]
-            if len(fields) >= MOST_FIELDS:
-                break
+            if len(fields) >= MOST_FIELDS or at - start > limits.HEADER_BYTES:
+                return Head(tuple(fields), at, repaired, True)
         else:
             if last_known < 0:
                 last_known = max((m.start() for m in _KNOWN_FIELD.finditer(data, at, head_end)), default=0)
             repaired = True
-            if last_known <= at:
+            if last_known <= at or at - start > limits.HEADER_BYTES:
                 body = at
                 break
             if name:

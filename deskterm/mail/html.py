@@ -13,9 +13,9 @@ from html import escape, unescape
 from typing import Final
 
 import nh3
-from inscriptis import get_text
-from inscriptis.css_profiles import CSS_PROFILES
-from inscriptis.model.config import ParserConfig
+from inscriptis import get_text  # type: ignore[import-untyped]
+from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
+from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from deskterm import limits
@@ -25,7 +25,7 @@ LAID_OUT_CHARACTERS: Final = 256 * 1024
 """Larger HTML is not laid out, only read."""
 
 MOST_CELLS: Final = 1500
-MOST_LAID_OUT_CELLS: Final = 4 * 1024 * 1024
+MOST_LAID_OUT_CELLS: Final = 1024 * 1024
 
 QUOTE_SELECTORS: Final = (
     ("blockquote[type=cite]", "quote"),
@@ -78,11 +78,24 @@ _ATTRIBUTES: Final = {
     "font": {"color", "size", "face"},
 }
 _STYLES: Final = {
-    "display", "border", "border-top", "border-left", "color", "background-color", "font-weight", "font-style",
+    "display", "border", "border-top", "border-left", "color", "background-color", "font-weight",
+    "font-style",
     "text-decoration", "text-align", "white-space", "margin-left", "padding-left", "font-size", "font-family",
 }  # fmt: skip
-_DROPPED_WITH_CONTENT: Final = {"script", "style", "title", "iframe", "object", "svg", "math", "template", "noembed"}
-_TAGS: Final = (nh3.ALLOWED_TAGS | {"font", "u", "strike", "big", "address", "section", "article"}) - _DROPPED_WITH_CONTENT
+_DROPPED_WITH_CONTENT: Final = {
+    "script",
+    "style",
+    "title",
+    "iframe",
+    "object",
+    "svg",
+    "math",
+    "template",
+    "noembed",
+}
+_TAGS: Final = (
+    nh3.ALLOWED_TAGS | {"font", "u", "strike", "big", "address", "section", "article"}
+) - _DROPPED_WITH_CONTENT
 
 _CLEANER: Final = nh3.Cleaner(
     tags=_TAGS,
@@ -100,14 +113,19 @@ _FIRST_REASON: Final = 0x10FF00
 _MARKS: Final = re.compile("[\U0010ff00-\U0010ff40\U0010fff0\U0010fff1]")
 _MARK_IN_LINE: Final = re.compile("\U0010fff0[\U0010ff00-\U0010ff40]?|\U0010fff1")
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_VOID: Final = frozenset({"br", "img", "hr", "wbr", "col", "area", "input", "meta", "link", "base", "embed", "source"})
+_VOID: Final = frozenset(
+    {"br", "img", "hr", "wbr", "col", "area", "input", "meta", "link", "base", "embed", "source"}
+)
 _WIDE_GAP: Final = re.compile(r"(?<=\S) {4,}(?=\S)")
+_WIDE_INDENT: Final = " " * 24
 _HUGE_TAG: Final = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]{8192,}>")
 _UNSEEN: Final = re.compile(r"(?i)<(script|style|title|template)\b")
 _CELL_END: Final = re.compile(r"(?i)</?t[dh]\b[^<>]*>")
 _COMMENT: Final = re.compile(r"<!--(?:[^-]|-(?!->))*-->|<!--(?:[^-]|-(?!->))*\Z")
 _ANY_TAG: Final = re.compile(r"</?[a-zA-Z!?][^<>]*>")
-_META_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_META_CHARSET: Final = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
+)
 _BLOCK_END: Final = re.compile(r"(?i)<(?:br|/?p|/div|/tr|/li|/h[1-6]|/table|/?blockquote)\b[^<>]*>")
 
 
@@ -156,7 +174,7 @@ def read_html(html: str) -> HtmlText:
 def _laid_out(html: str) -> str:
     """The text by inscriptis, else read flat."""
     try:
-        return get_text(html, _LAYOUT)
+        return str(get_text(html, _LAYOUT))
     except (RecursionError, ValueError, AssertionError, IndexError, KeyError, TypeError):
         return _flat_text(html)
 
@@ -193,7 +211,17 @@ def deeper_than(html: str, most: int) -> bool:
     for closing, name in _TAG.findall(html):
         if closing:
             depth -= depth > 0
-        elif name not in _VOID and name.lower() not in ("p", "li", "td", "tr", "th", "option", "dt", "dd", *_VOID):
+        elif name not in _VOID and name.lower() not in (
+            "p",
+            "li",
+            "td",
+            "tr",
+            "th",
+            "option",
+            "dt",
+            "dd",
+            *_VOID,
+        ):
             depth += 1
             if depth > most:
                 return True
@@ -226,7 +254,9 @@ _FIELD_NAMES: Final = re.compile(r"\s*(?:From|От|Від|Von|De|Da|Od|Van|Fra|F
 def _after_rule(tree: LexborHTMLParser) -> list[tuple[LexborNode, LexborNode, str]]:
     """Outlook's blocks: a rule, or a box with a line above it, followed by From:/От:, and all behind it."""
     found: list[tuple[LexborNode, LexborNode, str]] = []
-    for node in tree.css('hr, div[style*="border-top"], div[style*="border:none"], div[style*="border: none"]')[:30]:
+    for node in tree.css(
+        'hr, div[style*="border-top"], div[style*="border:none"], div[style*="border: none"]'
+    )[:30]:
         following = node.next
         while following is not None and not (following.text() or "").strip():
             following = following.next
@@ -263,6 +293,8 @@ def _unmarked(text: str, reasons: list[str]) -> HtmlText:
     for line in text.replace("\xa0", " ").split("\n"):
         bare = _MARK_IN_LINE.sub("", line) if reasons else line
         bare = _WIDE_GAP.sub("   ", bare.rstrip())
+        if bare.startswith(_WIDE_INDENT):
+            bare = _WIDE_INDENT[:8] + bare.lstrip(" ")
         blank = not bare
         if not blank:
             if lines and blanks:
@@ -299,7 +331,9 @@ def _unmarked(text: str, reasons: list[str]) -> HtmlText:
     return HtmlText(whole, tuple((start, min(end, len(whole)), why) for start, end, why in quoted))
 
 
-_QUOTE_HINT: Final = re.compile(r"(?i)gmail_quote|<blockquote|divRplyFwdMsg|appendonsend|OLK_SRC|yahoo_quoted|moz-cite|<hr|border-top|_quote")
+_QUOTE_HINT: Final = re.compile(
+    r"(?i)gmail_quote|<blockquote|divRplyFwdMsg|appendonsend|OLK_SRC|yahoo_quoted|moz-cite|<hr|border-top|_quote"
+)
 
 
 def may_hold_quotes(html: str) -> bool:

@@ -7,6 +7,7 @@ time is linear whatever the text. The patterns are tables in `quote_patterns`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,6 +16,9 @@ from deskterm.mail.letter import Fold
 
 LINE_CHARACTERS: Final = 500
 """A longer line is prose: no mail program writes such a line above a quote."""
+
+MOST_LINES: Final = 20_000
+"""Lines looked at; where the last of them folds, all behind it folds with it."""
 
 ATTRIBUTION_LINES: Final = 4
 SIGNATURE_LINES: Final = 15
@@ -33,12 +37,16 @@ _WROTE: Final = re.compile(rf"(?i)(?<!\w)(?:{_any_of(patterns.WROTE)})(?!\w)")
 _ENDS_IN_COLON: Final = re.compile(r"[:：]\s*(?:\*|_|\]|>|\"|»)*\s*$")
 _LEAD: Final = re.compile(rf"^\W{{0,3}}(?:{_any_of(patterns.LEADS)})", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}[:.hч]\d{2}(?!\d)|\d{1,2} ?(?:AM|PM)\b", re.IGNORECASE)
-_DATE: Final = re.compile(r"(?<!\d)(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d|\d{1,2}\.? [^\W\d_]{3,})(?!\d)")
+_DATE: Final = re.compile(
+    r"(?<!\d)(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d|\d{1,2}\.? [^\W\d_]{3,})(?!\d)"
+)
 _DATE_FIRST: Final = re.compile(
     rf"(?i)^\W{{0,3}}(?:(?:{_any_of(patterns.WEEKDAYS)})\.?,?\s+)?\d{{1,4}}(?:[./-]\d|(?:-[а-яa-z]+)?\.?,? (?:de )?[^\W\d_]{{3,}})"
 )
 _MAILBOX: Final = re.compile(r"[\w.+-]@[\w-]|<[^<>]{1,100}>|\[mailto:")
-_WORDS_ONLY: Final = re.compile(r"(?i)^\W{0,3}(?:Вы|Ви|You|Vous|Sie|Ihr|Usted|Tu) (?:писали|написали|wrote|schrieben|avez écrit|escribió)")
+_WORDS_ONLY: Final = re.compile(
+    r"(?i)^\W{0,3}(?:Вы|Ви|You|Vous|Sie|Ihr|Usted|Tu) (?:писали|написали|wrote|schrieben|avez écrit|escribió)"
+)
 _SEPARATOR: Final = re.compile(
     rf"(?i)^[\s>*]{{0,4}}(?:[-=_*]{{2,}}\s*(?:{_any_of(patterns.SEPARATORS)})[^-=_]{{0,80}}[-=_*]{{0,60}}\s*$"
     rf"|(?:Begin forwarded message|Начало переадресованного сообщения|Начало пересылаемого сообщения"
@@ -46,7 +54,10 @@ _SEPARATOR: Final = re.compile(
 )
 _RULE: Final = re.compile(r"^\s{0,3}[-_=*]{5,}\s*$")
 _FIELDS: Final = {
-    role: re.compile(rf"^[\s*_]{{0,4}}(?:{_any_of(names)})[*_]{{0,2}}\s?[:：][*_]{{0,2}}(?:\s|$)", 0 if role != "from" else 0)
+    role: re.compile(
+        rf"^[\s*_]{{0,4}}(?:{_any_of(names)})[*_]{{0,2}}\s?[:：][*_]{{0,2}}(?:\s|$)",
+        0 if role != "from" else 0,
+    )
     for role, names in patterns.FIELDS.items()
 }
 _SENT_FROM: Final = re.compile(rf"(?i)^[\s*_]{{0,3}}(?:{_any_of(patterns.SENT_FROM)})")
@@ -61,7 +72,8 @@ def fold(
     `cut` are ranges already known from an HTML tree; `html_quote_texts` are the quoted texts of the HTML
     twin of this text, looked for where its own lines show no quote. Nothing is folded where nothing would remain.
     """
-    lines = text.split("\n")
+    lines = text.split("\n", MOST_LINES)
+    rest = lines.pop() if len(lines) > MOST_LINES else ""
     starts: list[int] = []
     at = 0
     for line in lines:
@@ -76,17 +88,23 @@ def fold(
         _take_twins(lines, why, html_quote_texts)
     _take_signatures(lines, why)
     _take_blank_borders(lines, why)
-    if not any(line.strip() and not reason for line, reason in zip(lines, why, strict=True)):
+    if not rest.strip() and not any(
+        line.strip() and not reason for line, reason in zip(lines, why, strict=True)
+    ):
         return ()
-    return _runs(text, starts, why)
+    folds = _runs(starts, at, why)
+    if rest and folds and folds[-1].end == at:
+        return (*folds[:-1], Fold(folds[-1].start, len(text), folds[-1].why))
+    return tuple(Fold(each.start, min(each.end, len(text)), each.why) for each in folds)
 
 
-def _take_cuts(lines: list[str], starts: list[int], why: list[str], cut: Sequence[tuple[int, int, str]]) -> None:
+def _take_cuts(
+    lines: list[str], starts: list[int], why: list[str], cut: Sequence[tuple[int, int, str]]
+) -> None:
     for begin, end, reason in cut:
-        for number, start in enumerate(starts):
-            if begin <= start < end:
-                why[number] = reason
-        first = next((number for number, start in enumerate(starts) if start >= begin), len(lines))
+        first = bisect_left(starts, begin)
+        for number in range(first, bisect_left(starts, end)):
+            why[number] = reason
         _take_attribution_above(lines, why, first)
 
 
@@ -167,10 +185,26 @@ def _is_attribution(line: str) -> bool:
     if wrote and colon:
         if dated and (_LEAD.match(line) or _DATE_FIRST.match(line) or _CLOCK.search(line) or mailbox):
             return True
-        return mailbox or (wrote.end() >= len(line.rstrip(" :*_\xa0\u202f")) - 1 and len(line) < 60 and line[:1].isupper() and len(line.split()) <= 5)
+        return mailbox or (
+            wrote.end() >= len(line.rstrip(" :*_\xa0\u202f")) - 1
+            and len(line) < 60
+            and line[:1].isupper()
+            and len(line.split()) <= 5
+        )
     if wrote and not colon:
-        return dated and bool(_CLOCK.search(line)) and (mailbox or bool(_LEAD.match(line))) and wrote.end() >= len(line) - 3
-    return colon and dated and bool(_CLOCK.search(line)) and (mailbox or " от " in line) and bool(_DATE_FIRST.match(line) or _LEAD.match(line))
+        return (
+            dated
+            and bool(_CLOCK.search(line))
+            and (mailbox or bool(_LEAD.match(line)))
+            and wrote.end() >= len(line) - 3
+        )
+    return (
+        colon
+        and dated
+        and bool(_CLOCK.search(line))
+        and (mailbox or " от " in line)
+        and bool(_DATE_FIRST.match(line) or _LEAD.match(line))
+    )
 
 
 def _header_block_end(lines: list[str], first: int) -> int:
@@ -252,7 +286,9 @@ def _take_quoted_lines(lines: list[str], why: list[str]) -> None:
     begin = -1
     for number in range(len(lines) + 1):
         line = lines[number] if number < len(lines) else ""
-        quoted = number < len(lines) and (_is_quoted(line) or bool(signs and (found := _INITIALS.match(line[:12])) and found[1] in signs))
+        quoted = number < len(lines) and (
+            _is_quoted(line) or bool(signs and (found := _INITIALS.match(line[:12])) and found[1] in signs)
+        )
         if quoted and begin < 0:
             begin = number
         if not quoted and begin >= 0:
@@ -302,7 +338,11 @@ def _take_signatures(lines: list[str], why: list[str]) -> None:
 
 def _stands_alone(lines: list[str], why: list[str], number: int) -> bool:
     """Whether the lines below a `Sent from` are blank, folded, or at most two."""
-    below = [line for line, reason in zip(lines[number + 1 :], why[number + 1 :], strict=True) if line.strip() and not reason]
+    below = [
+        line
+        for line, reason in zip(lines[number + 1 :], why[number + 1 :], strict=True)
+        if line.strip() and not reason
+    ]
     return len(below) <= 2 or (number > 0 and not lines[number - 1].strip() and not lines[number + 1].strip())
 
 
@@ -324,7 +364,7 @@ def _take_blank_borders(lines: list[str], why: list[str]) -> None:
         number = end
 
 
-def _runs(text: str, starts: list[int], why: list[str]) -> tuple[Fold, ...]:
+def _runs(starts: list[int], length: int, why: list[str]) -> tuple[Fold, ...]:
     folds: list[Fold] = []
     number = 0
     while number < len(why):
@@ -334,7 +374,10 @@ def _runs(text: str, starts: list[int], why: list[str]) -> tuple[Fold, ...]:
         first = number
         while number < len(why) and why[number]:
             number += 1
-        end = starts[number] if number < len(why) else len(text)
-        reason = next((why[at] for at in range(first, number) if why[at] not in ("attribution", "sent from")), why[first])
+        end = starts[number] if number < len(why) else length
+        reason = next(
+            (why[at] for at in range(first, number) if why[at] not in ("attribution", "sent from")),
+            why[first],
+        )
         folds.append(Fold(starts[first], end, reason))
     return tuple(folds)

@@ -19,7 +19,8 @@ _BOMS: Final = (b"\xef\xbb\xbf",)
 _ENVELOPE_LINE: Final = re.compile(rb">?From [^\n]*\n")
 _LEADING: Final = re.compile(rb"(?:[ \t]*\r?\n)+")
 _END_OF_LINE: Final = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
-_BASE64_ONLY: Final = re.compile(rb"[A-Za-z0-9+/=\s_-]*")
+_BASE64_ONLY: Final = re.compile(rb"(?:[A-Za-z0-9+/]{8,}={0,2}\s*)+")
+_PADDING: Final = re.compile(rb"={1,2}\s*")
 _HEAD_SAMPLE: Final = 64 * 1024
 
 
@@ -59,7 +60,7 @@ class Node:
         """The body with its transfer encoding undone (RFC 2045 §6); a wrong encoding leaves it as it came."""
         raw = self.raw()
         if self.encoding == "base64":
-            return _base64(raw)
+            return _base64(raw, self.main == "text")
         if self.encoding == "quoted-printable":
             return binascii.a2b_qp(raw)
         if self.encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
@@ -107,9 +108,11 @@ def read_structure(raw: bytes) -> Structure:
     head = read_head(data, 0, len(data))
     if head.repaired:
         notes.append("broken header lines")
-    if head.body > limits.HEADER_BYTES:
+    if head.cut or head.body > limits.HEADER_BYTES:
         problems.append(f"headers larger than {limits.HEADER_BYTES} bytes")
-    if len(data) > limits.LETTER_BYTES:
+    if not data:
+        problems.append("empty")
+    if len(raw) > limits.LETTER_BYTES:
         problems.append(f"larger than {limits.LETTER_BYTES} bytes")
     root = _node(data, head, len(data), 0, None)
     waiting = [root]
@@ -144,13 +147,25 @@ def _node(data: bytes, head: Head, end: int, depth: int, parent: Node | None) ->
     kind, values = parameters(head.first("content-type"))
     if "/" not in kind:
         digest = parent is not None and parent.type == "multipart/digest"
-        guessed = {"text": "text/plain", "html": "text/html"}.get(kind, "application/octet-stream" if kind else "")
+        guessed = {"text": "text/plain", "html": "text/html"}.get(
+            kind, "application/octet-stream" if kind else ""
+        )
         kind = guessed or ("message/rfc822" if digest else "text/plain")
     disposition, disposition_values = parameters(head.first("content-disposition"))
     encoding = (head.first("content-transfer-encoding") or b"").decode("ascii", "replace")
     encoding = encoding.partition(";")[0].strip().strip("\"'").lower().partition(" ")[0]
     return Node(
-        data, head, min(head.body, end), end, kind, values, disposition, disposition_values, encoding, depth, parent
+        data,
+        head,
+        min(head.body, end),
+        end,
+        kind,
+        values,
+        disposition,
+        disposition_values,
+        encoding,
+        depth,
+        parent,
     )
 
 
@@ -199,7 +214,9 @@ def _without_line_end(data: bytes, start: int, end: int) -> int:
     return end
 
 
-_BOUNDARY_LINE: Final = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,69}|-{1,40}[^\r\n-][^\r\n]{0,60})\r?\n(?=[Cc]ontent-)")
+_BOUNDARY_LINE: Final = re.compile(
+    rb"(?:\A|\n)--([^\s-][^\r\n]{0,69}|-{1,40}[^\r\n-][^\r\n]{0,60})\r?\n(?=[Cc]ontent-)"
+)
 
 
 def _guessed_boundary(sample: bytes) -> bytes:
@@ -208,19 +225,15 @@ def _guessed_boundary(sample: bytes) -> bytes:
     return found[1].rstrip() if found else b""
 
 
-def _base64(raw: bytes) -> bytes:
-    """Base64, with any plain text behind it (list footers) kept."""
-    sound = _BASE64_ONLY.match(raw)
-    stop = sound.end() if sound else 0
-    if stop == len(raw):
+def _base64(raw: bytes, text: bool) -> bytes:
+    """Base64; behind its padding more base64 goes on, and in a text part a list's plain footer is kept."""
+    padding = _PADDING.search(raw)
+    if padding is None or padding.end() >= len(raw):
         return b64(raw)
-    if stop < 4 and b"=" not in raw[:stop]:
-        return raw if stop == 0 else b64(raw)
-    line = raw.rfind(b"\n", 0, stop) + 1
-    tail = raw[line:]
-    if line and b" " in tail.strip() and (raw[:line].rstrip().endswith(b"=") or b"\n\n" in raw[:line].replace(b"\r", b"")):
-        return b64(raw[:line]) + b"\n" + tail
-    return b64(raw)
+    tail = raw[padding.end() :]
+    if _BASE64_ONLY.fullmatch(tail):
+        return b64(raw[: padding.end()]) + b64(tail)
+    return b64(raw[: padding.end()]) + (b"\n" + tail if text else b"")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The console as a program: it paints, then opens the desk; it ends when told to or when its terminal is gone."""
+"""The console as a program: it paints, then opens the desk, and ends well however it ends."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +20,7 @@ from deskterm.desk.views import Choosable
 from deskterm.i18n import _
 
 Answer = TypeVar("Answer")
+NAME_CELLS = 46
 
 
 class Dialog(ModalScreen[Answer], Generic[Answer]):
@@ -33,7 +35,8 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     }
     Dialog Input { border: none; height: 1; background: $boost; margin-bottom: 1; }
     Dialog Input:focus { border: none; }
-    Dialog OptionList { border: none; background: $panel; height: auto; max-height: 16; padding: 0; }
+    Dialog OptionList { border: none; background: $panel; height: auto; max-height: 16; padding: 0; scrollbar-size-vertical: 1; }
+    Dialog VerticalScroll { scrollbar-size-vertical: 1; }
     Dialog OptionList:focus { border: none; }
     Dialog .told { margin-bottom: 1; }
     Dialog .keys { color: $foreground 60%; }
@@ -84,12 +87,14 @@ class Choose(Dialog[int]):
         options = self.query_one(OptionList)
         options.clear_options()
         group = None
+        longest = max((cell_len(clean(each.name)) for each in entries if each.detail), default=0)
         for entry in entries:
             if entry.group and entry.group != group:
                 group = entry.group
                 options.add_option(Option(Text(clean(_(group)), style="dim bold"), disabled=True))
             text = Text(("  " if entry.group else "") + clean(entry.name))
             if entry.detail:
+                text.pad_right(max(0, min(longest, NAME_CELLS) - cell_len(clean(entry.name))))
                 text.append(f"  {clean(entry.detail)}", style="dim")
             if entry.id == self._current:
                 text.append("  ✓")

@@ -45,7 +45,7 @@ NO_ACCOUNT = (
 )
 
 
-def empty_lines(key: str, words: str, *, has_accounts: bool) -> tuple[Line, ...]:
+def empty_lines(key: str, *, has_accounts: bool = True) -> tuple[Line, ...]:
     """The lines of an empty pane; the first one says why, the others what to do."""
     kind = key.split(":")[0]
     sentences = EMPTY.get(kind, EMPTY["mine_new"])

@@ -10,8 +10,9 @@ def page() -> str:
     lines = [
         "# Keys of the console",
         "",
-        "Made of the table of acts (`python -m deskterm.screens.keys_page`); do not edit. Other keys for an act:",
-        'a line `act = "key,key"` in `keymap.toml` in the folder of the desk. Letters act on a Russian keyboard too.',
+        "Made of the table of acts by `python -m deskterm.screens.keys_page`; do not edit. Other keys for",
+        'an act: a line `act = "key,key"` in `keymap.toml` in the folder of the desk. Letters act on a',
+        "Russian keyboard too.",
     ]
     for where, title in WHERES.items():
         acts = [act for act in ACTS if act.where == where]

@@ -28,7 +28,7 @@ KEPT_STRIPS = 400
 WHEEL_LINES = 3
 
 
-class LineList(ScrollView, can_focus=True):
+class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """A list of lines with a cursor and marks. Subclasses say how an id looks: `draw()`."""
 
     DEFAULT_CSS = """
@@ -311,9 +311,9 @@ class LineList(ScrollView, can_focus=True):
             strip = self._strip_of(id, width)
         if self.cursor_shown and place == self._place:
             ground = "on cursor" if self.has_focus else "on cursor blurred"
-            return strip.apply_style(self._palette[ground])
+            return _grounded(strip, self._palette[ground])
         if id in self.marks:
-            return strip.apply_style(self._palette["on marked"])
+            return _grounded(strip, self._palette["on marked"])
         return strip
 
     def _strip_of(self, id: Id, width: int) -> Strip:
@@ -330,13 +330,12 @@ class LineList(ScrollView, can_focus=True):
         self._strips[id] = strip
         return strip
 
-    def strip(self, line: Line, width: int, ground: Style | None = None) -> Strip:
+    def strip(self, line: Line, width: int) -> Strip:
         """A line as Textual wants it, exactly `width` cells."""
         styles = self._palette
         base = styles[""]
         segments = [Segment(text, base + styles[style] if style else base) for text, style in line]
-        strip = Strip(segments).adjust_cell_length(width, base)
-        return strip.apply_style(ground) if ground is not None else strip
+        return Strip(segments).adjust_cell_length(width, base)
 
     def _empty_strip(self, y: int, width: int) -> Strip:
         if not self.ids and y < len(self.empty):
@@ -346,3 +345,10 @@ class LineList(ScrollView, can_focus=True):
     def _ask(self) -> None:
         if self._missing:
             self.post_message(self.Wanted(self, list(self._missing)))
+
+
+def _grounded(strip: Strip, ground: Style) -> Strip:
+    """The strip on another ground."""
+    return Strip(
+        [Segment(text, (style or ground) + ground) for text, style, _control in strip], strip.cell_length
+    )

@@ -1,16 +1,17 @@
-"""The main screen: sections, tickets, messages, text; which of them shows what, and what is asked for when."""
+"""The main screen: sections, tickets, messages, text, and what its events lead to."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
 from textual.containers import Horizontal, Vertical
+from textual.keys import _character_to_key
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
@@ -19,18 +20,17 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
 from deskterm.i18n import _, n_
-from deskterm.screens import acts, layout
+from deskterm.screens import acts, arranging, layout, loading
 from deskterm.screens.acts import Act
+from deskterm.screens.arranging import PANES
 from deskterm.screens.desk_link import DeskLink, Trouble
-from deskterm.screens.empty import empty_lines
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TitleLine
-from deskterm.screens.lines import Id, LineList
+from deskterm.screens.lines import LineList
 from deskterm.screens.lists import BodyText, MessageList, TicketList, TreeList
 from deskterm.screens.live import Stirred
+from deskterm.screens.loading import SEARCH
 from deskterm.screens.presenters import body as body_presenter
-from deskterm.screens.presenters import head as head_presenter
 from deskterm.screens.presenters import state as state_presenter
-from deskterm.screens.presenters.line import Line
 from deskterm.screens.search_line import SearchLine
 
 if TYPE_CHECKING:
@@ -40,9 +40,6 @@ SETTLE_SECONDS = 0.06
 """How long the cursor rests on a line before what is below it is read: a held key reads nothing."""
 TYPING_SECONDS = 0.15
 SAID_SECONDS = 6.0
-SEARCH = "search"
-
-PANES = ("tree", "tickets", "messages", "body")
 
 
 @dataclass(slots=True)
@@ -66,6 +63,16 @@ class Sent:
     until: float
 
 
+def key_bindings(keymap: Mapping[str, tuple[str, ...]]) -> BindingsMap:
+    """Textual's bindings of the table of acts."""
+    found: dict[str, list[Binding]] = {}
+    for key, act in acts.bindings(acts.ACTS, keymap):
+        *modifiers, last = key.split("+") if len(key) > 1 else [key]
+        name = "+".join([*modifiers, _character_to_key(last) if len(last) == 1 else last])
+        found.setdefault(name, []).append(Binding(name, f"act('{act.id}')", show=False))
+    return BindingsMap.from_keys(found)
+
+
 class MainScreen(Screen[None]):
     """Four panes on one desk."""
 
@@ -82,13 +89,11 @@ class MainScreen(Screen[None]):
         self.state: StatusLine | None = None
         self.zoomed = False
         self.sent: Sent | None = None
-        self._bindings = BindingsMap(
-            Binding(key, f"act('{act.id}')", show=False) for key, act in acts.bindings(acts.ACTS, keymap)
-        )
+        self._bindings = key_bindings(keymap)
         self._settle: dict[str, Timer] = {}
-        self._counting = False
-        self._count_again = False
-        self._section_rows: dict[str, SectionRow] = {}
+        self.counting = False
+        self.count_again = False
+        self.section_rows: dict[str, SectionRow] = {}
         self._due: Timer | None = None
 
     # -- what it is made of
@@ -118,7 +123,7 @@ class MainScreen(Screen[None]):
         self.tickets.sort = self.kept.sort
         self.use_palette()
         self.query_one(StatusBar).tell(((_("Opening the desk…"), "faint"),))
-        self._say_titles()
+        self.say_titles()
         self.show_actions()
 
     @property
@@ -149,24 +154,8 @@ class MainScreen(Screen[None]):
     # -- layout
 
     def on_resize(self, event: events.Resize) -> None:
-        self.call_after_refresh(self._say_titles)
-        self.lay_out()
-
-    def lay_out(self) -> None:
-        """Share the screen among the panes."""
-        width, height = self.size.width, max(8, self.size.height - 2)
-        tickets, messages, _body = self.kept.heights(height)
-        focused = self.focused_pane
-        self.query_one("#tree_pane").styles.width = self.kept.tree_width(width)
-        self.query_one("#tickets_pane").styles.height = tickets
-        self.query_one("#messages_pane").styles.height = messages
-        for pane in PANES:
-            self.query_one(f"#{pane}_pane").display = not self.zoomed or pane == focused
-        self.query_one(Splitter).display = not self.zoomed
-        self.query_one("#right").display = not self.zoomed or focused != "tree"
-        for pane in ("tree", "tickets", "messages"):
-            wanted = self.query_one(f"#{pane}_pane")
-            wanted.set_class(self.zoomed and pane == focused, "zoomed")
+        self.call_after_refresh(self.say_titles)
+        arranging.lay_out(self)
 
     @property
     def focused_pane(self) -> str:
@@ -179,12 +168,20 @@ class MainScreen(Screen[None]):
     def keep(self, kept: layout.Layout) -> None:
         """Use this layout and remember it."""
         self.kept = kept
-        self.lay_out()
-        self.call_after_refresh(self._say_titles)
+        arranging.lay_out(self)
+        self.call_after_refresh(self.say_titles)
+
+    def say_titles(self) -> None:
+        """Say what is open above each pane."""
+        arranging.say_titles(self)
+
+    def lay_out(self) -> None:
+        """Share the screen among the panes."""
+        arranging.lay_out(self)
 
     @on(TitleLine.Dragged)
     def _title_dragged(self, message: TitleLine.Dragged) -> None:
-        height = max(8, self.size.height - 2)
+        height = arranging.height_of_panes(self)
         if message.title.id == "messages_title":
             self.keep(self.kept.with_tickets(message.row, height))
         elif message.title.id == "body_title":
@@ -199,37 +196,8 @@ class MainScreen(Screen[None]):
         for pane in PANES:
             self.query_one(f"#{pane}_title", TitleLine).show_focus(pane == focused)
         if self.zoomed:
-            self.lay_out()
+            arranging.lay_out(self)
         self.show_actions()
-
-    def _say_titles(self) -> None:
-        section = self._section_rows.get(self.open.section)
-        self.query_one("#tree_title", TitleLine).say(((_(" Sections"), ""),))
-        self.query_one("#tickets_title", TitleLine).say(self.tickets.header(self.tickets.sort))
-        title = self.query_one("#messages_title", TitleLine)
-        ticket = self.open.ticket
-        if ticket is not None:
-            title.say(((" ", ""), *head_presenter.head(ticket, max(10, title.size.width - 2))))
-        else:
-            title.say(((" " + (clean(section.title) if section is not None else _("Messages")), ""),))
-        title = self.query_one("#body_title", TitleLine)
-        body = self.open.body
-        if body is not None:
-            title.say(((" ", ""), *body_presenter.title(body, title.size.width - 12)), self._position())
-        else:
-            title.say(((_(" Text"), ""),))
-
-    def _position(self) -> Line:
-        if self.open.message is None or not self.messages.ids:
-            return ()
-        return (
-            (
-                _("{number} of {count} ").format(
-                    number=self.messages.place + 1, count=len(self.messages.ids)
-                ),
-                "",
-            ),
-        )
 
     # -- what is here, and what can be done to it
 
@@ -241,7 +209,7 @@ class MainScreen(Screen[None]):
         if self.focused_pane == "tree":
             found.add("tree")
         if self.open.shows == "tickets":
-            if self.open.ticket is not None:
+            if self.tickets.cursor is not None:
                 found.add("ticket")
             if self.open.message is not None:
                 found.add("message")
@@ -275,18 +243,19 @@ class MainScreen(Screen[None]):
         return "ticket"
 
     def ticket_ids(self) -> list[int]:
-        """The tickets an act is for: the marked ones, else the open one."""
-        if self.tickets.marks and self.open.shows == "tickets":
+        """The tickets an act is for: the marked ones, else the one under the cursor."""
+        if self.open.shows != "tickets":
+            return []
+        if self.tickets.marks:
             return [int(id) for id in self.tickets.marks]
-        return [self.open.ticket.id] if self.open.ticket is not None else []
+        # not the open one: it may still be the one before while its successor is being read
+        return [int(self.tickets.cursor)] if self.tickets.cursor is not None else []
 
     def target(self, where: str) -> int | None:
         """The id an act of the desk gets."""
-        if where in ("letter", "outgoing"):
-            return None if self.tickets.cursor is None else int(self.tickets.cursor)
         if where in ("message", "unverified"):
             return None if self.open.message is None else self.open.message.id
-        return None if self.open.ticket is None else self.open.ticket.id
+        return None if self.tickets.cursor is None else int(self.tickets.cursor)
 
     # -- doing
 
@@ -384,55 +353,30 @@ class MainScreen(Screen[None]):
     def desk_opened(self) -> None:
         """The store is open: read everything."""
         self._unsay()
-        self.start(self._first())
-
-    async def _first(self) -> None:
-        await self._count()
-        if self.open.section not in self._section_rows:
-            self.open.section = "mine_new"
-        self.sections.go_to(self.open.section)
-        await self.load_section(self.open.section)
+        self.start(loading.first(self))
 
     def reread(self) -> None:
         """Read everything anew."""
         self.recount()
-        self.start(self.load_section(self.open.section, keep=True), "section", exclusive=True)
+        self.start(loading.section(self, self.open.section, keep=True), "section", exclusive=True)
 
     # -- sections
 
     def recount(self) -> None:
         """Read the counts, once however often it is asked for meanwhile."""
-        if self._counting:
-            self._count_again = True
+        if self.counting:
+            self.count_again = True
             return
-        self.start(self._count(), "count")
+        self.start(loading.counts(self), "count")
 
-    async def _count(self) -> None:
-        self._counting = True
-        try:
-            while True:
-                self._count_again = False
-                rows: list[SectionRow] = await self.desk.read(
-                    "sections.rows", frozenset(self.sections.unfolded)
-                )
-                self.state = await self.desk.read("state.status_line")
-                self._section_rows = {row.key: row for row in rows}
-                self.sections.show(rows, cursor=self.open.section if self.sections.cursor is None else None)
-                self._show_state()
-                if not self._count_again:
-                    break
-        finally:
-            self._counting = False
-        due = await self.desk.read("sections.next_change_at")
+    def recount_at(self, seconds: float | None) -> None:
+        """Count again after so long: a section that is bound to time changes then."""
         if self._due is not None:
             self._due.stop()
-            self._due = None
-        if due is not None:
-            from deskterm.screens.presenters.when import now
+        self._due = None if seconds is None else self.set_timer(seconds, self.recount)
 
-            self._due = self.set_timer(max(1.0, (due - now()).total_seconds()), self.recount)
-
-    def _show_state(self) -> None:
+    def show_state(self) -> None:
+        """Put the desk's state on the status line."""
         state = self.state
         if state is not None:
             self.query_one(StatusBar).show(lambda width: state_presenter.status_line(state, width))
@@ -448,11 +392,11 @@ class MainScreen(Screen[None]):
         if key is not None and (key != self.open.section or self.open.words):
             self.open.words = ""
             self.query_one(SearchLine).close()
-            self.start(self.load_section(str(key)), "section", exclusive=True)
+            self.start(loading.section(self, str(key)), "section", exclusive=True)
 
     @on(LineList.Opened, "#tree")
     def _section_opened(self, message: LineList.Opened) -> None:
-        row = self._section_rows.get(str(message.id))
+        row = self.section_rows.get(str(message.id))
         if row is not None and row.foldable and row.key not in self.sections.unfolded:
             self.fold(row.key, False)
         else:
@@ -472,55 +416,9 @@ class MainScreen(Screen[None]):
         self.sections.redraw()
         self.recount()
 
-    async def load_section(self, key: str, *, keep: bool = False) -> None:
-        """Show a section: its first page at once, its ids after it."""
-        row = self._section_rows.get(key)
-        tickets = self.tickets
-        shows = row.shows if row is not None else "tickets"
-        if key == SEARCH:
-            page = await self.desk.read("listing.search", self.open.words, limit=limits.PAGE_ROWS)
-        elif shows == "letters":
-            page = await self.desk.read("showing.letters", limit=limits.PAGE_ROWS)
-        elif shows == "outgoing":
-            page = await self.desk.read("showing.outgoing", limit=limits.PAGE_ROWS)
-        else:
-            page = await self.desk.read(
-                "listing.tickets", key, sort=tickets.sort, descending=True, limit=limits.PAGE_ROWS
-            )
-        changed = key != self.open.section or not keep
-        self.open.section, self.open.shows = key, shows
-        if key != SEARCH:
-            self.kept = replace(self.kept, section=key)
-        tickets.start(shows, page.rows)
-        tickets.empty = empty_lines(
-            key, self.open.words, has_accounts=bool(self.state and self.state.accounts)
-        )
-        tickets.set_ids([row.id for row in page.rows], keep=keep)
-        if changed and tickets.cursor is not None:
-            self._ticket_settled()
-        elif tickets.cursor is None:
-            self.close_ticket()
-        self._say_titles()
-        self.show_actions()
-        if page.after is not None and shows == "tickets" and key != SEARCH:
-            tickets.set_ids(await self.desk.read("listing.ticket_ids", key, tickets.sort, True))
-        while page.after is not None and (shows != "tickets" or key == SEARCH) and len(tickets.ids) < 5000:
-            name = {"letters": "showing.letters", "outgoing": "showing.outgoing"}.get(shows, "listing.search")
-            words = (self.open.words,) if key == SEARCH else ()
-            page = await self.desk.read(name, *words, after=page.after, limit=limits.PAGE_ROWS)
-            tickets.fill({row.id: row for row in page.rows})
-            tickets.set_ids([*tickets.ids, *(row.id for row in page.rows)])
-
     @on(LineList.Wanted, "#tickets")
     def _rows_wanted(self, message: LineList.Wanted) -> None:
-        self.start(self._fetch_rows(message.ids), "rows")
-
-    async def _fetch_rows(self, ids: list[Id]) -> None:
-        tickets = self.tickets
-        top = max(0, tickets.scroll_offset.y - limits.PAGE_ROWS // 4)
-        near = [int(id) for id in tickets.ids[top : top + limits.PAGE_ROWS] if id not in tickets.rows]
-        rows = await self.desk.read("listing.ticket_rows", near or [int(id) for id in ids])
-        tickets.fill(rows)
+        self.start(loading.ticket_rows(self, message.ids), "rows")
 
     # -- a ticket
 
@@ -529,16 +427,17 @@ class MainScreen(Screen[None]):
         if message.id is None:
             self.close_ticket()
         else:
-            self._later("ticket", SETTLE_SECONDS, self._ticket_settled)
+            self._later("ticket", SETTLE_SECONDS, self.open_under_cursor)
 
-    def _ticket_settled(self) -> None:
+    def open_under_cursor(self) -> None:
+        """Open what the cursor of the tickets stands on."""
         id = self.tickets.cursor
         if id is None:
             self.close_ticket()
         elif self.open.shows == "tickets":
-            self.start(self.load_ticket(int(id)), "ticket", exclusive=True)
+            self.start(loading.ticket(self, int(id)), "ticket", exclusive=True)
         else:
-            self.start(self._load_letter(int(id)), "ticket", exclusive=True)
+            self.start(loading.letter(self, int(id)), "ticket", exclusive=True)
 
     @on(LineList.Opened, "#tickets")
     def _ticket_opened(self, message: LineList.Opened) -> None:
@@ -552,71 +451,35 @@ class MainScreen(Screen[None]):
         self.open.ticket = self.open.message = self.open.body = None
         self.messages.show([], None, keep=False)
         self.text.show(None)
-        self._say_titles()
-        self.show_actions()
-
-    async def load_ticket(self, id: int, *, keep: bool = False) -> None:
-        """Open a ticket: its head and messages; then the first unread of them, else the newest."""
-        head, rows = await asyncio.gather(
-            self.desk.read("showing.head", id), self.desk.read("showing.messages", id)
-        )
-        if self.tickets.cursor != id:
-            return
-        same = keep and self.open.ticket is not None and self.open.ticket.id == id
-        self.open.ticket = head
-        self.app.looking_at(id)
-        unread = [row.id for row in rows if row.unread]
-        cursor = None if same else (unread[0] if unread else (rows[-1].id if rows else None))
-        self.messages.show(rows, cursor, keep=same)
-        self._say_titles()
-        self.show_actions()
-        self._message_settled()
-
-    async def _load_letter(self, id: int) -> None:
-        letters = self.open.shows == "letters"
-        body = await self.desk.read("showing.letter_body" if letters else "showing.outgoing_body", id)
-        if self.tickets.cursor != id:
-            return
-        self.open.ticket = self.open.message = None
-        self.open.body = body
-        self.messages.empty = empty_lines("letter" if letters else "outgoing", "", has_accounts=True)
-        self.messages.show([], None, keep=False)
-        self.text.show(body)
-        self._say_titles()
+        self.say_titles()
         self.show_actions()
 
     # -- a message
 
     @on(LineList.Selected, "#messages")
     def _message_selected(self, message: LineList.Selected) -> None:
-        self._later("message", SETTLE_SECONDS, self._message_settled)
+        self._later("message", SETTLE_SECONDS, self.open_message_under_cursor)
 
     @on(LineList.Opened, "#messages")
     def _message_opened(self, message: LineList.Opened) -> None:
         self.text.focus()
 
-    def _message_settled(self) -> None:
+    def open_message_under_cursor(self) -> None:
+        """Open the message its cursor stands on, unless it is open as it is now."""
         row = self.messages.current()
         if row is None:
             return
         same = self.open.message is not None and self.open.message.id == row.id
         if not same or self.open.message != row:
             self.open.message = row
-            self.start(self._load_message(row, keep=same), "message", exclusive=True)
+            self.start(loading.message(self, row, keep=same), "message", exclusive=True)
 
-    async def _load_message(self, row: MessageRow, *, keep: bool) -> None:
-        body = await self.desk.read("showing.body", row.id)
-        if self.open.message is None or self.open.message.id != row.id:
-            return
-        self.open.body = body
-        self.text.show(body, keep=keep)
-        self._say_titles()
-        self.show_actions()
-        if row.unread:
-            self._later("read", limits.READ_AFTER_SECONDS, lambda: self._read_now(row.id))
+    def read_soon(self, message_id: int) -> None:
+        """The message counts as read when it stays open for a moment."""
+        self._later("read", limits.READ_AFTER_SECONDS, lambda: self._read_now(message_id))
 
     def _read_now(self, message_id: int) -> None:
-        if self.open.message is not None and self.open.message.id == message_id and self.app.screen is self:
+        if self.open.message is not None and self.open.message.id == message_id:
             self.start(self.desk.act("reading.read", [message_id]))
 
     @on(LineList.Opened, "#body")
@@ -650,7 +513,7 @@ class MainScreen(Screen[None]):
             return
         self.open.words = words
         key = SEARCH if words else str(self.sections.cursor or self.kept.section)
-        self.start(self.load_section(key), "section", exclusive=True)
+        self.start(loading.section(self, key), "section", exclusive=True)
 
     # -- others
 
@@ -674,27 +537,7 @@ class MainScreen(Screen[None]):
         tickets = {change.ticket_id for change in message.changes if change.ticket_id is not None}
         if self.open.shows != "tickets":
             if message.changes:
-                self.start(self.load_section(self.open.section, keep=True), "section", exclusive=True)
+                self.start(loading.section(self, self.open.section, keep=True), "section", exclusive=True)
         elif tickets:
-            self.start(self._touched(sorted(tickets)), "touched")
+            self.start(loading.touched(self, sorted(tickets)), "touched")
         self.app.changed(message.changes)
-
-    async def _touched(self, ids: list[int]) -> None:
-        section = self.open.section
-        if section == SEARCH:
-            self.tickets.fill(await self.desk.read("listing.ticket_rows", ids))
-        else:
-            rows = await self.desk.read("listing.ticket_rows", ids)
-            belonging = await self.desk.read("listing.belongs", section, ids)
-            if self.open.section != section:
-                return
-            if not self.tickets.apply(rows, belonging, ids):
-                self.tickets.set_ids(
-                    await self.desk.read("listing.ticket_ids", section, self.tickets.sort, True)
-                )
-        if (
-            self.open.ticket is not None
-            and self.open.ticket.id in ids
-            and self.tickets.cursor == self.open.ticket.id
-        ):
-            await self.load_ticket(self.open.ticket.id, keep=True)

@@ -18,7 +18,7 @@ NAMES: Final = (DARK, LIGHT, TERMINAL)
 
 # name: (dark, light, terminal); a colour, then "bold", "italic", "underline", "dim", "reverse"
 STYLES: Final[Mapping[str, tuple[str, str, str]]] = {
-    "": ("#c3c9d1", "#30363d", ""),
+    "": ("#c3c9d1 on #15191d", "#30363d on #fbfbfa", ""),
     "strong": ("bold #dfe4ea", "bold #1b2026", "bold"),
     "unread": ("bold #eef2f7", "bold #0d1117", "bold"),
     "faint": ("#7b8490", "#6b7480", "bright_black"),

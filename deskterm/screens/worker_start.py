@@ -12,9 +12,9 @@ LOG_BYTES = 1024 * 1024
 
 
 def start_worker(folder: Path, database: str | None = None) -> int:
-    """Start `deskterm sync --linger` on the desk in `folder`, its output to a log there; gives its process id.
+    """Start `deskterm sync --linger` on the desk in `folder`, its output to a log there.
 
-    A worker that finds another one running ends by itself. Raises OSError.
+    Gives its process id. One that finds another running stands by. Raises OSError.
     """
     log = folder / LOG
     if log.exists() and log.stat().st_size > LOG_BYTES:

@@ -29,9 +29,7 @@ def get(work: Work, sha256: str) -> bytes:
 
 def compress(work: Work, most: int = 50) -> int:
     """Compress some originals that still stand as they came; the number that were looked at."""
-    rows = work.rows(
-        select(t.blob.c.sha256, t.blob.c.data).where(t.blob.c.encoding == "raw").limit(most)
-    )
+    rows = work.rows(select(t.blob.c.sha256, t.blob.c.data).where(t.blob.c.encoding == "raw").limit(most))
     for row in rows:
         packed = zlib.compress(row.data, 6)
         smaller = len(packed) < len(row.data) * 0.9

@@ -82,9 +82,9 @@ def _known(error: DBAPIError, name: str) -> StoreError | None:
     words = str(error.orig).lower()
     if "disk is full" in words or "no space left" in words or "disk full" in words:
         return StoreError(
-            _("The disk of the store {name} is full; nothing was lost, nothing was changed. Make room.").format(
-                name=name
-            ),
+            _(
+                "The disk of the store {name} is full; nothing was lost, nothing was changed. Make room."
+            ).format(name=name),
             CANNOT_WRITE,
         )
     if "readonly database" in words or "disk i/o error" in words or "unable to open" in words:
@@ -102,9 +102,9 @@ def _known(error: DBAPIError, name: str) -> StoreError | None:
         )
     if isinstance(error, OperationalError) and error.connection_invalidated or "connection" in words:
         return StoreError(
-            _("The database {name} cannot be reached. It is tried again; check the server and the network.").format(
-                name=name
-            ),
+            _(
+                "The database {name} cannot be reached. It is tried again; check the server and the network."
+            ).format(name=name),
             UNAVAILABLE,
         )
     return None

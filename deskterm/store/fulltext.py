@@ -16,7 +16,8 @@ def index(work: Work, message_id: int, *texts: str) -> None:
     if work.dialect == "sqlite":
         work.execute(text("delete from message_words where rowid = :id"), {"id": message_id})
         work.execute(
-            text("insert into message_words (rowid, words) values (:id, :words)"), {"id": message_id, "words": line}
+            text("insert into message_words (rowid, words) values (:id, :words)"),
+            {"id": message_id, "words": line},
         )
     else:
         work.execute(
@@ -37,7 +38,8 @@ def index_many(work: Work, rows: list[tuple[int, str]]) -> None:
         work.execute(text("insert into message_words (rowid, words) values (:id, :words)"), values)
     else:
         work.execute(
-            text("insert into message_words (message_id, words) values (:id, to_tsvector('simple', :words))"), values
+            text("insert into message_words (message_id, words) values (:id, to_tsvector('simple', :words))"),
+            values,
         )
 
 

@@ -32,9 +32,9 @@ def open_store(home: Home, *, create: bool = True) -> Store:
         path = Path(home.database)
         if not create and not path.exists():
             raise StoreError(
-                _("There is no desk at {path}. Start `deskterm` once to make it, or name another with --home.").format(
-                    path=path
-                ),
+                _(
+                    "There is no desk at {path}. Start `deskterm` once to make it, or name another: --home"
+                ).format(path=path),
                 CONFIGURATION,
             )
         sqlite.prepare_file(path)
@@ -99,7 +99,9 @@ def alembic_config() -> Any:
 def _knows(found: str) -> bool:
     from alembic.script import ScriptDirectory
 
-    return any(script.revision == found for script in ScriptDirectory.from_config(alembic_config()).walk_revisions())
+    return any(
+        script.revision == found for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    )
 
 
 def _upgrade(engine: Engine) -> None:
@@ -116,7 +118,10 @@ def _upgrade(engine: Engine) -> None:
                 return  # another process migrated while this one waited for the writers' lock
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            if connection.dialect.name == "sqlite" and connection.exec_driver_sql("pragma foreign_key_check").first():
+            if (
+                connection.dialect.name == "sqlite"
+                and connection.exec_driver_sql("pragma foreign_key_check").first()
+            ):
                 raise StoreError(_("The store's rows do not fit together; nothing was changed."), 65)
             if connection.execute(select(t.signing_key.c.kid)).first() is None:
                 connection.execute(

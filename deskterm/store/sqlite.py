@@ -14,14 +14,21 @@ from deskterm.i18n import _
 from deskterm.store.errors import CANNOT_WRITE, NOT_ALLOWED, StoreError
 
 BUSY_MILLISECONDS = 20_000
-CREATE_WORDS = "create virtual table message_words using fts5(words, tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')"
+CREATE_WORDS = (
+    "create virtual table message_words"
+    " using fts5(words, tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')"
+)
 
 
 def make_engine(path: Path) -> Engine:
     """An engine on a file that takes its transactions from `begin` below, not from the driver."""
     engine = create_engine(
         f"sqlite:///{path}",
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
+        connect_args={
+            "isolation_level": None,
+            "check_same_thread": False,
+            "timeout": BUSY_MILLISECONDS / 1000,
+        },
         pool_size=8,
         max_overflow=8,
     )

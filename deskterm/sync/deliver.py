@@ -15,7 +15,6 @@ from deskterm.i18n import _
 from deskterm.mail.wire.faults import WireError, explain
 from deskterm.mail.wire.smtp import Result, SmtpSender
 from deskterm.secrets import SecretError
-from deskterm.store import lease as leases
 from deskterm.store.errors import LeaseLost, StoreError
 from deskterm.sync.copies import Copies
 from deskterm.sync.duty import Duty, Hand, delays
@@ -100,8 +99,7 @@ def send_due(duty: Duty, account: MailAccount, hand: Hand | None, pause: float) 
 
 def _send(duty: Duty, account: MailAccount, sender: SmtpSender, letter: Claimed) -> Mapping[str, Result]:
     """Send a claimed letter over an open connection, unless the lease ran out meanwhile."""
-    if not leases.holds(duty.store, duty.lease):
-        raise LeaseLost(duty.lease.name)
+    duty.insist()
     crash("before_data")
     results = sender.send(letter.sender, letter.recipients, letter.raw, instead_of_null=account.address)
     crash("after_data")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from deskterm import limits
 from deskterm.config import Home
 from deskterm.secrets import SecretStore
+from deskterm.store import lease as leases
 from deskterm.store.engine import Store
 from deskterm.store.errors import LeaseLost, StoreError
 from deskterm.store.lease import Lease
@@ -38,6 +39,15 @@ class Duty:
     def write(self) -> AbstractContextManager[Work]:
         """A writing unit of work under the lease; raises LeaseLost when it is another's."""
         return self.store.work(write=True, lease=self.lease)
+
+    def insist(self) -> None:
+        """Be sure that the lease is ours right now, before something is done outside the store.
+
+        One that has run out and that nobody took is simply renewed. Raises LeaseLost.
+        """
+        if not leases.holds(self.store, self.lease):
+            if not leases.renew(self.store, self.lease, limits.LEASE_SECONDS):
+                raise LeaseLost(self.lease.name)
 
     def ring_queued(self) -> None:
         for bell in tuple(self.queued):

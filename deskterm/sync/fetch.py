@@ -15,8 +15,6 @@ from deskterm.i18n import _
 from deskterm.mail.wire.faults import Stage, WireError, explain
 from deskterm.mail.wire.imap import ImapMailbox, blocks
 from deskterm.secrets import SecretError
-from deskterm.store import lease as leases
-from deskterm.store.errors import LeaseLost
 from deskterm.sync.duty import Duty, Hand, delays
 from deskterm.sync.log import LOG
 from deskterm.sync.servers import open_mailbox
@@ -116,8 +114,7 @@ def place(duty: Duty, account: MailAccount, mailbox: ImapMailbox, folder: str, e
             return
         uids = [int(one.key) for one in waiting]
         if account.after != "leave":
-            if not leases.holds(duty.store, duty.lease):
-                raise LeaseLost(duty.lease.name)
+            duty.insist()
             crash("before_place")
             if account.after == "move":
                 mailbox.move(uids, account.after_folder)

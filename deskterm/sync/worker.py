@@ -18,7 +18,7 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.config import Home
 from deskterm.desk import account_state, outbox
-from deskterm.desk.orders import Orders, orders
+from deskterm.desk.orders import orders
 from deskterm.i18n import _
 from deskterm.secrets import SecretStore
 from deskterm.store import lease as leases
@@ -107,6 +107,7 @@ def _work(duty: Duty, watch: _Watch, linger: bool) -> bool:
     feed = Feed(duty.store)
     crew: Crew | None = None
     began = last_look = time.monotonic()
+    seen_at: datetime | None = None
     renewed = began
     look = True
     try:
@@ -128,7 +129,8 @@ def _work(duty: Duty, watch: _Watch, linger: bool) -> bool:
                         wanted = orders(work)
                     look = False
                     crew.obey(wanted)
-                    if linger and _deserted(wanted, now - began):
+                    seen_at = max(filter(None, (seen_at, wanted.console_seen_at)), default=None)
+                    if linger and _deserted(wanted.now, seen_at, now - began):
                         LOG.info("the last console has gone")
                         return False
                 crew.muster()
@@ -158,10 +160,9 @@ def _leave(duty: Duty) -> None:
         LOG.error("%s", error.sentence)
 
 
-def _deserted(wanted: Orders, seconds_on_duty: float) -> bool:
+def _deserted(now: datetime, seen_at: datetime | None, seconds_on_duty: float) -> bool:
     """Whether the last console went so long ago that a worker started by a console should end."""
-    seen: datetime | None = wanted.console_seen_at
-    away = seconds_on_duty if seen is None else (wanted.now - seen).total_seconds()
+    away = seconds_on_duty if seen_at is None else (now - seen_at).total_seconds()
     return min(away, seconds_on_duty) > limits.WORKER_LINGER_SECONDS
 
 

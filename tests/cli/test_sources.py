@@ -91,6 +91,9 @@ def test_a_piped_letter_is_one_letter_whatever_its_text_says(monkeypatch: pytest
     raw = ONE + b"\nFrom evil@example.org Sat Jan  3 01:05:34 1996\n" + TWO
     monkeypatch.setattr(sources.sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
     assert raws("-") == [raw]
+    piped = b"From a@example.org Sat Jan  3 01:05:34 1996\n" + raw
+    monkeypatch.setattr(sources.sys, "stdin", SimpleNamespace(buffer=io.BytesIO(piped)))
+    assert raws("-") == [raw]
     box = b"From a@example.org Sat Jan  3 01:05:34 1996\n" + raw
     monkeypatch.setattr(sources.sys, "stdin", SimpleNamespace(buffer=io.BytesIO(box)))
     assert raws("-", mbox=True) == [ONE, TWO]

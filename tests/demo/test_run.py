@@ -52,9 +52,11 @@ def processes_of(folder: Path) -> list[int]:
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where the demo puts its folder, watched by the test."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
     monkeypatch.setattr("tempfile.tempdir", None)
-    yield tmp_path
+    yield folder
     monkeypatch.setattr("tempfile.tempdir", None)
 
 

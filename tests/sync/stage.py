@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 
 from deskterm.config import Home
-from deskterm.desk import history
+from deskterm.desk import accounts
+from deskterm.desk.accounts import AccountInput
 from deskterm.desk.actor import SYSTEM
 from deskterm.secrets import variable
 from deskterm.store import tables as t
@@ -103,22 +104,9 @@ class Stage:
     def add_account(self, address: str, password: str, **values: Any) -> int:
         """An account of the desk whose servers are said in `values`."""
         self.environment[variable(address)] = password
+        given: dict[str, Any] = {"name": "The desk", "outgoing": "none"}
         with self.store.work(write=True) as work:
-            given = {
-                "address": address,
-                "key": address.casefold(),
-                "name": "The desk",
-                "login": address,
-                "folders": ["INBOX"],
-                "incoming": "imap",
-                "incoming_security": "tls",
-                "outgoing": "none",
-                "outgoing_security": "starttls",
-                "created_at": work.now,
-            }
-            account_id = work.insert(t.account, **(given | values))
-            history.record(work, SYSTEM, "account.add", subject=("account", account_id))
-            return account_id
+            return accounts.add(work, SYSTEM, AccountInput(address=address, **(given | values)))
 
     def set(self, name: str, value: Any) -> None:
         """A setting of the desk."""

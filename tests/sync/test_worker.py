@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from deskterm.desk import actor as actors
-from deskterm.desk import messages
+from deskterm.desk import messages, presence
 from deskterm.store import tables as t
 from tests.sync.stage import Stage, letter, open_stage
 from tests.world.processes import free_port, wait_until
@@ -140,7 +140,7 @@ class TestReceiving:
         self, stage: Stage, pymap_server: PymapServer, desk: str
     ) -> None:
         password = pymap_server.add_user(desk, folders=("Sent", "Orders"))
-        account = stage.add_account(desk, password, folders=["INBOX", "Orders"], **receiving(pymap_server))
+        account = stage.add_account(desk, password, folders=("INBOX", "Orders"), **receiving(pymap_server))
         stage.worker()
         stage.wait_for_incoming(account, "idle")
         pymap_server.deliver(desk, letter(1, CUSTOMER, desk), folder="Orders")
@@ -268,7 +268,7 @@ class TestTrouble:
 
     def test_a_folder_that_is_not_there(self, stage: Stage, pymap_server: PymapServer, desk: str) -> None:
         account = stage.add_account(
-            desk, pymap_server.add_user(desk), folders=["Nowhere"], **receiving(pymap_server)
+            desk, pymap_server.add_user(desk), folders=("Nowhere",), **receiving(pymap_server)
         )
         stage.worker()
         stage.wait_for_incoming(account, "failing")
@@ -424,8 +424,7 @@ def test_a_lingering_worker_stays_while_a_console_is_there(stage: Stage) -> None
 
     def beat() -> bool:
         with stage.store.work(write=True) as work:
-            if not work.execute(t.presence.update().values(seen_at=work.now)).rowcount:
-                work.insert(t.presence, console="c1", agent_id=agent.agent_id, seen_at=work.now)
+            presence.beat(work, agent, "console 1")
         return time.monotonic() - began > 6
 
     wait_until(beat, "six seconds of presence")

@@ -58,6 +58,7 @@ class PtyTerminal(Terminal):
         self._changed = threading.Condition()
         self._version = self._seen = 0
         self._open = True
+        self._hung_up = self._closed = False
         self._wake, self._wake_end = os.pipe()
         self._rest = b""
         self.output = bytearray()
@@ -102,9 +103,10 @@ class PtyTerminal(Terminal):
 
     def hang_up(self) -> None:
         # The reader closes our end: closing it under its hands would leave the kernel's side open.
-        with suppress(OSError):
+        if not self._hung_up:
+            self._hung_up = True
             os.close(self._wake_end)
-        self._reader.join(SECONDS)
+            self._reader.join(SECONDS)
 
     def process_id(self) -> int:
         return self._process.pid
@@ -117,6 +119,9 @@ class PtyTerminal(Terminal):
             raise AssertionError(f"the program still runs after {seconds:g} s:\n{frame}") from None
 
     def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -17,16 +18,7 @@ from tests.terminal.terminal import SECONDS, Terminal
 from tests.world.processes import wait_until
 
 _LOOK_AGAIN_SECONDS = 0.02
-
-# tmux sometimes never learns how a program ended, so a shell around it writes that down, and survives
-# a hang-up to do so; its child gets SIGHUP with the usual meaning.
-_WATCHED = """
-trap : HUP
-folder=$1; shift
-sh -c 'folder=$1; shift; echo $$ > "$folder/process"; exec "$@"' watched "$folder" "$@"
-echo $? > "$folder/exit.new"
-mv "$folder/exit.new" "$folder/exit"
-"""
+_WATCHED = Path(__file__).with_name("watched.py")
 
 
 class TmuxTerminal(Terminal):
@@ -53,10 +45,10 @@ class TmuxTerminal(Terminal):
                   "set-option", "-g", "escape-time", "0", ";",
                   "new-session", "-d", "-s", "test", "-x", str(columns), "-y", str(rows),
                   *(["-c", str(folder)] if folder else []),
-                  "--", "sh", "-c", _WATCHED, "watch", str(self._folder),
+                  "--", sys.executable, "-IS", str(_WATCHED), str(self._folder),
                   *(os.fspath(part) for part in command))  # fmt: skip
         self._server = int(self.tmux("display-message", "-p", "-t", "test", "#{pid}"))
-        self._hung_up = False
+        self._hung_up = self._closed = False
 
     def tmux(self, *words: str) -> str:
         """Run a tmux command against this terminal's server and return what it prints."""
@@ -103,7 +95,7 @@ class TmuxTerminal(Terminal):
 
     def process_id(self) -> int:
         written = self._folder / "process"
-        wait_until(lambda: written.exists() and written.read_text().endswith("\n"), "the program has begun")
+        wait_until(written.exists, "the program has begun")
         return int(written.read_text())
 
     def wait_for_exit(self, seconds: float = SECONDS) -> int:
@@ -113,16 +105,18 @@ class TmuxTerminal(Terminal):
                 frame = "\n".join(f"|{line}" for line in self.lines())
                 raise AssertionError(f"the program still runs after {seconds:g} s:\n{frame}")
             time.sleep(_LOOK_AGAIN_SECONDS)
-        code = int((self._folder / "exit").read_text())
-        # The shell's way of saying that a signal ended it.
-        return code if code <= 128 else 128 - code
+        return int((self._folder / "exit").read_text())
 
     def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        process = self.process_id()
         with suppress(AssertionError):
             self.tmux("kill-server")
-        for process in (self.process_id(), self._server):
+        for each in (process, self._server):
             with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+                os.kill(each, signal.SIGKILL)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _wait_for_change(self, seconds: float) -> bool:

@@ -11,6 +11,7 @@ from deskterm import limits
 from deskterm.desk import automatic, blacklist, history, participants, posting, tickets
 from deskterm.desk.actor import SYSTEM, Actor, customer
 from deskterm.desk.intake.case import Judgement, Sender, Verdict
+from deskterm.i18n import _
 from deskterm.mail.letter import Kind, Letter
 from deskterm.mail.message_ids import without_tokens
 from deskterm.store import tables as t
@@ -30,7 +31,9 @@ class Applied:
     reasons: tuple[str, ...] = ()
 
 
-def apply(work: Work, account: Any, delivery: Any, letter: Letter, judgement: Judgement, words: str) -> Applied:
+def apply(
+    work: Work, account: Any, delivery: Any, letter: Letter, judgement: Judgement, words: str
+) -> Applied:
     """Write what the verdict says; `words` are the message's search words, made before the transaction."""
     reasons = list(judgement.reasons)
     if judgement.letter_id is not None:
@@ -44,7 +47,9 @@ def apply(work: Work, account: Any, delivery: Any, letter: Letter, judgement: Ju
         case Verdict.NEW:
             ticket_id, message_id = new_ticket(work, account, letter, letter_id, judgement.sender, words)
             queued, why = automatic.confirm(work, account, ticket_id, letter)
-            reasons.append("confirmation queued" if queued else f"no confirmation: {why}")
+            reasons.append(
+                _("confirmation queued") if queued else _("no confirmation: {why}").format(why=why)
+            )
         case Verdict.APPEND:
             ticket_id = judgement.ticket_id
             assert ticket_id is not None
@@ -133,7 +138,9 @@ def new_ticket(
         language=account.language,
     )
     participants.from_letter(work, ticket_id, letter, author=True)
-    message_id = _post(work, ticket_id, letter, letter_id, sender, words, folds=False, at=_arrival(work, letter_id))
+    message_id = _post(
+        work, ticket_id, letter, letter_id, sender, words, folds=False, at=_arrival(work, letter_id)
+    )
     history.record(work, who, "message.received", ticket_id=ticket_id, message_id=message_id)
     return ticket_id, message_id
 
@@ -207,7 +214,9 @@ def _bounce(work: Work, ticket_id: int, letter: Letter, letter_id: int, words: s
 
 def _mark_bounced(work: Work, letter: Letter) -> None:
     refs = [*letter.reported_ids, *letter.in_reply_to, *letter.references]
-    row = work.first(select(t.outgoing.c.id, t.outgoing.c.message_id).where(t.outgoing.c.message_key.in_(refs)))
+    row = work.first(
+        select(t.outgoing.c.id, t.outgoing.c.message_id).where(t.outgoing.c.message_key.in_(refs))
+    )
     if row is None:
         return
     keys = {report.recipient.strip().casefold() for report in letter.reports if report.action == "failed"}

@@ -12,7 +12,7 @@ from deskterm.store.work import Work
 
 
 def explain(letter: Letter) -> dict[str, Any]:
-    """The verdict of an empty desk that is open to everybody, as the JSON line of DESIGN §8 without `file`."""
+    """The verdict of an empty desk that is open to everybody, as the line of `explain` without `file`."""
     return described(letter, judge(letter, EmptyDesk()))
 
 

@@ -12,6 +12,7 @@ from deskterm.desk.intake.steps.loop import loop
 from deskterm.desk.intake.steps.readable import readable
 from deskterm.desk.intake.steps.sender import sender
 from deskterm.desk.intake.steps.thread import thread
+from deskterm.i18n import _
 from deskterm.mail.letter import Letter
 from deskterm.mail.message_ids import Keys
 
@@ -27,7 +28,7 @@ def judge(letter: Letter, desk: Desk, receiver: Receiver | None = None) -> Judge
     verdict = next((found for step in STEPS if (found := step(case)) is not None), None)
     if verdict is None:
         verdict = Verdict.NEW
-        case.say("it belongs to no ticket: a new one")
+        case.say(_("it belongs to no ticket: a new one"))
     if case.letter.sender is not None and verdict in (Verdict.APPEND, Verdict.UNVERIFIED):
         case.sender = desk.sender(case.letter.sender.key)
     return Judgement(

@@ -16,6 +16,7 @@ from deskterm.desk.intake.apply import apply
 from deskterm.desk.intake.case import Verdict
 from deskterm.desk.intake.pipeline import judge
 from deskterm.desk.intake.store_desk import StoreDesk, receiver
+from deskterm.i18n import _
 from deskterm.mail.letter import Letter
 from deskterm.store import blobs
 from deskterm.store import tables as t
@@ -169,7 +170,7 @@ def _decide(work: Work, delivery: Any, item: Prepared) -> Outcome:
 
 def _broken(work: Work, delivery: Any, problem: str) -> Outcome:
     """A letter nobody could read: kept as it came, held for a person, tried again on request."""
-    reasons = [f"not readable: {problem}"]
+    reasons = [_("not readable as it should be: {problem}").format(problem=problem)]
     letter_id = delivery.letter_id or work.insert(
         t.letter,
         account_id=delivery.account_id,
@@ -194,7 +195,9 @@ def _broken(work: Work, delivery: Any, problem: str) -> Outcome:
         verdict=str(Verdict.HOLD),
         reasons=reasons,
     )
-    history.record(work, SYSTEM, "letter.received", subject=("letter", letter_id), changes=[("verdict", None, "hold")])
+    history.record(
+        work, SYSTEM, "letter.received", subject=("letter", letter_id), changes=[("verdict", None, "hold")]
+    )
     return Outcome(delivery.id, str(Verdict.HOLD), None, None, letter_id, tuple(reasons))
 
 

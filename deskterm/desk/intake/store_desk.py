@@ -35,7 +35,9 @@ class StoreDesk:
 
     def duplicate_of(self, message_key: str, body_hash: str) -> int | None:
         found: int | None = self._work.value(
-            select(t.letter.c.id).where(t.letter.c.message_key == message_key, t.letter.c.body_hash == body_hash)
+            select(t.letter.c.id).where(
+                t.letter.c.message_key == message_key, t.letter.c.body_hash == body_hash
+            )
         )
         return found
 
@@ -93,6 +95,8 @@ class StoreDesk:
 def receiver(work: Work, account_id: int) -> Receiver:
     """The account as the steps see it."""
     row = work.first(
-        select(t.account.c.address, t.account.c.who_may_write, t.account.c.silent).where(t.account.c.id == account_id)
+        select(t.account.c.address, t.account.c.who_may_write, t.account.c.silent).where(
+            t.account.c.id == account_id
+        )
     )
     return Receiver(row.address, row.who_may_write, row.silent) if row is not None else Receiver()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deskterm.screens.arranging import height_of_panes
+
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
 
@@ -39,7 +41,7 @@ def lower(screen: MainScreen) -> None:
 
 
 def _by(screen: MainScreen, lines: int) -> None:
-    height = max(8, screen.size.height - 2)
+    height = height_of_panes(screen)
     tickets, messages, _body = screen.kept.heights(height)
     pane = screen.focused_pane
     if pane in ("tree", "tickets"):

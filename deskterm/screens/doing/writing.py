@@ -71,10 +71,10 @@ async def open_draft(screen: MainScreen, draft: DraftView) -> None:
 
 
 async def _write(screen: MainScreen, visibility: str, addressee_id: int | None) -> None:
-    head = screen.open.ticket
-    if head is None:
+    number = screen.target("ticket")
+    if number is None:
         return
-    head = await screen.desk.read("showing.head", head.id)
+    head = await screen.desk.read("showing.head", number)
     begun: list[DraftView] = await screen.desk.read("drafts.of_ticket", head.id)
     draft = next(
         (each for each in begun if each.visibility == visibility and each.addressee_id == addressee_id), None

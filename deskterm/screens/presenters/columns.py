@@ -26,6 +26,8 @@ class Column:
     right: bool = False
     grows: int = 0
     """Its share of the width that is left over."""
+    since: int = 0
+    """Width of the whole list from which on there is room for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
     used = 0
     for column in sorted(columns, key=lambda each: each.importance):
         need = column.least + (GAP if chosen else 0)
-        if column.importance and used + need > width:
+        if column.importance and (width < column.since or used + need > width):
             continue
         chosen.append(column)
         used += need

@@ -11,14 +11,16 @@ from deskterm.screens.presenters.line import Line, cut, spread, width_of
 
 def head(ticket: TicketHead, width: int) -> Line:
     """Number and subject at the left; status, whose turn, responsible at the right."""
-    right: Line = ((clean(ticket.status), ""),)
+    right: Line = ()
     if ticket.status_class != "closed" and ticket.turn in signs.TURNS:
         sign, word, _style = signs.TURNS[ticket.turn]
-        right = (*right, (f" {sign} {_(word)}", "") if width >= 70 else (f" {sign}", ""))
-    responsible = clean(ticket.responsible) if ticket.responsible else _("nobody")
-    right = (*right, (f"  {responsible}", ""))
-    if width_of(right) > width // 2:
-        right = ((cut("".join(text for text, _style in right), width // 2), ""),)
+        right = ((f"{sign} {_(word)}, " if width >= 90 else f"{sign} ", ""),)
+    right = (*right, (clean(ticket.status), ""))
+    if width >= 70:
+        right = (*right, ("  " + (clean(ticket.responsible) if ticket.responsible else _("nobody")), ""))
+    most = width * 45 // 100 if width < 90 else width * 60 // 100
+    if width_of(right) > most:
+        right = ((cut("".join(text for text, _style in right), most), ""),)
     return spread(((f"#{ticket.id} ", ""), (clean(ticket.subject), "")), right, width)
 
 

@@ -44,11 +44,18 @@ def _who(row: TicketRow) -> str:
 TICKETS: tuple[Column, ...] = (
     Column("sign", "", 1, 1, 0, _ticket_sign),
     Column("turn", "", 1, 1, 0, _turn),
-    Column("number", N_("No."), 5, 7, 0, lambda row, now: (str(row.id), "faint"), right=True, grows=1),
-    Column("subject", N_("Subject"), 18, 70, 0, lambda row, now: (clean(row.subject), _weight(row)), grows=5),
-    Column("customer", N_("Customer"), 14, 32, 2, lambda row, now: (clean(_who(row)), ""), grows=2),
+    Column("number", N_("No."), 6, 7, 0, lambda row, now: (str(row.id), "faint"), right=True, grows=1),
+    Column("subject", N_("Subject"), 18, 90, 0, lambda row, now: (clean(row.subject), _weight(row)), grows=9),
+    Column("customer", N_("Customer"), 13, 32, 2, lambda row, now: (clean(_who(row)), ""), grows=2),
     Column(
-        "status", N_("Status"), 13, 24, 3, lambda row, now: (clean(row.status), row.status_class), grows=2
+        "status",
+        N_("Status"),
+        19,
+        32,
+        3,
+        lambda row, now: (clean(row.status), row.status_class),
+        grows=2,
+        since=78,
     ),
     Column(
         "responsible",
@@ -58,8 +65,11 @@ TICKETS: tuple[Column, ...] = (
         4,
         lambda row, now: (clean(row.responsible), "") if row.responsible else (_("nobody"), "faint"),
         grows=1,
+        since=98,
     ),
-    Column("rubric", N_("Rubric"), 10, 16, 5, lambda row, now: (clean(row.rubric), "faint"), grows=1),
+    Column(
+        "rubric", N_("Rubric"), 10, 16, 5, lambda row, now: (clean(row.rubric), "faint"), grows=1, since=124
+    ),
     Column(
         "last_message",
         N_("Last"),
@@ -182,10 +192,10 @@ def _message_delivery(row: MessageRow, now: datetime) -> Piece:
 
 MESSAGES: tuple[Column, ...] = (
     Column("sign", "", 1, 1, 0, _message_sign),
-    Column("author", N_("Author"), 14, 28, 0, _message_author, grows=2),
-    Column("kind", N_("Kind"), 9, 13, 2, _message_kind, grows=1),
+    Column("author", N_("Author"), 14, 26, 0, _message_author, grows=1),
+    Column("kind", N_("Kind"), 8, 12, 2, _message_kind, grows=1),
     Column("preview", N_("Text"), 12, 200, 0, _message_preview, grows=8),
-    Column("delivery", N_("Delivery"), 10, 12, 3, _message_delivery),
+    Column("delivery", N_("Delivery"), 10, 12, 3, _message_delivery, since=72),
     Column(
         "files",
         N_("Files"),
@@ -194,6 +204,7 @@ MESSAGES: tuple[Column, ...] = (
         4,
         lambda row, now: (str(row.attachments) if row.attachments else "", "faint"),
         right=True,
+        since=84,
     ),
     Column(
         "at",

@@ -55,6 +55,7 @@ KINDS: Mapping[str, str] = {
 }
 
 INCOMING: Mapping[str, tuple[str, str]] = {
+    "none": (N_("fed by command"), "faint"),
     "unknown": (N_("not read yet"), "faint"),
     "connecting": (N_("connecting"), "warning"),
     "idle": (N_("live"), "good"),

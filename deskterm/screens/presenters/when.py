@@ -22,7 +22,7 @@ MONTHS = (
 )
 DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
-SHORT_CELLS = 8
+SHORT_CELLS = 7
 
 
 def now() -> datetime:
@@ -38,7 +38,7 @@ def short(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     month = _(MONTHS[here.month - 1])
     if here.year == today.year or (today - here < timedelta(days=180) and here < today):
         return f"{here.day} {month}"
-    return f"{month} {here.year}"
+    return f"{here.year}-{here.month:02}"
 
 
 def full(at: datetime, zone: tzinfo | None = None) -> str:

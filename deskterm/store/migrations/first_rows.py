@@ -34,7 +34,11 @@ STATUSES: tuple[dict[str, Any], ...] = tuple(
 ROLES: tuple[dict[str, Any], ...] = (
     {"key": "none", "name": N_("No access"), "rights": []},
     {"key": "customer", "name": N_("Customer"), "rights": []},
-    {"key": "agent_own", "name": N_("Agent (own tickets)"), "rights": ["see own", "answer", "note", "change", "templates"]},
+    {
+        "key": "agent_own",
+        "name": N_("Agent (own tickets)"),
+        "rights": ["see own", "answer", "note", "change", "templates"],
+    },
     {"key": "viewer", "name": N_("Viewer"), "rights": ["see own", "see all"]},
     {
         "key": "agent",
@@ -62,16 +66,31 @@ _LISTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("portal", N_("Portal")),
         ),
     ),
-    ("criticality", (("low", N_("Low")), ("normal", N_("Normal")), ("high", N_("High")), ("urgent", N_("Urgent")))),
+    (
+        "criticality",
+        (("low", N_("Low")), ("normal", N_("Normal")), ("high", N_("High")), ("urgent", N_("Urgent"))),
+    ),
     ("difficulty", (("easy", N_("Easy")), ("medium", N_("Medium")), ("hard", N_("Hard")))),
     (
         "kind",
-        (("question", N_("Question")), ("incident", N_("Incident")), ("request", N_("Request")), ("wish", N_("Wish"))),
+        (
+            ("question", N_("Question")),
+            ("incident", N_("Incident")),
+            ("request", N_("Request")),
+            ("wish", N_("Wish")),
+        ),
     ),
 )
 
 CHOICES: tuple[dict[str, Any], ...] = tuple(
-    {"list": name, "key": key, "name": title, "position": position, "is_default": key in ("normal", "email"), "active": True}
+    {
+        "list": name,
+        "key": key,
+        "name": title,
+        "position": position,
+        "is_default": key in ("normal", "email"),
+        "active": True,
+    }
     for name, entries in _LISTS
     for position, (key, title) in enumerate(entries)
 )

@@ -1,7 +1,7 @@
 """The tables of the store by area; models for single edits, `…_table` objects for statements."""
 
 from deskterm.store.tables.columns import table_of
-from deskterm.store.tables.desk import STATUS_CLASSES, Blob, Choice, Lease, Setting, SigningKey, Status
+from deskterm.store.tables.desk import Blob, Choice, Lease, Setting, SigningKey, Status
 from deskterm.store.tables.mail import (
     Account,
     AccountState,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deskterm.desk.intake.case import Case, Verdict
+from deskterm.i18n import _
 
 
 def black_list(case: Case) -> Verdict | None:
@@ -13,5 +14,9 @@ def black_list(case: Case) -> Verdict | None:
     if entry is None:
         return None
     case.black_entry_id = entry.entry_id
-    case.say(f"black list entry {entry.entry_id} matches: {entry.kind} {entry.value}")
+    case.say(
+        _("black list entry {entry_id} matches: {kind} {value}").format(
+            entry_id=entry.entry_id, kind=entry.kind, value=entry.value
+        )
+    )
     return Verdict.BLOCKED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deskterm.desk.intake.case import Case, Verdict
+from deskterm.i18n import _
 
 
 def duplicate(case: Case) -> Verdict | None:
@@ -12,5 +13,5 @@ def duplicate(case: Case) -> Verdict | None:
     if found is None:
         return None
     case.letter_id = found
-    case.say(f"the same letter was received before (letter {found}): a second delivery")
+    case.say(_("the same letter was received before (letter {found}): a second delivery").format(found=found))
     return Verdict.IGNORED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deskterm.desk.intake.case import Case, Verdict
+from deskterm.i18n import _
 from deskterm.mail.letter import Kind
 from deskterm.mail.message_ids import ticket_of_message_id
 
@@ -12,18 +13,19 @@ REPORTS = (Kind.BOUNCE, Kind.DELAYED)
 def kind(case: Case) -> Verdict | None:
     """A report about a letter we know becomes a note on it, one about another is held."""
     letter = case.letter
-    case.say(f"kind: {letter.kind}" + (f" ({'; '.join(letter.kind_reasons)})" if letter.kind_reasons else ""))
+    why = "; ".join(letter.kind_reasons)
+    case.say(_("kind: {kind}").format(kind=letter.kind) + (f" ({why})" if why else ""))
     if letter.kind is Kind.FEEDBACK:
         return Verdict.HOLD
     if letter.kind is Kind.DELIVERED:
-        case.say("a receipt: kept without a ticket")
+        case.say(_("a receipt: kept without a ticket"))
         return Verdict.FILED
     if letter.kind in REPORTS:
         case.ticket_id = _reported(case)
         if case.ticket_id is None:
-            case.say("the letter it reports about is not known here")
+            case.say(_("the letter it reports about is not known here"))
             return Verdict.HOLD
-        case.say(f"it reports about a letter of ticket {case.ticket_id}")
+        case.say(_("it reports about a letter of ticket {ticket_id}").format(ticket_id=case.ticket_id))
         return Verdict.BOUNCE_NOTE
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deskterm.desk.intake.case import Case, Verdict
+from deskterm.i18n import _
 from deskterm.mail.letter import Kind
 from deskterm.mail.message_ids import (
     ticket_of_message_id,
@@ -15,26 +16,34 @@ from deskterm.mail.message_ids import (
 
 
 def thread(case: Case) -> Verdict | None:
-    """Append where references or a valid token lead to a ticket; unverified where its sender is a stranger there."""
+    """Append where references or a valid token lead to a ticket; unverified from a stranger to it."""
     found = next(_candidates(case), None)
     if found is None:
         if case.letter.kind is Kind.AUTO_REPLY:
-            case.say("an automatic reply that belongs to no ticket")
+            case.say(_("an automatic reply that belongs to no ticket"))
             return Verdict.HOLD
         return None
     ticket_id, why = found
     case.say(why)
     if not case.desk.reopens(ticket_id):
         case.linked_to = ticket_id
-        case.say(f"ticket {ticket_id} was closed too long ago to reopen: a new, linked one")
+        case.say(
+            _("ticket {ticket_id} was closed too long ago to reopen: a new, linked one").format(
+                ticket_id=ticket_id
+            )
+        )
         return None
     case.ticket_id = ticket_id
     assert case.letter.sender is not None
     known = case.desk.knows(ticket_id, case.letter.sender.key)
     if known is None:
-        case.say(f"{case.letter.sender.key} is neither participant of ticket {ticket_id} nor of its client")
+        case.say(
+            _("{key} is neither participant of ticket {ticket_id} nor of its client").format(
+                key=case.letter.sender.key, ticket_id=ticket_id
+            )
+        )
         return Verdict.UNVERIFIED
-    case.say(f"its sender may join: {known}")
+    case.say(_("its sender may join: {known}").format(known=known))
     return Verdict.APPEND
 
 
@@ -47,12 +56,12 @@ def _candidates(case: Case) -> Iterator[tuple[int, str]]:
             signed = ticket_of_message_id(desk.keys, ref)
             now = desk.ticket_now(signed) if signed is not None else None
             if now is not None:
-                yield now, f"it answers a letter signed by us, of ticket {now}"
+                yield now, _("it answers a letter signed by us, of ticket {number}").format(number=now)
     for ref in refs:
         mentioned = desk.ticket_of_reference(ref)
         now = desk.ticket_now(mentioned) if mentioned is not None else None
         if now is not None:
-            yield now, f"it names a letter of ticket {now}"
+            yield now, _("it names a letter of ticket {number}").format(number=now)
     if desk.keys is None:
         return
     tokens = tokens_in_subject(letter.subject)
@@ -63,8 +72,8 @@ def _candidates(case: Case) -> Iterator[tuple[int, str]]:
     for token in tokens:
         opened = ticket_of_token(desk.keys, token)
         if opened is None:
-            case.say(f"the token {token} is not one of ours: as if absent")
+            case.say(_("the token {token} is not one of ours: as if absent").format(token=token))
             continue
         now = desk.ticket_now(opened)
         if now is not None:
-            yield now, f"it carries the token of ticket {now}"
+            yield now, _("it carries the token of ticket {number}").format(number=now)

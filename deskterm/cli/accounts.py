@@ -1,0 +1,351 @@
+"""`deskterm accounts`: the mailboxes of the desk, their passwords, and whether their servers can be used."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from deskterm.clean import clean
+from deskterm.cli import nouns, output, session
+from deskterm.cli.frame import JSON, command, usage
+from deskterm.cli.nouns import Done, Noun, Option
+from deskterm.cli.output import Column
+from deskterm.cli.secrets import read_secret
+from deskterm.i18n import N_, _
+
+if TYPE_CHECKING:
+    from deskterm.desk.accounts import AccountView
+    from deskterm.desk.actor import Actor
+    from deskterm.mail.wire.probe import Finding
+    from deskterm.store.work import Work
+
+UNAVAILABLE = 69
+NOT_ALLOWED = 77
+CONFIGURATION = 78
+
+SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+_OPTIONS = (
+    Option("name", "--name", _("Display name of the sender."), metavar="NAME"),
+    Option("login", "--login", _("Login at the servers; otherwise the address."), metavar="LOGIN"),
+    Option("incoming", "--incoming", _("imap, pop3 or none."), metavar="PROTOCOL"),
+    Option(
+        "incoming_host", "--in-host", _("Incoming server; also ssl://host, tls://host:port."), metavar="HOST"
+    ),
+    Option("incoming_port", "--in-port", _("Its port; otherwise the usual one."), int, "PORT"),
+    Option("incoming_security", "--in-security", _("tls, starttls or none."), metavar="SECURITY"),
+    Option("folders", "--folder", _("Folder to read; may be repeated."), list[str], "FOLDER"),
+    Option("outgoing", "--outgoing", _("smtp, or none for receiving only."), metavar="PROTOCOL"),
+    Option(
+        "outgoing_host", "--out-host", _("Outgoing server; also ssl://host, tls://host:port."), metavar="HOST"
+    ),
+    Option("outgoing_port", "--out-port", _("Its port; otherwise the usual one."), int, "PORT"),
+    Option("outgoing_security", "--out-security", _("tls, starttls or none."), metavar="SECURITY"),
+    Option("outgoing_login", "--out-auth/--no-out-auth", _("Log in at the outgoing server."), bool),
+    Option("security", "--security", _("tls, starttls or none, for both servers."), metavar="SECURITY"),
+    Option("ca_file", "--ca-file", _("Certificates (PEM) trusted beside the system's."), metavar="FILE"),
+    Option("password", "--password", _("Ask for the password."), bool),
+    Option("password_stdin", "--password-stdin", _("Read the password from standard input."), bool),
+    Option(
+        "files_sent", "--files-sent", _("append: we file sent letters; provider: it does."), metavar="WHO"
+    ),
+    Option("sent_folder", "--sent-folder", _("Folder for sent letters."), metavar="FOLDER"),
+    Option(
+        "after", "--after", _("What becomes of a read letter: seen, leave, move, delete."), metavar="WHAT"
+    ),
+    Option("after_folder", "--after-folder", _("Where it is moved to."), metavar="FOLDER"),
+    Option("poll_seconds", "--poll", _("How often to look without push: 90s, 3m, 2h, 1d."), metavar="TIME"),
+    Option("language", "--language", _("Language of letters to customers: en, ru."), metavar="CODE"),
+    Option("signature", "--signature", _("Text that ends every outgoing letter."), metavar="TEXT"),
+    Option("confirms", "--confirm/--no-confirm", _("Confirm new tickets to their authors."), bool),
+    Option("silent", "--silent/--not-silent", _("Never send anything to who writes here."), bool),
+    Option("active", "--active/--inactive", _("Whether it is read and used for sending."), bool),
+)
+
+
+def _listed(work: Work, actor: Actor, active_only: bool = False) -> Sequence[Any]:
+    from deskterm.desk import accounts
+
+    return accounts.listed(work, actor, active_only=active_only)
+
+
+def _show(work: Work, actor: Actor, key: str) -> Any:
+    from deskterm.desk import accounts
+
+    return accounts.show(work, actor, key)
+
+
+def _add(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> Done:
+    from deskterm.desk import accounts
+
+    for way in ("incoming", "outgoing"):
+        protocol = values.get(way) or {"incoming": "imap", "outgoing": "smtp"}[way]
+        _server(way, protocol, values)
+    if "folders" in values:
+        values["folders"] = tuple(values["folders"])
+    id = accounts.add(work, actor, accounts.AccountInput(address=key, **values))
+    return Done(key=accounts.find(work, str(id)).address, values={"id": id})
+
+
+def _edit(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> Done:
+    from deskterm.desk import accounts
+
+    there = accounts.show(work, actor, key)
+    for way in ("incoming", "outgoing"):
+        _server(way, values.get(way) or getattr(there, way), values, there)
+    if "folders" in values:
+        values["folders"] = tuple(values["folders"])
+    if values:
+        accounts.edit(work, actor, key, values)
+    return Done(key=there.address)
+
+
+def _remove(work: Work, actor: Actor, key: str) -> Done:
+    from deskterm.desk import accounts
+
+    address = accounts.show(work, actor, key).address
+    if accounts.remove(work, actor, key):
+        return Done(key=address, values={"deleted": True})
+    sentence = _("Account {key} has mail: it was made inactive, its tickets stay.").format(key=address)
+    return Done(sentence, address, {"deleted": False})
+
+
+def _server(way: str, protocol: str, values: dict[str, Any], there: AccountView | None = None) -> None:
+    """Take `ssl://host:port` apart; on an account that is there, what is not named stays."""
+    text = values.get(f"{way}_host")
+    if not text or protocol == "none":
+        return
+    from deskterm.mail.wire.endpoints import parse_endpoint
+
+    security = values.get(f"{way}_security")
+    port = values.get(f"{way}_port")
+    says_all = there is None or "://" in text or bool(security)
+    if not says_all and there is not None:
+        security = getattr(there, f"{way}_security")
+    try:
+        endpoint = parse_endpoint(protocol, text, port, security)
+    except ValueError:
+        raise usage(
+            _("'{text}' is no server: say host, host:port or ssl://host.").format(text=text)
+        ) from None
+    values[f"{way}_host"] = endpoint.host
+    if says_all:
+        values[f"{way}_security"] = endpoint.security
+    if says_all or port or re.search(r":\d+/?$", text):
+        values[f"{way}_port"] = endpoint.port
+
+
+def _prepare(verb: str, key: str, values: dict[str, Any]) -> Callable[[Done], None] | None:
+    """Seconds, securities, and the password: asked before the store is opened, kept once it is done."""
+    if verb == "remove":
+        return _forget
+    if "poll_seconds" in values:
+        values["poll_seconds"] = _seconds(values["poll_seconds"])
+    both = values.pop("security", None)
+    if both is not None:
+        values.setdefault("incoming_security", both)
+        values.setdefault("outgoing_security", both)
+    password = _password(verb, key, values)
+
+    def keep(done: Done) -> None:
+        from deskterm.secrets import SecretStore, variable
+
+        secrets = SecretStore(session.home())
+        if password:
+            place = secrets.set(done.key, password)
+            print(_("The password is kept in: {place}.").format(place=place), file=sys.stderr)
+        elif verb == "add" and _wants_password(values) and secrets.get(done.key) is None:
+            sentence = _("It has no password yet: deskterm secrets set {address}, or {variable}.")
+            print(clean(sentence.format(address=done.key, variable=variable(done.key))), file=sys.stderr)
+
+    return keep
+
+
+def _wants_password(values: dict[str, Any]) -> bool:
+    receives = values.get("incoming", "imap") != "none"
+    sends = values.get("outgoing", "smtp") != "none" and values.get("outgoing_login", True)
+    return bool(receives or sends)
+
+
+def _password(verb: str, key: str, values: dict[str, Any]) -> str | None:
+    asked, piped = values.pop("password", False), values.pop("password_stdin", False)
+    prompt = _("Password of {address}").format(address=key)
+    if piped or asked:
+        return read_secret(piped, prompt)
+    if verb == "add" and _wants_password(values) and sys.stdin.isatty():
+        from deskterm.secrets import SecretStore
+
+        if SecretStore(session.home()).get(key) is None:
+            return read_secret(False, prompt)
+    return None
+
+
+def _forget(done: Done) -> None:
+    """A deleted account leaves no password behind; an inactive one may come back."""
+    if done.values.get("deleted"):
+        from deskterm.secrets import SecretStore
+
+        SecretStore(session.home()).forget(done.key)
+
+
+def _seconds(text: str) -> int:
+    match = re.fullmatch(r"(\d{1,7})\s*([smhd]?)", text.strip().casefold())
+    if match is None:
+        raise usage(_("'{text}' is no time: say 90s, 3m, 2h or 1d.").format(text=text))
+    return int(match[1]) * SECONDS[match[2]]
+
+
+ACCOUNTS = Noun(
+    name="accounts",
+    one=N_("Account"),
+    help=_("Mailboxes the desk receives from and sends from."),
+    key="address",
+    key_help=_("Address of the account."),
+    columns=(
+        Column("id", N_("Number"), right=True),
+        Column("address", N_("Address")),
+        Column("active", N_("Active")),
+        Column("incoming", N_("Receives by")),
+        Column("incoming_host", N_("From")),
+        Column("folders", N_("Folders")),
+        Column("outgoing", N_("Sends by")),
+        Column("outgoing_host", N_("Through")),
+        Column("login", N_("Login")),
+    ),
+    examples={
+        "list": "--active-only",
+        "show": "support@example.org --json",
+        "add": "support@example.org --in-host imap.example.org --out-host tls://smtp.example.org",
+        "edit": "support@example.org --after move --after-folder Archive",
+        "remove": "support@example.org",
+    },
+    listed=_listed,
+    show=_show,
+    add=_add,
+    edit=_edit,
+    remove=_remove,
+    options=_OPTIONS,
+    filters=(Option("active_only", "--active-only", _("Hide inactive ones."), bool),),
+    prepare=_prepare,
+)
+
+app = nouns.group(ACCOUNTS)
+
+_STEPS = (
+    Column("server", N_("Server")),
+    Column("step", N_("Step")),
+    Column("ok", N_("Works")),
+    Column("sentence", N_("What was seen"), wide=True),
+    Column("remedy", N_("What to do"), wide=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A step of the test and the exit code it stands for where it failed."""
+
+    server: str
+    """'incoming', 'outgoing', '' for the account itself."""
+    step: str
+    ok: bool
+    sentence: str
+    remedy: str = ""
+
+
+# first failed step → exit code; whatever is not here is a server that cannot be used now
+_EXIT_CODES = {
+    "login": NOT_ALLOWED,
+    "folders": CONFIGURATION,
+    "password": CONFIGURATION,
+    "ca_file": CONFIGURATION,
+}
+
+
+@command(
+    app,
+    "test",
+    _("Try an account's servers step by step and say what is wrong and what to do."),
+    "deskterm accounts test support@example.org",
+    "deskterm accounts test support@example.org --json",
+)
+def test(
+    address: str = typer.Argument(..., metavar="ADDRESS", help=_("Address of the account.")),
+    as_json: bool = JSON,
+) -> int:
+    from deskterm.desk import accounts, rights
+
+    with session.desk() as desk:
+        with desk.writing() as work:
+            rights.require(work, desk.actor, "administer", "account.test")
+            account = accounts.show(work, desk.actor, address)
+        secret = _secret(account)
+    tried = list(_try(account, secret))
+    failed = next((one for one in tried if not one.ok), None)
+    if as_json:
+        output.json_document({"address": account.address, "ok": failed is None, "steps": tried})
+    else:
+        output.table(_STEPS, tried)
+    return 0 if failed is None else _EXIT_CODES.get(failed.step, UNAVAILABLE)
+
+
+def _secret(account: AccountView) -> str | None:
+    from deskterm.secrets import SecretStore
+
+    return SecretStore(session.home()).get(account.address)
+
+
+def _try(account: AccountView, secret: str | None) -> Iterable[Tried]:
+    from deskterm.mail.wire import probe
+    from deskterm.mail.wire.endpoints import Endpoint
+    from deskterm.mail.wire.net import Settings
+
+    if account.incoming == "none" and account.outgoing == "none":
+        yield Tried("", "servers", True, _("The account has no servers; it is fed by `deskterm ingest`."))
+        return
+    logs_in = account.incoming != "none" or account.outgoing_login
+    if logs_in and secret is None:
+        yield Tried(
+            "",
+            "password",
+            False,
+            _("{address} has no password.").format(address=account.address),
+            _("Set it: deskterm secrets set {address}").format(address=account.address),
+        )
+        return
+    if account.ca_file and not Path(account.ca_file).is_file():
+        yield Tried(
+            "",
+            "ca_file",
+            False,
+            _("The file of trusted certificates {path} is not there.").format(path=account.ca_file),
+            _("Check its path in the account."),
+        )
+        return
+    settings = Settings(ca_file=account.ca_file)
+    if account.incoming != "none":
+        endpoint = Endpoint(account.incoming_host, account.incoming_port, account.incoming_security)  # type: ignore[arg-type]
+        found = probe.probe_incoming(
+            endpoint,
+            account.login,
+            secret or "",
+            account.folders,
+            protocol=account.incoming,
+            settings=settings,
+        )
+        yield from _tried("incoming", found)
+    if account.outgoing != "none":
+        endpoint = Endpoint(account.outgoing_host, account.outgoing_port, account.outgoing_security)  # type: ignore[arg-type]
+        login = account.login if account.outgoing_login else ""
+        password = (secret or "") if account.outgoing_login else ""
+        yield from _tried("outgoing", probe.probe_outgoing(endpoint, login, password, settings=settings))
+
+
+def _tried(server: str, found: Iterable[Finding]) -> Iterable[Tried]:
+    for finding in found:
+        yield Tried(server, str(finding.step), finding.ok, finding.sentence, finding.remedy)

@@ -1,0 +1,338 @@
+"""Bytes in, `Letter` out: the one entrance to reading, which never raises on any bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from deskterm import limits
+from deskterm.mail import bodies as text_parts
+from deskterm.mail import bounces, classify, quotes
+from deskterm.mail.addresses import read_addresses
+from deskterm.mail.attachments import Found, attachments_of, files_in_text, part_bytes
+from deskterm.mail.charset import codec_of, decode, real
+from deskterm.mail.dates import read_date
+from deskterm.mail.headers import Head, text_of
+from deskterm.mail.html import may_hold_quotes, quoted_texts, safe_html
+from deskterm.mail.letter import Address, DeliveryReport, Kind, Letter
+from deskterm.mail.structure import Node, Structure, leaves, read_structure
+
+MADE_DOMAIN: Final = "made.invalid"
+"""The right side of ids made for letters that have none."""
+
+HEADER_CHARACTERS: Final = 4000
+ID_CHARACTERS: Final = 500
+
+_ID: Final = re.compile(r"<\s*([^<>]{1,1000}?)\s*>")
+_BARE_ID: Final = re.compile(r"[^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,400}")
+_SPACE: Final = re.compile(r"\s+")
+_VIA: Final = re.compile(r"(?i)^(.{1,150}?)\s+(?:via|через|über|por|przez)\s+.{1,150}$")
+_CID: Final = re.compile(r"(?i)cid:([^\"'\s>)]{1,300})")
+
+
+def read_letter(raw: bytes, *, own_addresses: frozenset[str] = frozenset()) -> Letter:
+    """All that intake needs of a letter; what cannot be read is named in `problems`."""
+    try:
+        return _read(raw, own_addresses)
+    except RecursionError:
+        return _unread(raw, "nested too deep")
+    except MemoryError:
+        return _unread(raw, "too large for the reader's memory")
+    except Exception as error:  # noqa: BLE001 - a letter is never lost to a fault of ours: it goes to triage with its bytes
+        return _unread(raw, f"unreadable: {type(error).__name__}")
+
+
+def read_part(raw: bytes, index: int) -> bytes:
+    """The decoded bytes of `Letter.attachments[index]`; raises IndexError where there is no such one."""
+    structure = read_structure(raw)
+    text_parts.open_signed(structure.root)
+    bodies = text_parts.find_bodies(structure.root)
+    for number, found in enumerate(_attachments(structure.root, bodies, _hint(structure.root))):
+        if number == index:
+            return found.read()
+    raise IndexError(f"the letter has no attachment {index}")
+
+
+def body_html(raw: bytes) -> str | None:
+    """The HTML body made safe, several parts joined; None where the letter has none."""
+    structure = read_structure(raw)
+    text_parts.open_signed(structure.root)
+    bodies = text_parts.find_bodies(structure.root)
+    hint = _hint(structure.root)
+    chosen = [node for node in (*bodies.shown, *bodies.aside) if node.type in text_parts.HTML_TYPES]
+    if not chosen:
+        return None
+    return real("\n".join(safe_html(text_parts.part_text(node, hint)[0]) for node in chosen))
+
+
+def _hint(root: Node) -> str:
+    """The charset of the first text part that names one: raw 8-bit headers are usually written in it."""
+    for node in leaves(root):
+        if node.main == "text" and codec_of(node.parameters.get("charset", "")):
+            return node.parameters["charset"]
+    return ""
+
+
+def _read(raw: bytes, own: frozenset[str]) -> Letter:
+    structure = read_structure(raw)
+    root, head = structure.root, structure.root.head
+    notes = [*structure.notes, *text_parts.open_signed(root)]
+    hint = _hint(root)
+    bodies = text_parts.find_bodies(root)
+    body = text_parts.body_text(bodies, root, hint)
+    notes.extend(body.notes)
+    folds = quotes.fold(body.text, (), body.quoted)
+    if not folds and not body.quoted:
+        twins = [
+            text
+            for node in bodies.aside
+            if node.type in text_parts.HTML_TYPES
+            for text in _quotes_of(node, hint)
+        ]
+        if twins:
+            folds = quotes.fold(body.text, twins)
+    sender, rewritten = _sender(head, hint)
+    if rewritten:
+        notes.append(rewritten)
+    return_path = _return_path(head, hint)
+    subject = text_of(head.first("subject"), hint)[: limits.SUBJECT_CHARACTERS]
+    reports, originals, part_types = _reports(root)
+    seen = classify.Evidence(
+        head, sender, return_path, subject, root.type, root.parameters.get("report-type", "").lower(), part_types, reports,
+        body.text, own, lambda: structure.data,
+    )  # fmt: skip
+    kind, reasons = classify.classify(seen)
+    if kind in (Kind.BOUNCE, Kind.DELAYED):
+        if not reports:
+            reports = bounces.text_reports(body.text, own, text_of(head.first("x-failed-recipients")))
+        originals.append(body.text.encode("utf-8", "replace"))
+    may, forbidden = classify.may_answer(seen, kind)
+    message_id, made = _message_id(head, raw)
+    parts = tuple(found.part(index) for index, found in enumerate(_attachments(root, bodies, hint)))
+    return Letter(
+        sha256=hashlib.sha256(raw).hexdigest(),
+        size=len(raw),
+        message_id=message_id,
+        made_message_id=made,
+        sender=sender,
+        reply_to=_all_addresses(head, "reply-to", hint),
+        return_path=return_path,
+        to=_all_addresses(head, "to", hint),
+        cc=_all_addresses(head, "cc", hint),
+        subject=subject,
+        date=_date(head),
+        in_reply_to=_ids(head.every("in-reply-to")),
+        references=_ids(head.every("references")),
+        text=body.text,
+        html=body.html,
+        folds=folds,
+        attachments=parts,
+        kind=kind,
+        kind_reasons=reasons,
+        may_answer=may,
+        may_answer_reasons=forbidden,
+        headers=_shown_headers(head, hint),
+        body_hash=hashlib.sha256(
+            memoryview(structure.data)[min(head.body, len(structure.data)) :]
+        ).hexdigest(),
+        reports=reports if kind in (Kind.BOUNCE, Kind.DELAYED, Kind.DELIVERED) else (),
+        reported_ids=bounces.reported_ids(originals)
+        if kind in (Kind.BOUNCE, Kind.DELAYED, Kind.DELIVERED, Kind.FEEDBACK)
+        else (),
+        received=len(head.every("received")),
+        list_id=_list_id(head, hint),
+        notes=tuple(dict.fromkeys(notes)),
+        problems=structure.problems,
+    )
+
+
+def _quotes_of(node: Node, hint: str) -> tuple[str, ...]:
+    html, _ = text_parts.part_text(node, hint)
+    return quoted_texts(html) if may_hold_quotes(html) else ()
+
+
+def _unread(raw: bytes, problem: str) -> Letter:
+    """What can still be said of a letter that broke the reader: its fields where they can be read, its bytes as text."""
+    head, subject, sender = Head((), 0), "", None
+    try:
+        structure: Structure = read_structure(raw[: limits.HEADER_BYTES])
+        head = structure.root.head
+        subject = text_of(head.first("subject"))[: limits.SUBJECT_CHARACTERS]
+        sender, _ = _sender(head, "")
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
+        problem += "; headers too"
+    text = decode(raw[: limits.HEADER_BYTES], "").text.replace("\r\n", "\n")
+    digest = hashlib.sha256(raw).hexdigest()
+    return Letter(
+        sha256=digest, size=len(raw), message_id=f"{digest[:40]}@{MADE_DOMAIN}", made_message_id=True, sender=sender,
+        reply_to=(), return_path=None, to=(), cc=(), subject=subject, date=None, in_reply_to=(), references=(), text=text,
+        html=False, folds=(), attachments=(), kind=Kind.PERSON, kind_reasons=(), may_answer=False,
+        may_answer_reasons=("unreadable",), headers=(), body_hash=digest, problems=(problem,),
+    )  # fmt: skip
+
+
+def _attachments(root: Node, bodies: text_parts.Bodies, hint: str) -> Iterator[Found]:
+    """Every attachment in document order: the same walk for `read_letter` and `read_part`."""
+    pictured = _pictured(root, bodies, hint)
+
+    def shown_in_place(node: Node) -> bool:
+        if node.main != "image" or node.disposition == "attachment":
+            return bool(pictured and node.content_id and node.content_id in pictured)
+        return (id(node) in bodies.related and bool(node.content_id)) or node.content_id in pictured
+
+    shown = {id(node) for node in bodies.shown}
+    for node in leaves(root):
+        if id(node) in bodies.attached:
+            yield from attachments_of((node,), shown_in_place, hint)
+        elif id(node) in shown and node.type == "text/plain":
+            yield from files_in_text(node)
+
+
+def _pictured(root: Node, bodies: text_parts.Bodies, hint: str) -> frozenset[str]:
+    """The Content-IDs the HTML shows; read only where some part has one."""
+    if not any(node.content_id for node in leaves(root) if id(node) in bodies.attached):
+        return frozenset()
+    found: set[str] = set()
+    for node in (*bodies.shown, *bodies.aside):
+        if node.type in text_parts.HTML_TYPES:
+            found.update(_CID.findall(text_parts.part_text(node, hint)[0]))
+    return frozenset(found)
+
+
+def _all_addresses(head: Head, name: str, hint: str) -> tuple[Address, ...]:
+    found: list[Address] = []
+    for raw in head.every(name)[:50]:
+        found.extend(read_addresses(raw, hint))
+    return tuple(dict.fromkeys(found))[: limits.ADDRESSES_PER_LETTER]
+
+
+def _sender(head: Head, hint: str) -> tuple[Address | None, str]:
+    """Who wrote: From, else Reply-To, Sender, Return-Path; behind a list's rewriting the original; and a note."""
+    bare: Address | None = None
+    for name in ("from", "reply-to", "sender", "return-path"):
+        for raw in head.every(name)[:3]:
+            for address in read_addresses(raw, hint)[:5]:
+                if "@" in address.address:
+                    if bare is not None and bare.name and not address.name:
+                        address = Address(bare.name, address.address)
+                    return (
+                        _behind_list(address, head, hint)
+                        if name == "from"
+                        else (address, f"sender from {name}")
+                    )
+                bare = bare or (address if address.address or address.name else None)
+    return (bare if bare is not None and bare.address else None), ""
+
+
+def _behind_list(sender: Address, head: Head, hint: str) -> tuple[Address, str]:
+    """The person behind `X via List <list@…>`, as lists write it because of DMARC."""
+    for name in ("x-original-from", "x-original-sender"):
+        for address in read_addresses(head.first(name), hint)[:1]:
+            if (
+                "@" in address.address
+                and address.key != sender.key
+                and (name == "x-original-from" or _VIA.match(sender.name))
+            ):
+                return Address(
+                    address.name or _before_via(sender.name), address.address
+                ), f"rewritten by a list: {sender.address}"
+    if not _VIA.match(sender.name):
+        return sender, ""
+    listed = (
+        head.first("list-id") is not None
+        or head.first("list-post") is not None
+        or head.first("precedence") is not None
+    )
+    for address in read_addresses(head.first("reply-to"), hint):
+        if (
+            "@" in address.address
+            and address.key != sender.key
+            and (listed or address.name == _before_via(sender.name))
+        ):
+            return Address(
+                address.name or _before_via(sender.name), address.address
+            ), f"rewritten by a list: {sender.address}"
+    return sender, ""
+
+
+def _before_via(name: str) -> str:
+    found = _VIA.match(name)
+    return found[1].strip("'\" ") if found else name
+
+
+def _return_path(head: Head, hint: str) -> str | None:
+    raw = head.first("return-path")
+    if raw is None:
+        return None
+    found = read_addresses(raw, hint)
+    return found[0].address if found else ""
+
+
+def _date(head: Head) -> datetime | None:
+    return read_date(text_of(head.first("date")))
+
+
+def _ids(values: tuple[bytes, ...]) -> tuple[str, ...]:
+    """The Message-IDs of a field, brackets off; the first and the newest where there are too many."""
+    found: list[str] = []
+    for value in values[:20]:
+        text = real(decode(value).text)
+        ids = [_SPACE.sub("", match) for match in _ID.findall(text)]
+        ids = [each for each in ids if each]
+        found.extend(ids or _BARE_ID.findall(text))
+    unique = list(dict.fromkeys(each[:ID_CHARACTERS] for each in found))
+    if len(unique) > limits.REFERENCES_PER_LETTER:
+        unique = [unique[0], *unique[-(limits.REFERENCES_PER_LETTER - 1) :]]
+    return tuple(unique)
+
+
+def _message_id(head: Head, raw: bytes) -> tuple[str, bool]:
+    ids = _ids(head.every("message-id"))
+    if ids:
+        return ids[0], False
+    written = _SPACE.sub("", text_of(head.first("message-id"))).strip("<>")
+    if written:
+        return written[:ID_CHARACTERS], False
+    return f"{hashlib.sha256(raw).hexdigest()[:40]}@{MADE_DOMAIN}", True
+
+
+def _list_id(head: Head, hint: str) -> str:
+    text = text_of(head.first("list-id"), hint)
+    found = _ID.search(text)
+    return (found[1] if found else text).strip()[:255]
+
+
+def _shown_headers(head: Head, hint: str) -> tuple[tuple[str, str], ...]:
+    shown: list[tuple[str, str]] = []
+    room = limits.HEADER_BYTES
+    for name, value in head.fields:
+        text = text_of(value[: 4 * HEADER_CHARACTERS], hint)[:HEADER_CHARACTERS]
+        room -= len(text) + len(name)
+        if room < 0:
+            break
+        shown.append((name, text))
+    return tuple(shown)
+
+
+def _reports(root: Node) -> tuple[tuple[DeliveryReport, ...], list[bytes], frozenset[str]]:
+    """What the status parts say, the returned originals, and the types of all parts."""
+    reports: list[DeliveryReport] = []
+    originals: list[bytes] = []
+    types: set[str] = set()
+    for node in leaves(root):
+        types.add(node.type)
+        if node.type in ("message/delivery-status", "message/global-delivery-status"):
+            types.add("message/delivery-status")
+            reports.extend(bounces.delivery_reports(part_bytes(node)[: limits.HEADER_BYTES]))
+        elif node.type in (
+            "message/rfc822",
+            "text/rfc822-headers",
+            "message/rfc822-headers",
+            "message/global",
+            "message/global-headers",
+        ):
+            originals.append(part_bytes(node)[: limits.HEADER_BYTES])
+    return tuple(reports[: bounces.REPORTS_MOST]), originals, frozenset(types)

@@ -1,0 +1,67 @@
+"""How the panes of the main screen lie, and what stands on their title lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deskterm.clean import clean
+from deskterm.i18n import _
+from deskterm.screens.frame import Splitter, TitleLine
+from deskterm.screens.presenters import body as body_presenter
+from deskterm.screens.presenters import head as head_presenter
+from deskterm.screens.presenters.line import Line
+
+if TYPE_CHECKING:
+    from deskterm.screens.main_screen import MainScreen
+
+PANES = ("tree", "tickets", "messages", "body")
+BOTTOM_LINES = 2
+
+
+def height_of_panes(screen: MainScreen) -> int:
+    """Lines the panes share."""
+    return max(8, screen.size.height - BOTTOM_LINES)
+
+
+def lay_out(screen: MainScreen) -> None:
+    """Share the screen among the panes; zoomed, the one in focus has it all."""
+    width = screen.size.width
+    tickets, messages, _body = screen.kept.heights(height_of_panes(screen))
+    focused = screen.focused_pane
+    screen.query_one("#tree_pane").styles.width = screen.kept.tree_width(width)
+    screen.query_one("#tickets_pane").styles.height = tickets
+    screen.query_one("#messages_pane").styles.height = messages
+    for name in PANES:
+        pane = screen.query_one(f"#{name}_pane")
+        pane.display = not screen.zoomed or name == focused
+        pane.set_class(screen.zoomed and name == focused, "zoomed")
+    screen.query_one(Splitter).display = not screen.zoomed
+    screen.query_one("#right").display = not screen.zoomed or focused != "tree"
+
+
+def say_titles(screen: MainScreen) -> None:
+    """What is open, above each pane."""
+    opened = screen.open
+    section = screen.section_rows.get(opened.section)
+    screen.query_one("#tree_title", TitleLine).say(((f" {_('Sections')}", ""),))
+    sorted_by = screen.tickets.sort if opened.shows == "tickets" else ""
+    screen.query_one("#tickets_title", TitleLine).say(screen.tickets.header(sorted_by))
+    title = screen.query_one("#messages_title", TitleLine)
+    if opened.ticket is not None:
+        title.say(((" ", ""), *head_presenter.head(opened.ticket, max(10, title.size.width - 2))))
+    else:
+        title.say(((f" {clean(section.title) if section is not None else _('Messages')}", ""),))
+    title = screen.query_one("#body_title", TitleLine)
+    if opened.body is not None:
+        line = body_presenter.title(opened.body, max(10, title.size.width - 14))
+        title.say(((" ", ""), *line), _position(screen))
+    else:
+        title.say(((f" {_('Text')}", ""),))
+
+
+def _position(screen: MainScreen) -> Line:
+    messages = screen.messages
+    if screen.open.message is None or not messages.ids:
+        return ()
+    told = _("{number} of {count}").format(number=messages.place + 1, count=len(messages.ids))
+    return ((f"{told} ", ""),)

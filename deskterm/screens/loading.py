@@ -1,0 +1,174 @@
+"""What the main screen reads from the desk, and in which order it shows what came."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deskterm import limits
+from deskterm.desk.views import MessageRow, SectionRow
+from deskterm.screens.desk_link import Trouble
+from deskterm.screens.empty import empty_lines
+from deskterm.screens.lines import Id
+from deskterm.screens.presenters.when import now
+
+if TYPE_CHECKING:
+    from deskterm.screens.main_screen import MainScreen
+
+SEARCH = "search"
+FIRST_SECTION = "mine_new"
+MOST_LETTERS = 5000
+SHOWS = {"triage": "letters", "outbox": "outgoing"}
+PAGES = {"letters": "showing.letters", "outgoing": "showing.outgoing"}
+
+
+async def first(screen: MainScreen) -> None:
+    """Everything, the section one left first; a section that is no more gives way to the first of all."""
+    try:
+        await section(screen, screen.open.section)
+    except Trouble:
+        await section(screen, FIRST_SECTION)
+    await counts(screen)
+
+
+async def counts(screen: MainScreen) -> None:
+    """The sections with their counts, and the desk's state; once more when asked for meanwhile."""
+    screen.counting = True
+    try:
+        while True:
+            screen.count_again = False
+            rows: list[SectionRow] = await screen.desk.read(
+                "sections.rows", frozenset(screen.sections.unfolded)
+            )
+            screen.state = await screen.desk.read("state.status_line")
+            screen.section_rows = {row.key: row for row in rows}
+            screen.sections.show(rows, cursor=screen.open.section if screen.sections.cursor is None else None)
+            screen.show_state()
+            if not screen.count_again:
+                break
+    finally:
+        screen.counting = False
+    due = await screen.desk.read("sections.next_change_at")
+    screen.recount_at(None if due is None else max(1.0, (due - now()).total_seconds()))
+
+
+async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
+    """A section: its first page at once, its ids after it."""
+    tickets = screen.tickets
+    shows = SHOWS.get(key, "tickets")
+    if key == SEARCH:
+        page = await screen.desk.read("listing.search", screen.open.words, limit=limits.PAGE_ROWS)
+    elif shows in PAGES:
+        page = await screen.desk.read(PAGES[shows], limit=limits.PAGE_ROWS)
+    else:
+        page = await screen.desk.read(
+            "listing.tickets", key, sort=tickets.sort, descending=True, limit=limits.PAGE_ROWS
+        )
+    changed = key != screen.open.section or not keep
+    screen.open.section, screen.open.shows = key, shows
+    if key != SEARCH:
+        screen.kept = replace(screen.kept, section=key)
+    has_accounts = screen.state is None or bool(screen.state.accounts)
+    tickets.empty = empty_lines(key, has_accounts=has_accounts)
+    tickets.start(shows, page.rows)
+    tickets.set_ids([row.id for row in page.rows], keep=keep)
+    if tickets.cursor is None:
+        screen.close_ticket()
+    elif changed:
+        screen.open_under_cursor()
+    screen.say_titles()
+    screen.show_actions()
+    if page.after is None:
+        return
+    if key == SEARCH:
+        tickets.set_ids(await screen.desk.read("listing.search_ids", screen.open.words))
+    elif shows == "tickets":
+        tickets.set_ids(await screen.desk.read("listing.ticket_ids", key, tickets.sort, True))
+    else:
+        await _rest(screen, shows, page.after)
+
+
+async def _rest(screen: MainScreen, shows: str, after: object) -> None:
+    """The further pages of letters, which are few."""
+    tickets = screen.tickets
+    while after is not None and len(tickets.ids) < MOST_LETTERS:
+        page = await screen.desk.read(PAGES[shows], after=after, limit=limits.PAGE_ROWS)
+        tickets.fill({row.id: row for row in page.rows})
+        tickets.set_ids([*tickets.ids, *(row.id for row in page.rows)])
+        after = page.after
+
+
+async def ticket_rows(screen: MainScreen, ids: list[Id]) -> None:
+    """The rows in view that are not here, and those around them."""
+    tickets = screen.tickets
+    top = max(0, tickets.scroll_offset.y - limits.PAGE_ROWS // 4)
+    near = [int(id) for id in tickets.ids[top : top + limits.PAGE_ROWS] if id not in tickets.rows]
+    tickets.fill(await screen.desk.read("listing.ticket_rows", near or [int(id) for id in ids]))
+
+
+async def ticket(screen: MainScreen, id: int, *, keep: bool = False) -> None:
+    """A ticket: its head and messages; then the first unread of them, else the newest."""
+    head, rows = await asyncio.gather(
+        screen.desk.read("showing.head", id), screen.desk.read("showing.messages", id)
+    )
+    if screen.tickets.cursor != id or screen.open.shows != "tickets":
+        return
+    same = keep and screen.open.ticket is not None and screen.open.ticket.id == id
+    screen.open.ticket = head
+    screen.app.looking_at(id)
+    unread = [row.id for row in rows if row.unread]
+    cursor = None if same else (unread[0] if unread else (rows[-1].id if rows else None))
+    screen.messages.show(rows, cursor, keep=same)
+    screen.say_titles()
+    screen.show_actions()
+    screen.open_message_under_cursor()
+
+
+async def letter(screen: MainScreen, id: int) -> None:
+    """A held letter, or one of ours on its way."""
+    shows = screen.open.shows
+    body = await screen.desk.read(
+        "showing.letter_body" if shows == "letters" else "showing.outgoing_body", id
+    )
+    if screen.tickets.cursor != id or screen.open.shows != shows:
+        return
+    screen.open.ticket = screen.open.message = None
+    screen.open.body = body
+    screen.app.looking_at(None)
+    screen.messages.empty = empty_lines("letter" if shows == "letters" else "outgoing")
+    screen.messages.show([], None, keep=False)
+    screen.text.show(body)
+    screen.say_titles()
+    screen.show_actions()
+
+
+async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
+    """A message; it counts as read when it has been open for a moment."""
+    body = await screen.desk.read("showing.body", row.id)
+    if screen.open.message is None or screen.open.message.id != row.id:
+        return
+    screen.open.body = body
+    screen.text.show(body, keep=keep)
+    screen.say_titles()
+    screen.show_actions()
+    if row.unread:
+        screen.read_soon(row.id)
+
+
+async def touched(screen: MainScreen, ids: list[int]) -> None:
+    """Tickets somebody did something to: their rows, their places, and the open one of them."""
+    key = screen.open.section
+    tickets = screen.tickets
+    rows = await screen.desk.read("listing.ticket_rows", ids)
+    if key == SEARCH:
+        tickets.fill({id: row for id, row in rows.items() if id in tickets.rows})
+    else:
+        belonging = await screen.desk.read("listing.belongs", key, ids)
+        if screen.open.section != key:
+            return
+        if not tickets.apply(rows, belonging, ids):
+            tickets.set_ids(await screen.desk.read("listing.ticket_ids", key, tickets.sort, True))
+    opened = screen.open.ticket
+    if opened is not None and opened.id in ids and tickets.cursor == opened.id:
+        await ticket(screen, opened.id, keep=True)

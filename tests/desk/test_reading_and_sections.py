@@ -1,0 +1,214 @@
+"""What is unread to whom, and what each section holds."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from deskterm.desk import choices, counts, feed, listing, messages, reading, sections, showing, tickets
+from deskterm.desk.actor import Actor
+from deskterm.desk.errors import Changed, NotFound
+from deskterm.store import tables as t
+from tests.desk.conftest import Clock, Desk
+
+UNFOLDED = frozenset({"all_active", "rubrics"})
+
+
+def numbers(desk: Desk, actor: Actor | None = None) -> dict[str, tuple[int, int]]:
+    with desk.store.work() as work:
+        rows = sections.rows(work, actor or desk.boss, UNFOLDED)
+        for row in rows:
+            if row.shows == "tickets":
+                assert len(listing.ticket_ids(work, actor or desk.boss, row.key)) == row.total, row.key
+    return {row.key: (row.unread, row.total) for row in rows}
+
+
+def status(desk: Desk, key: str) -> int:
+    with desk.store.work() as work:
+        found: int = work.value(select(t.status.c.id).where(t.status.c.key == key))
+        return found
+
+
+def test_a_new_ticket_is_everybodys_and_unread(desk: Desk) -> None:
+    desk.ticket()
+    for who in (desk.boss, desk.colleague):
+        found = numbers(desk, who)
+        assert found["mine_new"] == (1, 1) and found["all_active"] == (1, 1) and found["mine"] == (0, 0)
+
+
+def test_taking_a_ticket_moves_it_from_new_to_mine(desk: Desk) -> None:
+    number = desk.ticket()
+    with desk.store.work(write=True) as work:
+        tickets.assign(work, desk.boss, [number], desk.boss.agent_id)
+    assert numbers(desk)["mine"] == (1, 1)
+    assert numbers(desk)[f"agent:{desk.boss.agent_id}"] == (1, 1)
+    assert numbers(desk, desk.colleague)["mine_new"] == (0, 0)
+
+
+def test_a_closed_ticket_of_nobody_still_shows_until_someone_is_named(desk: Desk) -> None:
+    number = desk.ticket()
+    with desk.store.work(write=True) as work:
+        tickets.set_status(work, desk.boss, [number], status(desk, "closed"))
+    assert numbers(desk)["mine_new"] == (1, 1) and numbers(desk)["closed"] == (0, 1)
+    with desk.store.work(write=True) as work:
+        tickets.assign(work, desk.boss, [number], desk.boss.agent_id)
+    assert numbers(desk)["mine_new"] == (0, 0)
+
+
+def test_reading_one_message_after_the_other_in_any_order(desk: Desk) -> None:
+    number = desk.ticket()
+    token = desk.row(number).token
+    for text in ("two", "three"):
+        desk.receive(desk.letter(subject=f"[{token}]", text=text))
+    with desk.store.work() as work:
+        ids = [row.id for row in showing.messages(work, desk.boss, number)]
+    for index in (2, 0, 1):
+        assert numbers(desk)["mine_new"] == (1, 1)
+        with desk.store.work(write=True) as work:
+            reading.read(work, desk.boss, [ids[index]])
+            unread = {row.id for row in showing.messages(work, desk.boss, number) if row.unread}
+            assert unread == reading.unread_messages(work, desk.boss, number)
+            assert ids[index] not in unread
+    assert numbers(desk)["mine_new"] == (0, 1)
+    assert numbers(desk, desk.colleague)["mine_new"] == (1, 1)
+    with desk.store.work(write=True) as work:
+        reading.unread(work, desk.boss, [ids[0]])
+    assert numbers(desk)["mine_new"] == (1, 1)
+    with desk.store.work(write=True) as work:
+        reading.read_tickets(work, desk.boss, [number])
+        assert work.rows(select(t.read_exception)) == []
+    assert numbers(desk)["mine_new"] == (0, 1)
+    desk.receive(desk.letter(subject=f"[{token}]", text="four"))
+    assert numbers(desk)["mine_new"] == (1, 1)
+
+
+def test_what_was_there_before_an_agent_is_not_unread_to_him(desk: Desk, make_agent: Any) -> None:
+    desk.ticket()
+    late = make_agent("late", "agent")
+    assert numbers(desk, late)["mine_new"] == (0, 1)
+    desk.ticket(subject="another")
+    assert numbers(desk, late)["mine_new"] == (1, 2)
+
+
+def test_a_private_note_is_nothing_to_those_it_is_not_for(desk: Desk, make_agent: Any) -> None:
+    number = desk.ticket()
+    third = make_agent("third", "agent")
+    for who in (desk.boss, desk.colleague, third):
+        with desk.store.work(write=True) as work:
+            reading.read_tickets(work, who, [number])
+    before = numbers(desk, third)
+    with desk.store.work(write=True) as work:
+        message_id = messages.note(
+            work,
+            desk.boss,
+            number,
+            "the canary sings",
+            visibility="private",
+            addressee_id=desk.colleague.agent_id,
+        )
+    assert numbers(desk, third) == before
+    with desk.store.work() as work:
+        assert len(showing.messages(work, third, number)) == 1
+        assert not listing.search(work, third, "canary").rows
+        assert len(listing.search(work, desk.colleague, "canary").rows) == 1
+        assert not [one for one in feed.changes(work, third, 0) if one.message_id == message_id]
+        with pytest.raises(NotFound):
+            showing.body(work, third, message_id)
+    assert numbers(desk, desk.colleague)["addressed"] == (1, 1)
+    assert numbers(desk, desk.colleague)["mine_new"][0] == 1
+
+
+def test_addressed_tickets_stay_three_days_after_they_were_read(desk: Desk, clock: Clock) -> None:
+    number = desk.ticket()
+    with desk.store.work(write=True) as work:
+        message_id = messages.note(
+            work, desk.boss, number, "please look", addressee_id=desk.colleague.agent_id
+        )
+    clock.forward(days=10)
+    assert numbers(desk, desk.colleague)["addressed"] == (1, 1)
+    with desk.store.work(write=True) as work:
+        reading.read(work, desk.colleague, [message_id])
+        due = sections.next_change_at(work, desk.colleague)
+    assert numbers(desk, desk.colleague)["addressed"] == (0, 1)
+    assert due is not None
+    clock.now = due
+    assert numbers(desk, desk.colleague)["addressed"] == (0, 0)
+
+
+def test_word_forms_numbers_and_phrases_find(desk: Desk) -> None:
+    number = desk.ticket(subject="Заявка на картридж", text="Три дня нет писем от бухгалтерии")
+    other = desk.ticket(subject="Invoices", text="the printers were delivered")
+    with desk.store.work() as work:
+
+        def found(query: str) -> list[int]:
+            return [row.id for row in listing.search(work, desk.boss, query).rows]
+
+        for query in ("заявок", "письмо", "день", "картридж писем", '"нет писем"', "карт"):
+            assert found(query) == [number], query
+        assert found("printer delivering") == [other]
+        assert found('"писем нет"') == [] and found("слон") == []
+        assert found(str(other)) == [other] and found(f"#{number}") == [number]
+        assert found('"; drop table ticket') == []
+
+
+def test_pages_follow_each_other_without_gap(desk: Desk, clock: Clock) -> None:
+    made = []
+    for n in range(7):
+        clock.forward(minutes=1)
+        made.append(desk.ticket(subject=f"number {n}"))
+    for sort in listing.SORTS:
+        for descending in (True, False):
+            with desk.store.work() as work:
+                seen: list[int] = []
+                after = None
+                while True:
+                    page = listing.tickets(
+                        work, desk.boss, "mine_new", sort=sort, descending=descending, after=after, limit=3
+                    )
+                    seen += [row.id for row in page.rows]
+                    after = page.after
+                    if after is None:
+                        break
+            assert seen == (made[::-1] if descending else made), (sort, descending)
+
+
+def test_the_same_field_asks_and_different_fields_both_succeed(desk: Desk) -> None:
+    number = desk.ticket()
+    new, solving = status(desk, "new"), status(desk, "solving")
+    with desk.store.work(write=True) as work:
+        tickets.assign(work, desk.colleague, [number], desk.colleague.agent_id, seen=None)
+    with desk.store.work(write=True) as work:
+        tickets.set_status(work, desk.boss, [number], solving, seen=new)
+    with desk.store.work(write=True) as work, pytest.raises(Changed) as asked:
+        tickets.assign(work, desk.boss, [number], desk.boss.agent_id, seen=None)
+    assert asked.value.who == "Cora Colleague"
+    row = desk.row(number)
+    assert (row.responsible_id, row.status_id) == (desk.colleague.agent_id, solving)
+
+
+def test_counters_equal_a_recount_after_random_acts(desk: Desk) -> None:
+    chance = random.Random(7)
+    made = [desk.ticket(subject=f"s{n}") for n in range(6)]
+    with desk.store.work(write=True) as work:
+        rubrics = [None, *(choices.add(work, desk.boss, "rubric", name) for name in ("Network", "Печать"))]
+        statuses = work.values(select(t.status.c.id))
+    for _ in range(60):
+        number = chance.choice(made)
+        with desk.store.work(write=True) as work:
+            match chance.randrange(4):
+                case 0:
+                    who = chance.choice([None, desk.boss.agent_id, desk.colleague.agent_id])
+                    tickets.assign(work, desk.boss, [number], who)
+                case 1:
+                    tickets.set_status(work, desk.boss, [number], chance.choice(statuses))
+                case 2:
+                    tickets.set_rubric(work, desk.boss, [number], chance.choice(rubrics))
+                case 3:
+                    messages.reply(work, chance.choice([desk.boss, desk.colleague]), number, "an answer")
+    with desk.store.work() as work:
+        assert counts.all_places(work) == counts.counted(work)
+    numbers(desk)
+    numbers(desk, desk.colleague)
