@@ -104,6 +104,8 @@ Subsets are read as the superset that mailers really send (gb2312 as gb18030, is
 RUSSIAN_SET: Final = ("windows-1251", "koi8-r", "koi8-u", "cp866", "iso-8859-5")
 """Preferred when a guess is close: they carry nearly all undeclared mail of a Russian desk."""
 
+_PREFERRED: Final = frozenset({*RUSSIAN_SET, "ibm866"})
+
 GUESS_BYTES: Final = 16 * 1024
 """How much of a text a guess looks at."""
 
@@ -189,10 +191,11 @@ def guess(data: bytes) -> Decoded:
         pass
     sample = data if len(data) <= GUESS_BYTES else data[:GUESS_BYTES]
     best = chardet.detect(sample)
-    russian = chardet.detect(sample, include_encodings=RUSSIAN_SET)
+    russian = chardet.detect(sample, include_encodings=(*RUSSIAN_SET, "windows-1252"))
     name = best["encoding"] or ""
-    if russian["encoding"] and russian["confidence"] >= 0.8 * best["confidence"]:
-        name = russian["encoding"]
+    preferred = russian["encoding"] or ""
+    if preferred.casefold() in _PREFERRED and russian["confidence"] >= 0.8 * best["confidence"]:
+        name = preferred
     codec = codec_of(name) or "cp1252"
     try:
         text = data.decode(codec, "replace")

@@ -20,6 +20,8 @@ _ENVELOPE_LINE: Final = re.compile(rb">?From [^\n]*\n")
 _LEADING: Final = re.compile(rb"(?:[ \t]*\r?\n)+")
 _END_OF_LINE: Final = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 _BASE64_ONLY: Final = re.compile(rb"(?:[A-Za-z0-9+/]{8,}={0,2}\s*)+")
+_BASE64_BYTES: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
+_FOREIGN_LINE: Final = re.compile(rb"(?m)^[A-Za-z0-9+/=]*[^A-Za-z0-9+/=\r\n]")
 _PADDING: Final = re.compile(rb"={1,2}\s*")
 _HEAD_SAMPLE: Final = 64 * 1024
 
@@ -227,6 +229,11 @@ def _guessed_boundary(sample: bytes) -> bytes:
 
 def _base64(raw: bytes, text: bool) -> bytes:
     """Base64; behind its padding more base64 goes on, and in a text part a list's plain footer is kept."""
+    if text and raw.translate(None, _BASE64_BYTES):
+        foreign = _FOREIGN_LINE.search(raw)
+        coded = raw[: foreign.start()] if foreign else b""
+        if coded.strip() and len(b"".join(coded.split())) % 4 == 0:
+            return b64(coded) + b"\n" + raw[len(coded) :]
     padding = _PADDING.search(raw)
     if padding is None or padding.end() >= len(raw):
         return b64(raw)

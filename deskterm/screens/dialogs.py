@@ -35,7 +35,10 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     }
     Dialog Input { border: none; height: 1; background: $boost; margin-bottom: 1; }
     Dialog Input:focus { border: none; }
-    Dialog OptionList { border: none; background: $panel; height: auto; max-height: 16; padding: 0; scrollbar-size-vertical: 1; }
+    Dialog OptionList {
+        border: none; background: $panel; height: auto; max-height: 16; padding: 0;
+        scrollbar-size-vertical: 1;
+    }
     Dialog VerticalScroll { scrollbar-size-vertical: 1; }
     Dialog OptionList:focus { border: none; }
     Dialog .told { margin-bottom: 1; }

@@ -74,7 +74,10 @@ def test_the_answer_goes_to_reply_to_and_from_may_still_write(desk: Desk) -> Non
     assert parsed(desk.last_letter())["To"] == "office@customer.example"
     token = desk.row(number).token
     assert desk.receive(desk.letter(subject=f"[{token}]"))[0].verdict == "append"
-    assert desk.receive(desk.letter(sender="office@customer.example", subject=f"[{token}]"))[0].verdict == "append"
+    assert (
+        desk.receive(desk.letter(sender="office@customer.example", subject=f"[{token}]"))[0].verdict
+        == "append"
+    )
 
 
 def test_an_answer_waits_and_can_be_taken_back_with_all_it_set(desk: Desk, clock: Clock) -> None:

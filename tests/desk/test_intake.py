@@ -67,9 +67,9 @@ def test_an_answer_joins_by_the_token_alone(desk: Desk) -> None:
 
 def test_a_thread_is_found_through_a_letter_we_never_got(desk: Desk) -> None:
     number = desk.ticket(References="<never-seen@customer.example>")
-    outcome = desk.receive(
-        desk.letter(subject="Re: something", In_Reply_To="<never-seen@customer.example>")
-    )[0]
+    outcome = desk.receive(desk.letter(subject="Re: something", In_Reply_To="<never-seen@customer.example>"))[
+        0
+    ]
     assert (outcome.verdict, outcome.ticket_id) == ("append", number)
 
 
@@ -89,9 +89,7 @@ def test_a_stranger_with_a_stolen_token_is_unverified_and_gets_nothing(desk: Des
 
 def test_an_accepted_stranger_takes_part(desk: Desk) -> None:
     number = desk.ticket()
-    outcome = desk.receive(
-        desk.letter(sender="eve@evil.example", subject=f"[{desk.row(number).token}]")
-    )[0]
+    outcome = desk.receive(desk.letter(sender="eve@evil.example", subject=f"[{desk.row(number).token}]"))[0]
     with desk.store.work(write=True) as work:
         triage.accept(work, desk.boss, outcome.message_id or 0)
         assert "eve@evil.example" in " ".join(messages.preview(work, desk.boss, number))

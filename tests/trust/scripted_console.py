@@ -26,6 +26,9 @@ from deskterm.store.opening import open_store
 
 FIELDS = ("responsible_id", "status_id", "rubric_id")
 ACTS = (*FIELDS, *FIELDS, "note", "reply", "read", "draft", "list", "beat")
+LEAST_ACTS = 60
+"""How many it does however slow the machine is."""
+
 LOOK_SECONDS = 0.05
 
 
@@ -109,7 +112,7 @@ class Console:
 
 
 def main() -> None:
-    """Act and follow for so many seconds, then say what was done and seen."""
+    """Act and follow for so many seconds at least, then say what was done and seen."""
     login, seconds, seed = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
     home = Home.find()
     store = open_store(home)
@@ -119,7 +122,7 @@ def main() -> None:
     follower.start()
     until = time.monotonic() + seconds
     try:
-        while time.monotonic() < until:
+        while time.monotonic() < until or sum(console.done.values()) < LEAST_ACTS:
             console.act()
     finally:
         over.set()

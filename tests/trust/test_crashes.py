@@ -19,6 +19,9 @@ from tests.world.processes import wait_until
 from tests.world.pymap_server import PymapServer
 from tests.world.smtp_server import SmtpServer
 
+LONG = 60
+"""Seconds a step may take on a machine that has other things to do."""
+
 SETTLED = {"sent", "unknown", "failed"}
 
 
@@ -125,10 +128,10 @@ def test_killed_once_at_every_named_point(
     for point in crash.POINTS:
         correspondence.deliver(3)
         worker = stage.worker(crash_at=point)
-        wait_until(lambda: worker.process.poll() is not None, f"the worker passes {point}")  # noqa: B023
+        wait_until(lambda: worker.process.poll() is not None, f"the worker passes {point}", LONG)  # noqa: B023
         assert worker.process.poll() == -9, worker.said
     stage.worker()
-    wait_until(lambda: all_done(stage, correspondence.letters), "all is done", 40)
+    wait_until(lambda: all_done(stage, correspondence.letters), "all is done", LONG)
     nothing_lost_nothing_twice(stage, correspondence, smtp_server, kills=len(crash.POINTS))
     assert pymap_server.letters(desk) == [], "all were deleted on the server once they were stored"
 
@@ -146,12 +149,12 @@ def test_five_hundred_letters_and_a_hundred_kills(
         correspondence.deliver(5)
         point = crash.POINTS[kill % len(crash.POINTS)]
         worker = stage.worker(crash_at=f"{point}:{chance.randint(1, 3)}" if kill % 4 == 0 else "")
-        wait_until(lambda: "on duty" in worker.said, "it is on duty")  # noqa: B023
+        wait_until(lambda: "on duty" in worker.said, "it is on duty", LONG)  # noqa: B023
         moment = time.monotonic() + chance.random()
         wait_until(lambda: worker.process.poll() is not None or time.monotonic() > moment, "its end")  # noqa: B023
         worker.kill()
         kills += 1
     stage.worker()
-    wait_until(lambda: all_done(stage, correspondence.letters), "all is done", 120)
+    wait_until(lambda: all_done(stage, correspondence.letters), "all is done", 3 * LONG)
     assert correspondence.letters == 500
     nothing_lost_nothing_twice(stage, correspondence, smtp_server, kills)

@@ -18,7 +18,7 @@ from deskterm.desk import agents, counts, feed
 from deskterm.store import tables as t
 from tests.sync.stage import ROOT, Stage, letter, open_stage
 from tests.sync.test_worker import receiving, sending
-from tests.trust.scripted_console import FIELDS
+from tests.trust.scripted_console import FIELDS, LEAST_ACTS
 from tests.world.processes import wait_until
 from tests.world.pymap_server import PymapServer
 from tests.world.smtp_server import SmtpServer
@@ -53,7 +53,7 @@ def desk(
     return address
 
 
-@pytest.mark.parametrize("seconds", [4, pytest.param(60, marks=pytest.mark.full)])
+@pytest.mark.parametrize("seconds", [3, pytest.param(60, marks=pytest.mark.full)])
 def test_two_consoles_and_the_worker_at_once(
     stage: Stage, pymap_server: PymapServer, smtp_server: SmtpServer, desk: str, seconds: int
 ) -> None:
@@ -71,14 +71,14 @@ def test_two_consoles_and_the_worker_at_once(
         for seed, login in enumerate(logins)
     ]
     letters = mail_comes_in(pymap_server, desk, consoles)
-    said = [console.communicate(timeout=60) for console in consoles]
+    said = [console.communicate(timeout=120) for console in consoles]
     assert [console.returncode for console in consoles] == [0, 0], [error for _, error in said]
     reports = [json.loads(out) for out, _ in said]
 
-    wait_until(lambda: stage.count(t.delivery, t.delivery.c.state == "done") == letters, "all mail is in")
+    wait_until(lambda: stage.count(t.delivery, t.delivery.c.state == "done") == letters, "all mail is in", 60)
     wait_until(lambda: set(stage.outbox()) <= {"sent", "withdrawn"}, "the outbox is empty", 60)
     for login, report in zip(logins, reports, strict=True):
-        assert sum(report["done"].values()) > 10 * seconds, "it did a fair amount of work"
+        assert len(report["events"]) > LEAST_ACTS / 2
         no_event_was_missed(stage, login, report)
     no_update_was_lost(stage)
     assert stage.read(counts.all_places) == stage.read(counts.counted)

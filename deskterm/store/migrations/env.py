@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from alembic import context
 
+from deskterm.store.migrations.own_objects import include_object
 from deskterm.store.tables import METADATA
-
-
-def include_object(thing: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-    """Full-text tables are made by hand and look like tables to drop."""
-    return not (kind == "table" and name is not None and name.startswith("message_words"))
 
 
 def run() -> None:

@@ -1,0 +1,97 @@
+"""The table of acts: everything in it can be done, every key means one thing, the pages are made of it."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+from pathlib import Path
+
+import pytest
+
+from deskterm.screens import acts, keymap, keys_page
+from deskterm.screens.acts import ACTS, Act
+from deskterm.screens.lines import LineList
+
+ROOT = Path(__file__).parents[2]
+SCREENS = ROOT / "deskterm" / "screens"
+DESK = ROOT / "deskterm" / "desk"
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.id)
+def test_every_act_can_be_done(act: Act) -> None:
+    found = acts.resolve(act.does)
+    assert callable(found)
+    parameters = list(inspect.signature(found).parameters.values())
+    if act.does.startswith("deskterm.desk."):
+        required = [each.name for each in parameters if each.default is each.empty]
+        assert required[:2] == ["work", "actor"] and len(required) == 3
+    else:
+        assert len(parameters) == 1
+    assert act.where in acts.WHERES
+
+
+def test_acts_have_names_of_their_own() -> None:
+    assert len({act.id for act in ACTS}) == len(ACTS)
+
+
+def test_a_key_means_one_thing_for_what_is_on_screen() -> None:
+    # what can be there at once: the acts of a ticket, of a letter and of one of ours exclude each other
+    for kind in ({"ticket", "message", "unverified"}, {"letter"}, {"outgoing"}):
+        things = kind | {"desk", "list", "tree", "body"}
+        meaning: dict[str, str] = {}
+        for key, act in acts.bindings([act for act in ACTS if act.where in things]):
+            assert meaning.setdefault(key, act.id) == act.id, f"{key} is {meaning[key]} and {act.id}"
+
+
+def test_letters_act_on_a_russian_keyboard_too() -> None:
+    keys = {key: act.id for key, act in acts.bindings(ACTS)}
+    assert keys["к"] == "reply"
+    assert keys["К"] == keys["R"] == "retry"
+    assert keys["."] == keys["/"] == "search"
+    assert keys[","] == keys["?"] == "help"
+    assert keys["ctrl+я"] == keys["ctrl+z"] == "undo_send"
+    assert acts.twin("f1") is None
+
+
+def test_every_function_of_the_desk_the_screens_ask_for_exists() -> None:
+    asked = set()
+    for file in SCREENS.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                module, dot, function = node.value.removeprefix("deskterm.desk.").partition(".")
+                if dot and function.isidentifier() and (DESK / f"{module}.py").exists():
+                    asked.add((module, function))
+    assert ("tickets", "assign") in asked
+    for module, function in asked:
+        assert callable(getattr(importlib.import_module(f"deskterm.desk.{module}"), function))
+
+
+def test_every_move_of_the_lists_is_in_the_table() -> None:
+    moves = {name for name in vars(LineList) if name.startswith("action_")}
+    assert moves == {act.does.rsplit(".", 1)[1] for act in ACTS if act.where == "list"}
+
+
+def test_the_page_of_keys_is_the_table() -> None:
+    page = ROOT / "docs" / "keys.md"
+    if not page.exists():
+        pytest.skip("docs/keys.md is not written yet")
+    assert page.read_text(encoding="utf-8") == keys_page.page()
+
+
+def test_an_agent_has_his_own_keys(tmp_path: Path) -> None:
+    file = tmp_path / "keymap.toml"
+    file.write_text('reply = "f6,ctrl+e"\nnonsense = "x"\nnote = 7\n', encoding="utf-8")
+    own, troubles = keymap.read(file)
+    keys = {key: act.id for key, act in acts.bindings(ACTS, own)}
+    assert keys["f6"] == keys["ctrl+e"] == keys["ctrl+у"] == "reply"
+    assert "r" not in keys
+    assert keys["i"] == "note"
+    assert len(troubles) == 2 and "nonsense" in troubles[0] and "note" in troubles[1]
+
+
+def test_a_broken_keymap_is_left_out_and_said(tmp_path: Path) -> None:
+    file = tmp_path / "keymap.toml"
+    file.write_text("reply = [", encoding="utf-8")
+    own, troubles = keymap.read(file)
+    assert own == {} and len(troubles) == 1
