@@ -40,7 +40,7 @@ RUBRICS = (
     N_("Software"),
     N_("Staff"),
 )
-MINE_EVERY = 5
+MINE_EVERY = 3
 """Of the open tickets every so many is the owner's, so that his own sections are not empty."""
 UNREAD_HOURS = 20
 EPOCH = "before"
@@ -149,7 +149,6 @@ class Past:
             }
             self._actors = {each.login: of_agent(work, each.login, "console") for each in COLLEAGUES}
         self._key = 0
-        self._open_seen = 0
         self._names = {mailbox.address: mailbox.name for mailbox in MAILBOXES}
 
     def play(self, threads: tuple[Thread, ...], progress: Progress) -> list[Conversation]:
@@ -182,7 +181,8 @@ class Past:
             self._reply(work, told, step)
             self._settle(work)
         elif step.kind == "note":
-            messages.note(work, self._agent(told), told.ticket_id, step.text)
+            asked = self._owner.agent_id if told.thread.end == "working" else None
+            messages.note(work, self._agent(told), told.ticket_id, step.text, addressee_id=asked)
         elif step.kind == "close":
             tickets.set_status(work, self._agent(told), [told.ticket_id], self._statuses["closed"])
 
@@ -231,8 +231,7 @@ class Past:
             tickets.set_rubric(work, actor, [told.ticket_id], rubric)
         if thread.agent is None:
             return
-        self._open_seen += thread.end in ("working", "waiting")
-        mine = thread.end in ("working", "waiting") and self._open_seen % MINE_EVERY == 0
+        mine = thread.end in ("working", "waiting") and thread.number % MINE_EVERY == 0
         responsible = self._owner if mine else actor
         tickets.assign(work, actor, [told.ticket_id], responsible.agent_id)
         if thread.end == "working":

@@ -38,6 +38,9 @@ LEADS: Final = (
     "Citando ", "Citat", "Le ", "Em ", "Dana ", "U ",
 )  # fmt: skip
 
+QUOTING: Final = ("Quoting ", "Цитирование ", "Цитирую ", "Zitat von ", "Citando ", "Citat ", "Citando a ", "En réponse à ")
+"""Words that begin `Quoting X <a@b>:` of web mailers."""
+
 WEEKDAYS: Final = (
     "понедельник", "вторник", "среда", "среду", "четверг", "пятница", "пятницу", "суббота", "субботу",
     "воскресенье",

@@ -17,7 +17,7 @@ from deskterm.mail.letter import Fold
 LINE_CHARACTERS: Final = 500
 """A longer line is prose: no mail program writes such a line above a quote."""
 
-MOST_LINES: Final = 20_000
+MOST_LINES: Final = 10_000
 """Lines looked at; where the last of them folds, all behind it folds with it."""
 
 ATTRIBUTION_LINES: Final = 4
@@ -44,6 +44,9 @@ _DATE_FIRST: Final = re.compile(
     rf"(?i)^\W{{0,3}}(?:(?:{_any_of(patterns.WEEKDAYS)})\.?,?\s+)?\d{{1,4}}(?:[./-]\d|(?:-[а-яa-z]+)?\.?,? (?:de )?[^\W\d_]{{3,}})"
 )
 _MAILBOX: Final = re.compile(r"[\w.+-]@[\w-]|<[^<>]{1,100}>|\[mailto:")
+_FULL_DATE: Final = re.compile(r"(?<!\d)(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d)(?!\d)")
+_FULL_MAILBOX: Final = re.compile(r"[<\[(][^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,80}[>\])]|[\w.+-]@[\w-]{1,63}\.\w+:")
+_QUOTING: Final = re.compile(rf"(?i)^\W{{0,3}}(?:{_any_of(patterns.QUOTING)})")
 _WORDS_ONLY: Final = re.compile(
     r"(?i)^\W{0,3}(?:Вы|Ви|You|Vous|Sie|Ihr|Usted|Tu) (?:писали|написали|wrote|schrieben|avez écrit|escribió)"
 )
@@ -55,8 +58,7 @@ _SEPARATOR: Final = re.compile(
 _RULE: Final = re.compile(r"^\s{0,3}[-_=*]{5,}\s*$")
 _FIELDS: Final = {
     role: re.compile(
-        rf"^[\s*_]{{0,4}}(?:{_any_of(names)})[*_]{{0,2}}\s?[:：][*_]{{0,2}}(?:\s|$)",
-        0 if role != "from" else 0,
+        rf"^[\s*_\u200b\ufeff]{{0,4}}(?:{_any_of(names)})[*_]{{0,2}}\s?[:：][*_]{{0,2}}(?:\s|$)",
     )
     for role, names in patterns.FIELDS.items()
 }
@@ -161,23 +163,27 @@ def _attribution_first(lines: list[str], last: int) -> int | None:
         if len(joined) > LINE_CHARACTERS:
             return None
         if _is_attribution(joined):
-            return first - _begun_above(lines, first)
+            return _begun_above(lines, first, last)
     return None
 
 
-def _begun_above(lines: list[str], first: int) -> int:
-    """1 where the line above is the wrapped beginning of this attribution (`On Mon, 3 Feb 2025, X`), else 0."""
-    if first == 0 or _LEAD.match(lines[first]) or _DATE_FIRST.match(lines[first]):
-        return 0
-    above = lines[first - 1].strip()
-    begins = len(above) < 120 and bool(_LEAD.match(above) or _DATE_FIRST.match(above))
-    return int(begins and bool(_DATE.search(above)) and not above.endswith((".", "!", "?", ":")))
+def _begun_above(lines: list[str], first: int, last: int) -> int:
+    """The line on which a wrapped attribution begins (`On Mon, 3 Feb 2025, X`): this one, or one above it."""
+    if _LEAD.match(lines[first]) or _DATE_FIRST.match(lines[first]):
+        return first
+    for number in range(first - 1, max(-1, last - ATTRIBUTION_LINES), -1):
+        above = lines[number].strip()
+        if not above or len(above) > 120 or above.endswith((".", "!", "?", ":")):
+            break
+        if (_LEAD.match(above) or _DATE_FIRST.match(above)) and _DATE.search(above):
+            return number
+    return first
 
 
 def _is_attribution(line: str) -> bool:
     """Whether a line says who wrote what follows."""
     colon = bool(_ENDS_IN_COLON.search(line[-40:]))
-    if _WORDS_ONLY.match(line) and colon:
+    if colon and (_WORDS_ONLY.match(line) or (_QUOTING.match(line) and len(line) < 120)):
         return True
     wrote = _WROTE.search(line)
     dated = bool(_DATE.search(line) or _CLOCK.search(line))
@@ -239,8 +245,10 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
             return
         if _header_block_end(lines, number):
             begin = number
-            above = number - 1
-            while above > 0 and number - above < 3 and not lines[above].strip():
+            while begin > 0 and any(pattern.match(lines[begin - 1][:LINE_CHARACTERS]) for pattern in _FIELDS.values()):
+                begin -= 1
+            above = begin - 1
+            while above > 0 and begin - above < 3 and not lines[above].strip():
                 above -= 1
             if above >= 0 and (_RULE.match(lines[above]) or _SEPARATOR.match(lines[above])):
                 begin = above
@@ -264,7 +272,10 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
 def _certain(lines: list[str], first: int, last: int) -> bool:
     """Whether an attribution can stand without quote signs below: it names a date or a mailbox."""
     joined = " ".join(line.strip() for line in lines[first : last + 1])
-    return bool(_MAILBOX.search(joined) or (_DATE.search(joined) and _CLOCK.search(joined)))
+    dated = bool(_FULL_DATE.search(joined) and _CLOCK.search(joined))
+    if _FULL_MAILBOX.search(joined) and (dated or _WROTE.search(joined)):
+        return True
+    return dated and bool(_WROTE.search(joined)) and (first == 0 or not lines[first - 1].strip())
 
 
 def _to_the_end(lines: list[str], why: list[str], first: int, reason: str, quoted_after: list[bool]) -> None:
@@ -321,29 +332,37 @@ def _squeezed(line: str) -> str:
 
 def _take_signatures(lines: list[str], why: list[str]) -> None:
     """Fold `-- ` signatures and the lines mobile programs add."""
+    below = 0
+    alone = [False] * len(lines)
+    for number in range(len(lines) - 1, -1, -1):
+        alone[number] = below <= 2
+        below += bool(lines[number].strip()) and not why[number]
     for number, line in enumerate(lines):
         if why[number] or len(line) > LINE_CHARACTERS:
             continue
         if _SIGNATURE.match(line) and line.strip():
-            end = number + 1
-            while end < len(lines) and not why[end]:
-                end += 1
-            filled = sum(bool(other.strip()) for other in lines[number:end])
-            if filled - 1 <= SIGNATURE_LINES and (line.startswith("--") or filled <= 8):
-                for at in range(number, end):
+            exact = line.rstrip("\r") in ("-- ", "--\xa0")
+            if exact or number == 0 or not lines[number - 1].strip() or why[number - 1]:
+                for at in range(number, _signature_end(lines, why, number, SIGNATURE_LINES if exact else 8)):
                     why[at] = "signature"
-        elif len(line) < 100 and _SENT_FROM.match(line) and _stands_alone(lines, why, number):
+        elif len(line) < 100 and _SENT_FROM.match(line) and (alone[number] or _between_blanks(lines, number)):
             why[number] = "sent from"
 
 
-def _stands_alone(lines: list[str], why: list[str], number: int) -> bool:
-    """Whether the lines below a `Sent from` are blank, folded, or at most two."""
-    below = [
-        line
-        for line, reason in zip(lines[number + 1 :], why[number + 1 :], strict=True)
-        if line.strip() and not reason
-    ]
-    return len(below) <= 2 or (number > 0 and not lines[number - 1].strip() and not lines[number + 1].strip())
+def _signature_end(lines: list[str], why: list[str], number: int, most: int) -> int:
+    """The line after a signature that begins here; `number` where it has too many lines to be one."""
+    filled = 0
+    end = number + 1
+    while end < len(lines) and not why[end]:
+        filled += bool(lines[end].strip())
+        end += 1
+        if filled > most or end - number > 100:
+            return number
+    return end
+
+
+def _between_blanks(lines: list[str], number: int) -> bool:
+    return number > 0 and not lines[number - 1].strip() and not "".join(lines[number + 1 : number + 2]).strip()
 
 
 def _take_blank_borders(lines: list[str], why: list[str]) -> None:

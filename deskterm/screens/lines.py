@@ -93,6 +93,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips: dict[Id, Strip] = {}
         self._palette: Palette = palette("")
         self._missing: set[Id] = set()
+        self._to_ask: list[Id] = []
 
     # -- what subclasses say
 
@@ -320,9 +321,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         line = self.draw(id, width)
         if line is None:
             if id not in self._missing:
-                if not self._missing:
-                    self.call_later(self._ask)
                 self._missing.add(id)
+                self._to_ask.append(id)
+                if len(self._to_ask) == 1:
+                    self.call_later(self._ask)
             return self.strip(PLACEHOLDER, width)
         strip = self.strip(line, width)
         if len(self._strips) >= KEPT_STRIPS:
@@ -343,8 +345,9 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return Strip.blank(width, self._palette[""])
 
     def _ask(self) -> None:
-        if self._missing:
-            self.post_message(self.Wanted(self, list(self._missing)))
+        if self._to_ask:
+            self.post_message(self.Wanted(self, self._to_ask))
+            self._to_ask = []
 
 
 def _grounded(strip: Strip, ground: Style) -> Strip:

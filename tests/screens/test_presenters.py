@@ -265,7 +265,7 @@ def test_a_calm_status_line_tells_each_account_in_a_word() -> None:
         (timedelta(hours=2), "10:00"),
         (timedelta(days=2), "20 Nov"),
         (timedelta(days=100), "14 Aug"),
-        (timedelta(days=600), "2025-03"),
+        (timedelta(days=600), "2025-04"),
     ],
 )
 def test_moments_are_short_in_lists(back: timedelta, told: str) -> None:

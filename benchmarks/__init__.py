@@ -1,0 +1,1 @@
+"""Every speed claim, runnable: `make bench`."""

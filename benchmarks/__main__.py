@@ -1,0 +1,60 @@
+"""`make bench`: the speed claims with the machine and its load."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import time
+from pathlib import Path
+
+from benchmarks import console
+from benchmarks.fill import filled
+from deskterm.desk import actor, listing, sections
+from deskterm.store.opening import open_store
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> None:
+    """Fill a store once, then measure the console and the desk on it."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--tickets", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, default=ROOT / ".cache" / "bench")
+    given = parser.parse_args()
+    home = filled(given.folder, given.tickets)
+    load = " ".join(f"{value:.2f}" for value in os.getloadavg())
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load}")
+    print(f"{given.tickets:,} tickets")
+    console.measure(home, b"Customer", presses=20)  # warm
+    times = console.measure(home, b"Customer")
+    print(f"first frame             {times.first_frame:7.2f} s     (wanted ≤ 0.5)")
+    print(f"first ticket rows       {times.first_rows:7.2f} s     (wanted ≤ 0.9)")
+    print(f"key to repaint, median  {times.median_key:7.1f} ms    (wanted ≤ 16)")
+    print(f"key to repaint, p95     {times.slow_key:7.1f} ms")
+    desk(home)
+
+
+def desk(home: object) -> None:
+    """What the desk itself takes."""
+    store = open_store(home)  # type: ignore[arg-type]
+    boss = actor.settle(store, home)  # type: ignore[arg-type]
+    jobs = {
+        "section counts": lambda work: sections.rows(work, boss, frozenset({"all_active", "rubrics"})),
+        "page of Closed": lambda work: listing.tickets(work, boss, "closed"),
+        "ids of Closed": lambda work: listing.ticket_ids(work, boss, "closed"),
+        "search of two words": lambda work: listing.search(work, boss, "заявок printers"),
+    }
+    for title, job in jobs.items():
+        taken = []
+        for _time in range(5):
+            with store.work() as work:
+                before = time.perf_counter()
+                job(work)
+                taken.append((time.perf_counter() - before) * 1000)
+        print(f"{title:23} {sorted(taken)[2]:7.1f} ms")
+    store.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""`doctor`, `migrate`, `sync`, `check`: what keeps a desk running, and faults named in one sentence."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deskterm import i18n
+from deskterm.cli import doctor
+from deskterm.config import Home
+from deskterm.store import tables as t
+from deskterm.store.opening import open_store
+from tests.cli.conftest import Run
+
+ACCOUNT = "support@example.org"
+NO_SERVERS = ("--incoming", "none", "--outgoing", "none")
+
+
+def findings(run: Run, code: int = 0) -> dict[str, str]:
+    found = run("doctor", "--json", code=code).json
+    assert all(set(one) == {"check", "state", "detail", "remedy", "exit_code"} for one in found)
+    return {one["check"]: one["state"] for one in found}
+
+
+def test_a_healthy_desk_has_nothing_bad(desk: str, run: Run) -> None:
+    run("accounts", "add", ACCOUNT, *NO_SERVERS)
+    states = findings(run)
+    assert "bad" not in states.values()
+    assert {"folder", "files", "disk", "store", "access", "counters", "worker", "letters", "clock"} <= set(
+        states
+    )
+    assert states["worker"] == "warning"
+    assert states["counters"] == states["clock"] == "good"
+
+
+def test_a_missing_password_is_named_with_what_to_do(desk: str, run: Run) -> None:
+    run("accounts", "add", ACCOUNT, "--in-host", "imap.example.org", "--out-host", "smtp.example.org")
+    assert findings(run, 78)["password"] == "bad"
+    assert f"deskterm secrets set {ACCOUNT}" in run("doctor", code=78).out
+
+
+def test_counters_that_differ_from_the_tickets_are_found(desk: str, run: Run) -> None:
+    run("accounts", "add", ACCOUNT, *NO_SERVERS)
+    store = open_store(Home.find())
+    with store.work(write=True) as work:
+        work.execute(
+            t.ticket_count.insert().values(responsible_id=0, rubric_id=0, status_class="active", number=3)
+        )
+    store.close()
+    assert findings(run, 65)["counters"] == "bad"
+
+
+def test_a_damaged_store_is_one_sentence(own_world: Path, run: Run) -> None:
+    run("migrate")
+    path = Path(Home.find().database)
+    for name in (f"{path}-wal", f"{path}-shm"):
+        Path(name).unlink(missing_ok=True)
+    path.write_bytes(b"this is no database at all" * 1000)
+    said = run("tickets", "list", code=65)
+    assert said.err.count("\n") == 1 and "damaged" in said.err
+    assert findings(run, 65)["store"] == "bad"
+
+
+def test_a_store_that_others_can_read_is_refused_and_found(own_world: Path, run: Run) -> None:
+    run("migrate")
+    path = Path(Home.find().database)
+    path.chmod(0o644)
+    assert "chmod 600" in run("tickets", "list", code=77).err
+    states = findings(run, 78)
+    assert states["files"] == states["store"] == "bad"
+
+
+def test_a_store_of_a_newer_program_ends_with_78(own_world: Path, run: Run) -> None:
+    run("migrate")
+    with sqlite3.connect(Home.find().database) as connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+    connection.close()
+    for command in (("tickets", "list"), ("migrate",), ("sync", "--once"), ("doctor",)):
+        said = run(*command, code=78)
+        assert "newer" in said.err + said.out
+
+
+def test_a_full_disk_is_found(own_world: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("accounts", "add", ACCOUNT, *NO_SERVERS)
+    monkeypatch.setattr(doctor, "DISK_BAD_BYTES", 2**80)
+    assert findings(run, 73)["disk"] == "bad"
+
+
+def test_migrate_makes_a_store_and_says_its_version(desk: str, run: Run) -> None:
+    made = run("migrate", "--json").json
+    assert run("migrate", "--json").json == made
+    assert made["version"]
+    assert run("statuses", "list", "--json").json
+
+
+def test_sync_once_runs_the_worker_on_a_desk_without_servers(desk: str, run: Run) -> None:
+    run("accounts", "add", ACCOUNT, *NO_SERVERS)
+    run("sync", "--once")
+
+
+def test_check_asks_the_worker_and_says_when_there_is_none(desk: str, run: Run) -> None:
+    run("migrate")
+    assert "No worker runs" in run("check").out
+    assert run("settings", "show", "check_now", "--json").json["value"] == 1
+    run("settings", "edit", "mail_on", "off")
+    assert run("check", "--json").json == {"worker": None, "mail_on": False}
+    assert "switched off" in run("check").out
+
+
+def test_secrets_are_set_shown_and_forgotten(desk: str, command: Run) -> None:
+    command("accounts", "add", ACCOUNT, "--in-host", "mail", "--out-host", "mail")
+    assert "Kept in: file." in command("secrets", "set", ACCOUNT, "--stdin", stdin="s3cret\n").out
+    shown = command("secrets", "status", "--json")
+    assert [row["place"] for row in shown.json["accounts"]] == ["file"]
+    assert [place["name"] for place in shown.json["places"]] == [
+        "environment",
+        "credential",
+        "keyring",
+        "file",
+    ]
+    wins = command("secrets", "status", "--json", DESKTERM_PASSWORD_SUPPORT_EXAMPLE_ORG="other")
+    assert [row["place"] for row in wins.json["accounts"]] == ["environment"]
+    assert "s3cret" not in shown.out + command("secrets", "status").out
+    assert "file" in command("secrets", "forget", ACCOUNT).out
+    assert "There was none." in command("secrets", "forget", ACCOUNT).out
+    assert "empty" in command("secrets", "set", ACCOUNT, "--stdin", stdin="\n", code=2).err
+    assert "No terminal" in command("secrets", "set", ACCOUNT, code=2).err
+    assert (
+        "keyring" in command("secrets", "set", ACCOUNT, "--stdin", "--to", "keyring", stdin="x", code=78).err
+    )
+
+
+@pytest.fixture
+def english_again() -> Iterator[None]:
+    yield
+    i18n.use("en")
+
+
+@pytest.mark.skipif(
+    not list((Path(i18n.__file__).parent / "locale").glob("ru/LC_MESSAGES/*.mo")),
+    reason="the Russian catalogue is not compiled",
+)
+def test_russian_is_spoken_where_it_is_asked_for(own_world: Path, command: Run, english_again: None) -> None:
+    for said in (
+        command("--help", DESKTERM_LANG="ru"),
+        command("--lang", "ru", "--help"),
+        command("--help", LC_ALL="ru_RU.UTF-8"),
+    ):
+        assert "Команды:" in said.out and "Usage" not in said.out
+    assert "Нет команды" in command("tikets", DESKTERM_LANG="ru", code=2).err
+    command("migrate")
+    assert "Новая" in command("statuses", "list", DESKTERM_LANG="ru").out
+    assert os.environ.get("DESKTERM_LANG") is None
