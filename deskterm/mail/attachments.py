@@ -93,7 +93,7 @@ def safe_name(name: str, kind: str = "", index: int = 0) -> str:
 
 
 def attachments_of(nodes: Iterable[Node], shown: Callable[[Node], bool], hint: str = "") -> Iterator[Found]:
-    """The attachments of these parts in document order; `shown` says whether the HTML shows a part in place."""
+    """The attachments of these parts in document order; `shown`: whether the HTML shows a part in place."""
     for node in nodes:
         if node.type in _TNEF_TYPES or written_name(node, hint).casefold() == "winmail.dat":
             unpacked = _from_tnef(node.decoded())

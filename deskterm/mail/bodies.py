@@ -26,13 +26,16 @@ SHOWN_TEXT: Final = (
 )
 HTML_TYPES: Final = ("text/html", "text/xhtml", "application/xhtml+xml")
 _STUB: Final = re.compile(
-    r"(?i)(?:does not|doesn't|not|cannot|unable to) (?:support|display|view|show|render)[^.]{0,60}html|html[- ](?:capable|enabled|compatible)"
-    r"|this is an html|view (?:this|it) in html|не поддерживает[^.]{0,40}html|в формате html|html[- ]format|im html-format"
+    r"(?i)(?:does not|doesn't|not|cannot|unable to) (?:support|display|view|show|render)[^.]{0,60}html"
+    r"|html[- ](?:capable|enabled|compatible)"
+    r"|this is an html|view (?:this|it) in html|не поддерживает[^.]{0,40}html|в формате html"
+    r"|html[- ]format|im html-format"
 )
 _STUB_CHARACTERS: Final = 300
 _PGP_MESSAGE: Final = "-----BEGIN PGP MESSAGE-----"
 _PGP_SIGNED: Final = re.compile(
-    r"(?ms)^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+: [^\n]*\n)*\n(.*?)^-----BEGIN PGP SIGNATURE-----\n.*?^-----END PGP SIGNATURE-----$"
+    r"(?ms)^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+: [^\n]*\n)*\n(.*?)"
+    r"^-----BEGIN PGP SIGNATURE-----\n.*?^-----END PGP SIGNATURE-----$"
 )
 _ENRICHED: Final = re.compile(r"<(?:<|/?[A-Za-z][A-Za-z0-9-]{0,60}>)")
 _LINE_END: Final = re.compile("\r\n?|\u2028|\u2029|\x0c")
@@ -166,7 +169,7 @@ def _named(node: Node) -> bool:
 
 
 def _repeats(node: Node, bodies: Bodies) -> bool:
-    """Whether an HTML part says again what the text part before it said, in a multipart/mixed of a broken mailer."""
+    """Whether an HTML part repeats the text part before it, in a multipart/mixed of a broken mailer."""
     if node.type not in HTML_TYPES or not bodies.shown or node.parent is None:
         return False
     before = bodies.shown[-1]

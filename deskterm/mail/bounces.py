@@ -47,10 +47,12 @@ DELAY_WORDS: Final = (
 TEXTS: Final = re.compile(
     r"(?i)could not be delivered to|undeliverable|permanent(?:ly)? fail|I'm afraid I wasn't able to deliver"
     r"|did not reach the following recipient|delivery to the following recipient|recipient address rejected"
-    r"|user unknown|mailbox (?:is )?(?:full|unavailable|not found)|no such user|the following address(?:es)? failed"
+    r"|user unknown|mailbox (?:is )?(?:full|unavailable|not found)|no such user"
+    r"|the following address(?:es)? failed"
     r"|message could not be delivered|returned to sender|550[ -]5\.\d\.\d"
     r"|не может быть доставлено|не было доставлено|не удалось доставить|не доставлено|невозможно доставить"
-    r"|адресат не найден|пользователь не найден|ящик (?:пользователя )?(?:переполнен|заблокирован|не существует)"
+    r"|адресат не найден|пользователь не найден|ящик (?:пользователя )?(?:переполнен|заблокирован"
+    r"|не существует)"
     r"|получател[ья] (?:не найден|не существует|отверг)|недоставлен|не вдалося доставити"
 )
 _ADDRESS: Final = re.compile(r"[\w.+=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")

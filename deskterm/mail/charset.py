@@ -205,7 +205,7 @@ def guess(data: bytes) -> Decoded:
 
 
 def decode(data: bytes, declared: str = "", hint: str = "") -> Decoded:
-    """The text of bytes under their declared charset; `hint` is another part's charset, tried before a guess."""
+    """The text of bytes under their declared charset; `hint`: another part's, tried before a guess."""
     codec = codec_of(declared)
     if (
         data.isascii()

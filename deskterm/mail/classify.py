@@ -23,14 +23,18 @@ AUTO_REPLY_HEADERS: Final = (
 )  # fmt: skip
 
 AUTO_REPLY_SUBJECTS: Final = re.compile(
-    r"(?i)^(?:(?:re|fwd?|aw|ha|отв)\s*:\s*)?\W{0,3}(?:out of (?:the )?office|out-of-office|automatic reply|auto(?:matic)?[- ]?(?:reply|response)|autoreply|autoresponder|auto response"
+    r"(?i)^(?:(?:re|fwd?|aw|ha|отв)\s*:\s*)?\W{0,3}(?:out of (?:the )?office|out-of-office"
+    r"|automatic reply|auto(?:matic)?[- ]?(?:reply|response)|autoreply|autoresponder|auto response"
     r"|vacation (?:reply|notice|message)|i am (?:out|on vacation)|away from (?:the office|my mail)|on leave"
-    r"|автоответ|автоматический ответ|автоматическое (?:уведомление|сообщение) об отсутствии|нет на месте|отсутствую|я в отпуске|в отпуске|вне офиса"
+    r"|автоответ|автоматический ответ|автоматическое (?:уведомление|сообщение) об отсутствии|нет на месте"
+    r"|отсутствую|я в отпуске|в отпуске|вне офиса"
     r"|автоматична відповідь|автовідповідь|відсутн|аўтаматычны адказ"
-    r"|automatische antwort|abwesenheit|ich bin nicht im|réponse automatique|absence du bureau|absent du bureau|message d'absence"
+    r"|automatische antwort|abwesenheit|ich bin nicht im|réponse automatique|absence du bureau"
+    r"|absent du bureau|message d'absence"
     r"|respuesta automática|fuera de la oficina|risposta automatica|fuori sede|fuori ufficio|assente"
     r"|autoodpowiedź|automatyczna odpowiedź|odpowiedź automatyczna|nieobecność|poza biurem"
-    r"|automatisch antwoord|afwezig|resposta automática|ausência|fora do escritório|automatická odpověď|automatisk svar|autosvar)"
+    r"|automatisch antwoord|afwezig|resposta automática|ausência|fora do escritório|automatická odpověď"
+    r"|automatisk svar|autosvar)"
 )
 
 AUTO_GENERATED_HEADERS: Final = (
@@ -45,16 +49,20 @@ _CERTAIN_MACHINES: Final = frozenset(AUTO_GENERATED_HEADERS) - {
 }
 
 _DAEMON: Final = re.compile(
-    r"(?i)^(?:mailer-?daemon|mail-?daemon|postmaster|mailerdaemon|mdaemon|maildelivery|mail-delivery-system|bounce[sd]?(?:[-+=.].*)?|delivery)(?:@|$)"
+    r"(?i)^(?:mailer-?daemon|mail-?daemon|postmaster|mailerdaemon|mdaemon|maildelivery"
+    r"|mail-delivery-system|bounce[sd]?(?:[-+=.].*)?|delivery)(?:@|$)"
 )
 _DAEMON_NAME: Final = re.compile(
-    r"(?i)^(?:mail(?:er)?[ -]?(?:delivery )?(?:daemon|(?:sub)?system|service)|mail administrator|postmaster|mailer-daemon|microsoft outlook$|system administrator$)"
+    r"(?i)^(?:mail(?:er)?[ -]?(?:delivery )?(?:daemon|(?:sub)?system|service)|mail administrator"
+    r"|postmaster|mailer-daemon|microsoft outlook$|system administrator$)"
 )
 _NO_REPLY: Final = re.compile(
-    r"(?i)^(?:.{0,40}[._+-])?(?:no|do[-_.]?not|not)[-_.]?(?:reply|answer|respond)(?:[._+-].{0,60})?@|^(?:noreply|donotreply)"
+    r"(?i)^(?:.{0,40}[._+-])?(?:no|do[-_.]?not|not)[-_.]?(?:reply|answer|respond)(?:[._+-].{0,60})?@"
+    r"|^(?:noreply|donotreply)"
 )
 _MACHINE: Final = re.compile(
-    r"(?i)^(?:root|cron|daemon|nobody|www-data|nagios|zabbix|icinga|monit(?:oring)?|alerts?|notifications?|notify|robot|mailbot|backup|jenkins|scanner|printer)@"
+    r"(?i)^(?:root|cron|daemon|nobody|www-data|nagios|zabbix|icinga|monit(?:oring)?|alerts?"
+    r"|notifications?|notify|robot|mailbot|backup|jenkins|scanner|printer)@"
 )
 _COMMENT: Final = re.compile(r"\([^()]*\)")
 _SUPPRESS: Final = re.compile(r"(?i)\b(?:all|autoreply|oof)\b")

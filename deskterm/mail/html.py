@@ -59,9 +59,7 @@ QUOTE_SELECTORS: Final = (
 CUT_SELECTORS: Final = (
     ("#divRplyFwdMsg", "quote (Outlook)"),
     ("#appendonsend", "quote (Outlook)"),
-    ("#divTagDefaultWrapper ~ hr", "quote (Outlook)"),
     ("#stopSpelling", "quote (Outlook)"),
-    ("#ms-outlook-mobile-signature ~ hr", "quote (Outlook)"),
 )
 """Elements that begin the quoted history: it takes them and everything behind them in their parent."""
 
@@ -156,8 +154,8 @@ def html_to_text(html: str) -> str:
     return read_html(html).text
 
 
-def read_html(html: str) -> HtmlText:
-    """The text of an HTML body, and where its tree says that it is quoted history."""
+def read_html(html: str, layout: bool = True) -> HtmlText:
+    """The text of an HTML body, and where its tree says that it is quoted; cheap without layout."""
     html = _HUGE_TAG.sub(r"<\1>", _MARKS.sub("", real(html[: limits.BODY_CHARACTERS])))
     if deeper_than(html, limits.HTML_DEPTH):
         return _unmarked(_flat_text(html), [])
@@ -167,7 +165,7 @@ def read_html(html: str) -> HtmlText:
     tree = LexborHTMLParser(safe)
     reasons = _mark_quotes(tree)
     marked = (tree.html or "") if reasons else safe
-    flat = len(safe) > LAID_OUT_CHARACTERS or _too_wide(safe)
+    flat = not layout or len(safe) > LAID_OUT_CHARACTERS or _too_wide(safe)
     return _unmarked(_flat_text(marked) if flat else _laid_out(marked), reasons)
 
 
@@ -195,7 +193,7 @@ def _flat_text(html: str) -> str:
 
 
 def _too_wide(html: str) -> bool:
-    """Whether laying out its tables would cost the square of their size: many cells, or long lines beside many."""
+    """Whether laying out its tables would cost the square of their size: many cells, or long beside many lines."""
     if "<td" not in html and "<th" not in html:
         return False
     if html.count("<td") + html.count("<th") > MOST_CELLS:
@@ -258,7 +256,9 @@ def _after_rule(tree: LexborHTMLParser) -> list[tuple[LexborNode, LexborNode, st
         'hr, div[style*="border-top"], div[style*="border:none"], div[style*="border: none"]'
     )[:30]:
         following = node.next
-        while following is not None and not (following.text() or "").strip():
+        for _ in range(5):
+            if following is None or (following.text() or "").strip():
+                break
             following = following.next
         text = node.text() if node.tag == "div" else (following.text() if following is not None else "")
         if not _FIELD_NAMES.match(text or ""):
@@ -332,7 +332,8 @@ def _unmarked(text: str, reasons: list[str]) -> HtmlText:
 
 
 _QUOTE_HINT: Final = re.compile(
-    r"(?i)gmail_quote|<blockquote|divRplyFwdMsg|appendonsend|OLK_SRC|yahoo_quoted|moz-cite|<hr|border-top|_quote"
+    r"(?i)gmail_quote|<blockquote|divRplyFwdMsg|appendonsend|OLK_SRC|yahoo_quoted|moz-cite|<hr|border-top"
+    r"|_quote"
 )
 
 
@@ -343,5 +344,5 @@ def may_hold_quotes(html: str) -> bool:
 
 def quoted_texts(html: str) -> tuple[str, ...]:
     """The texts of the quoted subtrees of an HTML body."""
-    shown = read_html(html)
+    shown = read_html(html, layout=False)
     return tuple(shown.text[start:end] for start, end, _ in shown.quoted)

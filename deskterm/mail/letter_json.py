@@ -45,7 +45,7 @@ def letter_to_json(letter: Letter) -> bytes:
 
 
 def letter_from_json(data: bytes) -> Letter:
-    """The letter again, equal to the one that was written; ValueError, KeyError or TypeError on anything else."""
+    """The letter again, equal to the one written; ValueError, KeyError or TypeError on anything else."""
     value: dict[str, Any] = json.loads(data)
     fields: dict[str, Any] = {name: value[name] for name in _PLAIN}
     fields.update({name: tuple(value[name]) for name in _STRINGS})

@@ -21,9 +21,9 @@ _ESCAPED: Final = re.compile(rb">+From ")
 
 
 def letters_in(source: str | Path | BinaryIO) -> Iterator[tuple[str, bytes]]:
-    """Every letter of a file, folder or stream with a name for it; OSError only where the source itself is unreadable.
+    """Every letter of a file, folder or stream with a name for it; OSError where the source itself is unreadable.
 
-    A file inside a folder that cannot be read comes as an empty letter, so that it is seen and the rest goes on.
+    A file of a folder that cannot be read comes as an empty letter, so that it is seen and the rest goes on.
     """
     if not isinstance(source, (str, Path)):
         yield from _letters_of(source, str(getattr(source, "name", STANDARD_INPUT)))
@@ -45,7 +45,7 @@ def letters_in(source: str | Path | BinaryIO) -> Iterator[tuple[str, bytes]]:
 
 
 def _files_of(folder: Path) -> Iterator[Path]:
-    """The letters of a Maildir (new, then cur, by name, which is by time), or all files of any other folder."""
+    """The letters of a Maildir (new, then cur, by name, which is by time), or all files of another folder."""
     boxes = [folder / name for name in ("new", "cur") if (folder / name).is_dir()]
     for box in boxes or [folder]:
         for file in sorted(box.iterdir()):
@@ -68,7 +68,7 @@ def _letters_of(stream: BinaryIO, name: str) -> Iterator[tuple[str, bytes]]:
 def _split(stream: BinaryIO) -> Iterator[bytes]:
     """The letters behind the first envelope line of an mbox; `>From` loses one sign (mboxrd).
 
-    A line `From …` divides where a blank line stands before it, and it looks like an envelope or a header follows.
+    `From …` divides where a blank line stands before it, and it looks like an envelope or a header follows.
     """
     letter = bytearray()
     blank = False

@@ -101,8 +101,8 @@ def _read(raw: bytes, own: frozenset[str]) -> Letter:
     subject = text_of(head.first("subject"), hint)[: limits.SUBJECT_CHARACTERS]
     reports, originals, part_types = _reports(root)
     seen = classify.Evidence(
-        head, sender, return_path, subject, root.type, root.parameters.get("report-type", "").lower(), part_types, reports,
-        body.text, own, lambda: structure.data,
+        head, sender, return_path, subject, root.type, root.parameters.get("report-type", "").lower(), part_types,
+        reports, body.text, own, lambda: structure.data,
     )  # fmt: skip
     kind, reasons = classify.classify(seen)
     if kind in (Kind.BOUNCE, Kind.DELAYED):
@@ -155,7 +155,7 @@ def _quotes_of(node: Node, hint: str) -> tuple[str, ...]:
 
 
 def _unread(raw: bytes, problem: str) -> Letter:
-    """What can still be said of a letter that broke the reader: its fields where they can be read, its bytes as text."""
+    """What can still be said of a letter that broke the reader: fields that can be read, its bytes as text."""
     head, subject, sender = Head((), 0), "", None
     try:
         structure: Structure = read_structure(raw[: limits.HEADER_BYTES])
@@ -167,8 +167,9 @@ def _unread(raw: bytes, problem: str) -> Letter:
     text = decode(raw[: limits.HEADER_BYTES], "").text.replace("\r\n", "\n")
     digest = hashlib.sha256(raw).hexdigest()
     return Letter(
-        sha256=digest, size=len(raw), message_id=f"{digest[:40]}@{MADE_DOMAIN}", made_message_id=True, sender=sender,
-        reply_to=(), return_path=None, to=(), cc=(), subject=subject, date=None, in_reply_to=(), references=(), text=text,
+        sha256=digest, size=len(raw), message_id=f"{digest[:40]}@{MADE_DOMAIN}", made_message_id=True,
+        sender=sender, reply_to=(), return_path=None, to=(), cc=(), subject=subject, date=None, in_reply_to=(),
+        references=(), text=text,
         html=False, folds=(), attachments=(), kind=Kind.PERSON, kind_reasons=(), may_answer=False,
         may_answer_reasons=("unreadable",), headers=(), body_hash=digest, problems=(problem,),
     )  # fmt: skip
@@ -210,7 +211,7 @@ def _all_addresses(head: Head, name: str, hint: str) -> tuple[Address, ...]:
 
 
 def _sender(head: Head, hint: str) -> tuple[Address | None, str]:
-    """Who wrote: From, else Reply-To, Sender, Return-Path; behind a list's rewriting the original; and a note."""
+    """Who wrote: From, else Reply-To, Sender, Return-Path, behind a list's rewriting the original; and a note."""
     bare: Address | None = None
     for name in ("from", "reply-to", "sender", "return-path"):
         for raw in head.every(name)[:3]:

@@ -26,7 +26,8 @@ WROTE: Final = (
     "napsal", "napsal(a)", "napsala", "píše", "napísal", "napísal(a)", "napísala",
     "skrev", "kirjoitti", "yazdı", "yazmış", "írta", "ezt írta", "a scris", "scrie", "je napisao",
     "je napisala",
-    "έγραψε", "כתב", "כתבה", "写道", "寫道", "が書きました", "さんは書きました", "님이 작성", "đã viết", "menulis",
+    "έγραψε", "כתב", "כתבה", "写道", "寫道", "が書きました", "さんは書きました", "님이 작성", "đã viết",
+    "menulis",
 )  # fmt: skip
 """Verbs with which mail programs end (or nearly end) the line above a quote."""
 
@@ -38,7 +39,16 @@ LEADS: Final = (
     "Citando ", "Citat", "Le ", "Em ", "Dana ", "U ",
 )  # fmt: skip
 
-QUOTING: Final = ("Quoting ", "Цитирование ", "Цитирую ", "Zitat von ", "Citando ", "Citat ", "Citando a ", "En réponse à ")
+QUOTING: Final = (
+    "Quoting ",
+    "Цитирование ",
+    "Цитирую ",
+    "Zitat von ",
+    "Citando ",
+    "Citat ",
+    "Citando a ",
+    "En réponse à ",
+)
 """Words that begin `Quoting X <a@b>:` of web mailers."""
 
 WEEKDAYS: Final = (
@@ -60,7 +70,8 @@ FIELDS: Final = {
         "From", "От", "От кого", "От Кого", "Від", "Від кого", "Von", "De", "Da", "Od", "Van", "Fra", "Från",
         "Lähettäjä", "Kimden", "Feladó", "De la", "Remitente", "Expéditeur", "Absender", "Mittente",
         "Nadawca",
-        "Afzender", "Remetente", "发件人", "寄件者", "差出人", "보낸 사람", "Отправитель", "Відправник", "Ад", "От:",
+        "Afzender", "Remetente", "发件人", "寄件者", "差出人", "보낸 사람", "Отправитель", "Відправник", "Ад",
+        "От:",
     ),
     "sent": (
         "Sent", "Date", "Отправлено", "Дата", "Отправлен", "Дата отправки", "Надіслано", "Відправлено",
@@ -69,20 +80,23 @@ FIELDS: Final = {
         "Data", "Wysłano",
         "Data wysłania", "Verzonden", "Sendt", "Skickat", "Dato", "Odesláno", "Lähetetty", "Gönderilme",
         "Gönderildi",
-        "Elküldve", "Trimis", "发送时间", "日期", "送信日時", "보낸 날짜", "Когда", "Адпраўлена", "Envoyée", "Gesendet am",
+        "Elküldve", "Trimis", "发送时间", "日期", "送信日時", "보낸 날짜", "Когда", "Адпраўлена", "Envoyée",
+        "Gesendet am",
         "Päiväys", "Tarih", "Odoslané",
     ),
     "to": (
         "To", "Кому", "Получатель", "An", "À", "A", "Para", "Do", "Aan", "Til", "Till", "Komu",
         "Vastaanottaja", "Kime",
-        "Címzett", "Către", "收件人", "宛先", "받는 사람", "Empfänger", "Destinataire", "Destinatario", "Adresat",
+        "Címzett", "Către", "收件人", "宛先", "받는 사람", "Empfänger", "Destinataire", "Destinatario",
+        "Adresat",
         "Pre",
         "Каму",
     ),
     "subject": (
         "Subject", "Тема", "Тема письма", "Betreff", "Objet", "Asunto", "Oggetto", "Temat", "Onderwerp",
         "Assunto",
-        "Emne", "Ämne", "Předmět", "Predmet", "Aihe", "Konu", "Tárgy", "Subiect", "主题", "主旨", "件名", "제목",
+        "Emne", "Ämne", "Předmět", "Predmet", "Aihe", "Konu", "Tárgy", "Subiect", "主题", "主旨", "件名",
+        "제목",
         "Sujet",
         "Тэма",
     ),

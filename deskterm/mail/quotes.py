@@ -41,11 +41,14 @@ _DATE: Final = re.compile(
     r"(?<!\d)(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d|\d{1,2}\.? [^\W\d_]{3,})(?!\d)"
 )
 _DATE_FIRST: Final = re.compile(
-    rf"(?i)^\W{{0,3}}(?:(?:{_any_of(patterns.WEEKDAYS)})\.?,?\s+)?\d{{1,4}}(?:[./-]\d|(?:-[а-яa-z]+)?\.?,? (?:de )?[^\W\d_]{{3,}})"
+    rf"(?i)^\W{{0,3}}(?:(?:{_any_of(patterns.WEEKDAYS)})\.?,?\s+)?\d{{1,4}}(?:[./-]\d"
+    rf"|(?:-[а-яa-z]+)?\.?,? (?:de )?[^\W\d_]{{3,}})"
 )
 _MAILBOX: Final = re.compile(r"[\w.+-]@[\w-]|<[^<>]{1,100}>|\[mailto:")
 _FULL_DATE: Final = re.compile(r"(?<!\d)(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d)(?!\d)")
-_FULL_MAILBOX: Final = re.compile(r"[<\[(][^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,80}[>\])]|[\w.+-]@[\w-]{1,63}\.\w+:")
+_FULL_MAILBOX: Final = re.compile(
+    r"[<\[(][^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,80}[>\])]|[\w.+-]@[\w-]{1,63}\.\w+:"
+)
 _QUOTING: Final = re.compile(rf"(?i)^\W{{0,3}}(?:{_any_of(patterns.QUOTING)})")
 _WORDS_ONLY: Final = re.compile(
     r"(?i)^\W{0,3}(?:Вы|Ви|You|Vous|Sie|Ihr|Usted|Tu) (?:писали|написали|wrote|schrieben|avez écrit|escribió)"
@@ -53,7 +56,8 @@ _WORDS_ONLY: Final = re.compile(
 _SEPARATOR: Final = re.compile(
     rf"(?i)^[\s>*]{{0,4}}(?:[-=_*]{{2,}}\s*(?:{_any_of(patterns.SEPARATORS)})[^-=_]{{0,80}}[-=_*]{{0,60}}\s*$"
     rf"|(?:Begin forwarded message|Начало переадресованного сообщения|Начало пересылаемого сообщения"
-    rf"|Початок пересланого повідомлення|Anfang der weitergeleiteten Nachricht|Début du message réexpédié)\s*:?\s*$)"
+    rf"|Початок пересланого повідомлення|Anfang der weitergeleiteten Nachricht"
+    rf"|Début du message réexpédié)\s*:?\s*$)"
 )
 _RULE: Final = re.compile(r"^\s{0,3}[-_=*]{5,}\s*$")
 _FIELDS: Final = {
@@ -245,7 +249,9 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
             return
         if _header_block_end(lines, number):
             begin = number
-            while begin > 0 and any(pattern.match(lines[begin - 1][:LINE_CHARACTERS]) for pattern in _FIELDS.values()):
+            while begin > 0 and any(
+                pattern.match(lines[begin - 1][:LINE_CHARACTERS]) for pattern in _FIELDS.values()
+            ):
                 begin -= 1
             above = begin - 1
             while above > 0 and begin - above < 3 and not lines[above].strip():
@@ -362,7 +368,9 @@ def _signature_end(lines: list[str], why: list[str], number: int, most: int) -> 
 
 
 def _between_blanks(lines: list[str], number: int) -> bool:
-    return number > 0 and not lines[number - 1].strip() and not "".join(lines[number + 1 : number + 2]).strip()
+    return (
+        number > 0 and not lines[number - 1].strip() and not "".join(lines[number + 1 : number + 2]).strip()
+    )
 
 
 def _take_blank_borders(lines: list[str], why: list[str]) -> None:

@@ -90,6 +90,7 @@ class MainScreen(Screen[None]):
         self.zoomed = False
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap)
+        self._awaited = 0
         self._settle: dict[str, Timer] = {}
         self.counting = False
         self.count_again = False
@@ -265,8 +266,9 @@ class MainScreen(Screen[None]):
         return super().check_action(action, parameters)
 
     def action_act(self, name: str) -> None:
-        """Do an act of the table."""
-        self.do(acts.BY_ID[name])
+        """Do an act of the table, asked for by a key."""
+        if not self._awaited:
+            self.do(acts.BY_ID[name])
 
     def do(self, act: Act) -> None:
         """Do an act to what is on screen."""
@@ -278,7 +280,15 @@ class MainScreen(Screen[None]):
         else:
             running = acts.resolve(act.does)(self)
             if asyncio.iscoroutine(running):
-                self.start(running)
+                self.start(self._asking(running))
+
+    async def _asking(self, running: Coroutine[Any, Any, None]) -> None:
+        """Run an act that may open a screen; keys typed before it is there are for that screen, not for acts."""
+        self._awaited += 1
+        try:
+            await running
+        finally:
+            self._awaited -= 1
 
     async def _desk_act(self, act: Act) -> None:
         target = self.target(act.where)
@@ -346,7 +356,7 @@ class MainScreen(Screen[None]):
         search = self.query_one(SearchLine)
         search.value = words
         search.add_class("shown")
-        self.tickets.focus()
+        self.set_focus(self.tickets)
 
     # -- opening the desk
 
@@ -401,7 +411,7 @@ class MainScreen(Screen[None]):
             self.fold(row.key, False)
         else:
             self._open_section()
-            self.tickets.focus()
+            self.set_focus(self.tickets)
 
     @on(LineList.Pressed, "#tree")
     def _section_pressed(self, message: LineList.Pressed) -> None:
@@ -442,9 +452,9 @@ class MainScreen(Screen[None]):
     @on(LineList.Opened, "#tickets")
     def _ticket_opened(self, message: LineList.Opened) -> None:
         if self.open.shows == "tickets":
-            self.messages.focus()
+            self.set_focus(self.messages)
         else:
-            self.text.focus()
+            self.set_focus(self.text)
 
     def close_ticket(self) -> None:
         """Nothing is open."""
@@ -462,7 +472,7 @@ class MainScreen(Screen[None]):
 
     @on(LineList.Opened, "#messages")
     def _message_opened(self, message: LineList.Opened) -> None:
-        self.text.focus()
+        self.set_focus(self.text)
 
     def open_message_under_cursor(self) -> None:
         """Open the message its cursor stands on, unless it is open as it is now."""
@@ -505,7 +515,7 @@ class MainScreen(Screen[None]):
     @on(Input.Submitted, "#search")
     def _words_given(self, message: Input.Submitted) -> None:
         self._find()
-        self.tickets.focus()
+        self.set_focus(self.tickets)
 
     def _find(self) -> None:
         words = self.query_one(SearchLine).value.strip()
@@ -525,7 +535,7 @@ class MainScreen(Screen[None]):
 
     @on(LineList.MenuAsked)
     def _menu_asked(self, message: LineList.MenuAsked) -> None:
-        message.lines.focus()
+        self.set_focus(message.lines)
         self.do(acts.BY_ID["menu"])
 
     @on(Stirred)

@@ -29,7 +29,8 @@ class SearchLine(Input):
     def open(self) -> None:
         """Show it and type."""
         self.add_class("shown")
-        self.focus()
+        # at once: keys that follow belong to it already
+        self.screen.set_focus(self)
 
     def close(self) -> None:
         """Forget the words and hide it."""
@@ -37,8 +38,8 @@ class SearchLine(Input):
         self.remove_class("shown")
 
     def action_to_results(self) -> None:
-        self.screen.query_one("#tickets").focus()
+        self.screen.set_focus(self.screen.query_one("#tickets"))
 
     def action_close(self) -> None:
         self.close()
-        self.screen.query_one("#tickets").focus()
+        self.screen.set_focus(self.screen.query_one("#tickets"))

@@ -38,9 +38,8 @@ def letter(
 ) -> str:
     path.mkdir(exist_ok=True)
     file = path / f"{number}.eml"
-    file.write_text(
-        f"From: {sender}\nTo: {ACCOUNT}\nSubject: Printer {number}\nMessage-ID: <{number}@acme.example>\n\n{text}\n"
-    )
+    head = f"From: {sender}\nTo: {ACCOUNT}\nSubject: Printer {number}\nMessage-ID: <{number}@acme.example>\n"
+    file.write_text(f"{head}\n{text}\n")
     return str(file)
 
 

@@ -96,7 +96,13 @@ def test_text_is_fitted_to_cells_whatever_it_is(text: str, width: int) -> None:
 
 def test_number_subject_and_customer_are_there_at_eighty_columns() -> None:
     told = ticket_line(TICKET, 57)
-    assert "4711" in told and "Printer is out of" in told and "John Smith" in told and "●" in told and "◀" in told
+    assert (
+        "4711" in told
+        and "Printer is out of" in told
+        and "John Smith" in told
+        and "●" in told
+        and "◀" in told
+    )
 
 
 def test_the_status_is_whole_where_there_is_room() -> None:
@@ -166,7 +172,9 @@ def test_a_hostile_body_is_text() -> None:
 
 @given(st.text(max_size=400), st.integers(10, 100), st.tuples(st.integers(-5, 400), st.integers(-5, 400)))
 def test_a_body_never_breaks_its_lines(text: str, width: int, fold: tuple[int, int]) -> None:
-    lines = body.body_lines(replace(BODY, text=text, folds=((*fold, "quote"),)), width, frozenset({body.ALL}), NOW)
+    lines = body.body_lines(
+        replace(BODY, text=text, folds=((*fold, "quote"),)), width, frozenset({body.ALL}), NOW
+    )
     for each in lines:
         if each.kind == "text":
             assert "\n" not in shown(each.line)
@@ -255,7 +263,9 @@ def test_the_status_line_fits(width: int) -> None:
 
 
 def test_a_calm_status_line_tells_each_account_in_a_word() -> None:
-    calm = replace(STATE, worker="running", trouble=0, accounts=(AccountLine("a@b.example", "idle", "", "", ""),))
+    calm = replace(
+        STATE, worker="running", trouble=0, accounts=(AccountLine("a@b.example", "idle", "", "", ""),)
+    )
     assert "a@b.example live" in shown(state.status_line(calm, 100))
 
 

@@ -15,6 +15,7 @@ from deskterm.desk import drafts
 from tests.screens.desk import Desk, make_desk
 from tests.terminal.pty_terminal import PtyTerminal
 from tests.terminal.terminal import Terminal
+from tests.terminal.tmux_terminal import TmuxTerminal
 
 ROOT = Path(__file__).parents[2]
 END_SECONDS = 3.0
@@ -49,7 +50,9 @@ Open = Callable[..., PtyTerminal]
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
-def test_four_panes_status_and_actions_are_on_screen(desk: Desk, open_pty: Open, columns: int, rows: int) -> None:
+def test_four_panes_status_and_actions_are_on_screen(
+    desk: Desk, open_pty: Open, columns: int, rows: int
+) -> None:
     desk.ticket("Printer is out of paper", ["It says PC LOAD LETTER."])
     terminal = open_pty(command(desk), columns=columns, rows=rows, folder=ROOT)
     opened(terminal, "Printer is out of")
@@ -79,9 +82,12 @@ def test_a_letter_can_do_nothing_to_the_terminal(desk: Desk, open_terminal: Call
     terminal.wait_for("Being solved")
     terminal.send("\x1b")
     terminal.wait_gone("Being solved")
+    if isinstance(terminal, TmuxTerminal):
+        assert terminal.tmux("list-buffers") == ""
     terminal.send("q")
     assert terminal.wait_for_exit() == 0
     if isinstance(terminal, PtyTerminal):
+        # what the letters asked the terminal for was never written to it
         assert b"\x1b]52" not in terminal.output and b"\x1b[31m esc" not in terminal.output
 
 
@@ -183,6 +189,7 @@ def test_a_smaller_screen_shows_all_panes_again(desk: Desk, open_pty: Open) -> N
     opened(terminal, "Printer")
     terminal.resize(80, 24)
     lines = terminal.wait_until(
-        lambda lines: len(lines) == 24 and "? help" in lines[-1] and "Mine + New" in lines[1], "the smaller screen"
+        lambda lines: len(lines) == 24 and "? help" in lines[-1] and "Mine + New" in lines[1],
+        "the smaller screen",
     )
     assert any("#1 Printer" in line for line in lines)

@@ -19,7 +19,7 @@ def _focus(screen: MainScreen, pane: str) -> None:
     if screen.zoomed:
         screen.query_one("#right").display = True
         screen.query_one(f"#{pane}_pane").display = True
-    screen.query_one(f"#{pane}").focus()
+    screen.set_focus(screen.query_one(f"#{pane}"))
 
 
 def to_tree(screen: MainScreen) -> None:
