@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from deskterm.clean import COMBINING_MARKS, Clean, clean, clean_lines, strip_controls
 
-DANGEROUS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+DANGEROUS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,9 @@ def test_the_second_wall_lets_no_control_through() -> None:
     assert strip_controls("safe") == "safe"
 
 
-@given(st.text(alphabet=st.characters()) | st.text(alphabet="\x1b\x9b\r\n\t\u202e\u200c\u200d\u0301می\ud800ab"))
+@given(
+    st.text(alphabet=st.characters()) | st.text(alphabet="\x1b\x9b\r\n\t\u202e\u200c\u200d\u0301می\ud800ab")
+)
 def test_nothing_dangerous_is_left(text: str) -> None:
     line, lines, wall = clean(text), clean_lines(text), strip_controls(text)
     assert not DANGEROUS.search(line)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
 import typer
 
-from deskterm.clean import clean_lines
 from deskterm.cli import (
     accounts,
     doctor,
@@ -29,7 +25,7 @@ from deskterm.cli import (
     upkeep,
 )
 from deskterm.cli.frame import Group, examples
-from deskterm.cli.main import USAGE, complain
+from deskterm.cli.main import INTERRUPTED, USAGE, complain
 from deskterm.i18n import _
 
 NOUNS: tuple[tuple[str, typer.Typer], ...] = (
@@ -43,13 +39,6 @@ NOUNS: tuple[tuple[str, typer.Typer], ...] = (
 )
 PLAIN_NOUNS = (people.AGENTS, people.CLIENTS, lists.BLACKLIST, lists.STATUSES, *lists.CHOICES)
 VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add)
-
-BAD_DATA = 65
-SOFTWARE = 70
-CANNOT_WRITE = 73
-INTERRUPTED = 130
-
-_CANNOT_WRITE_ERRORS = {errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EACCES, errno.EPERM}
 
 
 def build() -> typer.Typer:
@@ -104,7 +93,7 @@ def _root(
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and give its exit code; every error is one sentence on standard error."""
+    """Run one command and give its exit code; what it raises is said by `main`."""
     command = typer.main.get_command(build())
     try:
         result = command.main(args=list(arguments), prog_name="deskterm", standalone_mode=False)
@@ -115,37 +104,7 @@ def run(arguments: Sequence[str]) -> int:
         return _usage(problem)
     except SystemExit:
         raise BrokenPipeError from None  # the command library ends the process itself only there
-    except BrokenPipeError:
-        raise
-    except OSError as problem:
-        complain(_sentence_of(problem))
-        return CANNOT_WRITE if problem.errno in _CANNOT_WRITE_ERRORS else BAD_DATA
-    except Exception as problem:  # noqa: BLE001  the last wall: a traceback would carry foreign text
-        return _failed(problem)
     return result if isinstance(result, int) and not isinstance(result, bool) else 0
-
-
-def _failed(problem: Exception) -> int:
-    """Errors of desk, store, wire and secrets carry their sentence; anything else is a fault of ours."""
-    sentence = getattr(problem, "sentence", None)
-    if isinstance(sentence, str):
-        complain(sentence)
-        return int(getattr(problem, "exit_code", BAD_DATA))
-    if os.environ.get("DESKTERM_DEBUG"):
-        print(clean_lines("".join(traceback.format_exception(problem))), file=sys.stderr)
-    last = traceback.extract_tb(problem.__traceback__)[-1]
-    complain(
-        _("A fault of deskterm itself: {error} ({place}). With DESKTERM_DEBUG=1 it tells more.").format(
-            error=f"{type(problem).__name__}: {problem}",
-            place=f"{os.path.basename(last.filename)}:{last.lineno}",
-        )
-    )
-    return SOFTWARE
-
-
-def _sentence_of(problem: OSError) -> str:
-    why = problem.strerror or str(problem)
-    return f"{problem.filename}: {why}" if problem.filename else why
 
 
 def _usage(problem: typer.TyperException) -> int:

@@ -51,6 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # the reader went away (`| head`); what is still buffered must not complain at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as problem:  # noqa: BLE001  the last wall: a traceback would carry foreign text
+        from deskterm.cli.faults import failed
+
+        return failed(problem)
     return code
 
 

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import mimetypes
-import os
 import re
-import shlex
-import subprocess
 import sys
-import tempfile
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +12,7 @@ import typer
 from deskterm.clean import clean
 from deskterm.cli import lookup, output, session
 from deskterm.cli.frame import JSON, Command, choice, command, examples, new_group, usage
+from deskterm.cli.writing import attached, draft_with, message_text
 from deskterm.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -222,17 +217,17 @@ def reply(
 ) -> None:
     from deskterm.desk import messages, showing
 
-    files = [_file(path) for path in attach]
+    files = [attached(path) for path in attach]
     with session.desk() as desk:
         with desk.reading() as work:
             head = showing.head(work, desk.actor, number)
             status_id = lookup.status(work, status) if status else None
             to = messages.preview(work, desk.actor, number)
-        body = _text(
+        body = message_text(
             text, text_option, _("Answer to #{number}: {subject}").format(number=number, subject=head.subject)
         )
         with desk.writing() as work:
-            key = _draft_with(work, desk.actor, number, "public", body, files, head.last_message_id)
+            key = draft_with(work, desk.actor, number, "public", body, files, head.last_message_id)
             message_id = messages.reply(
                 work,
                 desk.actor,
@@ -275,16 +270,16 @@ def note(
     if private and not to:
         raise usage(_("A private note needs an addressee: --to LOGIN."))
     visibility = "private" if private else "internal"
-    files = [_file(path) for path in attach]
+    files = [attached(path) for path in attach]
     with session.desk() as desk:
         with desk.reading() as work:
             head = showing.head(work, desk.actor, number)
             addressee = lookup.agent(work, to) if to else None
-        body = _text(
+        body = message_text(
             text, text_option, _("Note on #{number}: {subject}").format(number=number, subject=head.subject)
         )
         with desk.writing() as work:
-            key = _draft_with(work, desk.actor, number, visibility, body, files, 0, addressee)
+            key = draft_with(work, desk.actor, number, visibility, body, files, 0, addressee)
             message_id = messages.note(
                 work,
                 desk.actor,
@@ -360,65 +355,3 @@ def _search(
     with session.desk() as desk, desk.reading() as work:
         ids = list(listing.search_ids(work, desk.actor, " ".join(words)))
         _print_rows(work, desk.actor, ids, limit or (None if as_json else TABLE_ROWS), as_json)
-
-
-def _file(path: Path) -> tuple[str, str, bytes]:
-    """Name, type and bytes of a file to attach."""
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return path.name, kind, path.read_bytes()
-
-
-def _draft_with(
-    work: Work,
-    actor: Actor,
-    number: int,
-    visibility: str,
-    body: str,
-    files: list[tuple[str, str, bytes]],
-    seen_message_id: int,
-    addressee_id: int | None = None,
-) -> str | None:
-    """Attachments travel on a draft; without any, no draft is needed."""
-    if not files:
-        return None
-    from deskterm.desk import drafts
-
-    key = uuid.uuid4().hex
-    drafts.save(
-        work,
-        actor,
-        key=key,
-        ticket_id=number,
-        visibility=visibility,
-        body=body,
-        addressee_id=addressee_id,
-        seen_message_id=seen_message_id,
-    )
-    for name, kind, data in files:
-        drafts.attach(work, actor, key, name, kind, data)
-    return key
-
-
-def _text(argument: str, option: str, what: str) -> str:
-    """The text of a message: said, piped in, or written in the editor."""
-    if argument and option:
-        raise usage(_("The text was given twice."))
-    text = argument or option
-    if not text:
-        text = _from_editor(what) if sys.stdin.isatty() else sys.stdin.read()
-    if not text.strip():
-        raise usage(_("The text is empty."))
-    return text.strip("\n")
-
-
-def _from_editor(what: str) -> str:
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if not editor:
-        raise usage(_("Give the text as an argument, on standard input, or set EDITOR."))
-    with tempfile.TemporaryDirectory(prefix="deskterm-") as folder:
-        path = Path(folder) / "message.txt"
-        path.write_text("", encoding="utf-8")
-        path.chmod(0o600)
-        output.line(what)
-        subprocess.run([*shlex.split(editor), str(path)], check=True)
-        return path.read_text(encoding="utf-8", errors="replace")

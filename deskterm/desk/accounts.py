@@ -90,6 +90,7 @@ def add(work: Work, actor: Actor, given: AccountInput) -> int:
     if work.value(select(t.account.c.id).where(t.account.c.key == values["key"])) is not None:
         raise BadData(_("There is an account {address} already.").format(address=given.address))
     id = work.insert(t.account, created_at=work.now, **values)
+    work.forget()
     history.record(
         work, actor, "account.add", subject=("account", id), changes=[("address", None, values["address"])]
     )
@@ -116,6 +117,7 @@ def edit(work: Work, actor: Actor, address: str, changes: Mapping[str, Any]) -> 
     if taken is not None:
         raise BadData(_("There is an account {address} already.").format(address=values["address"]))
     work.update(t.account, there.id, **values)
+    work.forget()
     history.record(
         work,
         actor,
@@ -143,6 +145,7 @@ def remove(work: Work, actor: Actor, address: str) -> bool:
         work.execute(t.folder.delete().where(t.folder.c.account_id == there.id))
         work.execute(t.account_state.delete().where(t.account_state.c.account_id == there.id))
         work.execute(t.account.delete().where(t.account.c.id == there.id))
+    work.forget()
     history.record(
         work,
         actor,

@@ -19,7 +19,7 @@ def key(address: str) -> str:
 
 def own(work: Work) -> frozenset[str]:
     """The desk's own addresses: all its accounts, active or not."""
-    return frozenset(work.values(select(t.account.c.key)))
+    return work.remembered("own addresses", lambda: frozenset(work.values(select(t.account.c.key))))
 
 
 def is_own(address: str, own_addresses: frozenset[str]) -> bool:
@@ -34,10 +34,22 @@ def is_own(address: str, own_addresses: frozenset[str]) -> bool:
 
 
 def of_agents(work: Work) -> dict[str, int]:
-    """Agents' addresses by key."""
-    return {
-        row.key: row.agent_id for row in work.rows(select(t.agent_address.c.key, t.agent_address.c.agent_id))
-    }
+    """Agents' addresses by key, of those who left too: nobody mails them as participants."""
+    return work.remembered("agents' addresses", lambda: _of_agents(work))
+
+
+def staff(work: Work, address_key: str) -> int | None:
+    """The active agent an address belongs to."""
+    agent_id = of_agents(work).get(address_key)
+    there = work.remembered(
+        "active agents", lambda: frozenset(work.values(select(t.agent.c.id).where(t.agent.c.active)))
+    )
+    return agent_id if agent_id in there else None
+
+
+def _of_agents(work: Work) -> dict[str, int]:
+    rows = work.rows(select(t.agent_address.c.key, t.agent_address.c.agent_id))
+    return {row.key: row.agent_id for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ def edit(work: Work, actor: Actor, login: str, changes: Mapping[str, Any]) -> No
         values["role_id"] = _role(work, str(changes["role"]))
     if values:
         work.update(t.agent, there.id, **values)
+        work.forget()
     if "addresses" in changes:
         _set_addresses(work, there, tuple(changes["addresses"]))
     if not _administrators(work):
@@ -176,6 +177,7 @@ def _set_addresses(work: Work, agent: AgentView, addresses: tuple[str, ...]) -> 
             raise BadData(_("{address} belongs to another agent.").format(address=address))
         work.execute(t.agent_address.insert().values(key=key, agent_id=agent.id, address=address.strip()))
     work.update(t.agent, agent.id, address=addresses[0].strip() if addresses else "")
+    work.forget()
 
 
 def _administrators(work: Work) -> int:

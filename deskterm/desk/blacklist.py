@@ -63,6 +63,7 @@ def add(work: Work, actor: Actor, value: str, kind: str | None = None) -> int:
             created_at=work.now,
             created_by=actor.agent_id,
         )
+    work.forget()
     history.record(work, actor, "blacklist.add", subject=("black_entry", id))
     return id
 
@@ -79,6 +80,7 @@ def remove(work: Work, actor: Actor, value: str) -> None:
         raise NotFound(_("There is no entry {value} in the black list.").format(value=value))
     for entry in entries:
         work.update(t.black_entry, entry.id, active=False)
+        work.forget()
         history.record(work, actor, "blacklist.remove", subject=("black_entry", entry.id))
 
 

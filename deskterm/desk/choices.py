@@ -79,6 +79,7 @@ def edit(work: Work, actor: Actor, list: str, name: str, changes: dict[str, Any]
             raise BadData(_("There is an entry {name} already.").format(name=values["name"]))
     if values:
         work.update(t.choice, entry.id, **values)
+        work.forget()
         history.record(
             work,
             actor,

@@ -89,13 +89,7 @@ def knows(work: Work, ticket_id: int, sender_key: str) -> str | None:
         )
     ):
         return "same client"
-    if work.value(
-        select(t.agent_address.c.agent_id)
-        .join(t.agent, t.agent.c.id == t.agent_address.c.agent_id)
-        .where(t.agent_address.c.key == sender_key, t.agent.c.active)
-    ):
-        return "staff"
-    return None
+    return "staff" if addresses.staff(work, sender_key) is not None else None
 
 
 def recipients(work: Work, ticket_id: int) -> list[Any]:

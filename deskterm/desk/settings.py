@@ -54,13 +54,12 @@ _BY_NAME = {known.name: known for known in KNOWN}
 
 def get(work: Work, name: str) -> Any:
     """The value of a setting, or its default."""
-    row = work.first(select(t.setting.c.value).where(t.setting.c.name == name))
-    return _BY_NAME[name].default if row is None else row.value
+    return work.remembered("settings", lambda: _values(work)).get(name, _BY_NAME[name].default)
 
 
 def listed(work: Work) -> list[tuple[Known, Any]]:
     """Every setting with its value."""
-    there = {row.name: row.value for row in work.rows(select(t.setting))}
+    there = _values(work)
     return [(known, there.get(known.name, known.default)) for known in KNOWN]
 
 
@@ -78,8 +77,13 @@ def check_mail_now(work: Work, actor: Actor) -> None:
     _put(work, actor, "check_now", int(get(work, "check_now")) + 1)
 
 
+def _values(work: Work) -> dict[str, Any]:
+    return {row.name: row.value for row in work.rows(select(t.setting))}
+
+
 def _put(work: Work, actor: Actor, name: str, value: Any) -> None:
     before = get(work, name)
+    work.forget()
     if work.execute(t.setting.update().where(t.setting.c.name == name).values(value=value)).rowcount == 0:
         work.execute(t.setting.insert().values(name=name, value=value))
     history.record(work, actor, "setting.set", changes=[(name, before, value)])

@@ -87,6 +87,7 @@ def edit(work: Work, actor: Actor, name: str, changes: dict[str, Any]) -> None:
             raise BadData(_("The class {name} would have no status left.").format(name=row.status_class))
     if values:
         work.update(t.status, row.id, **values)
+        work.forget()
         history.record(
             work,
             actor,

@@ -161,11 +161,7 @@ def _each(
 
 def make(work: Work, actor: Actor, *, subject: str, **fields: Any) -> int:
     """A new ticket with its token; its first message is the caller's business."""
-    status = work.first(
-        select(t.status.c.id, t.status.c["class"].label("status_class"))
-        .where(t.status.c.active)
-        .order_by((t.status.c.key != "new") | t.status.c.key.is_(None), t.status.c.position)
-    )
+    status = work.remembered("first status", lambda: _first_status(work))
     if status is None:
         raise BadData(_("The desk has no status. Add one: deskterm statuses add"))
     values = {
@@ -197,12 +193,23 @@ def make(work: Work, actor: Actor, *, subject: str, **fields: Any) -> int:
     return ticket_id
 
 
+def _first_status(work: Work) -> Any:
+    return work.first(
+        select(t.status.c.id, t.status.c["class"].label("status_class"))
+        .where(t.status.c.active)
+        .order_by((t.status.c.key != "new") | t.status.c.key.is_(None), t.status.c.position)
+    )
+
+
 def source(work: Work, key: str) -> int | None:
     """The id of a source that came with the program, None where the desk retired it."""
-    found: int | None = work.value(
-        select(t.choice.c.id).where(t.choice.c.list == "source", t.choice.c.key == key, t.choice.c.active)
+    rows = work.remembered(
+        "sources",
+        lambda: work.rows(
+            select(t.choice.c.key, t.choice.c.id).where(t.choice.c.list == "source", t.choice.c.active)
+        ),
     )
-    return found
+    return {row.key: int(row.id) for row in rows}.get(key)
 
 
 def _class_of(work: Work, status_id: int) -> str:

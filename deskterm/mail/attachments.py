@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from deskterm import limits
 from deskterm.mail.charset import decode, real
@@ -170,16 +170,22 @@ def _from_tnef(data: bytes) -> list[Found]:
         found: list[Found] = []
         for attachment in container.attachments:
             content = bytes(attachment.data or b"")
-            found.append(
-                Found(
-                    real(str(attachment.long_filename() or "")),
-                    "application/octet-stream",
-                    partial(bytes, content),
-                )
-            )
+            name = _tnef_name(attachment, str(container.codepage or ""))
+            found.append(Found(name, "application/octet-stream", partial(bytes, content)))
         return found
     except Exception:  # noqa: BLE001 - the reader meets hostile bytes with whatever its lookups raise
         return []
+
+
+def _tnef_name(attachment: Any, codepage: str) -> str:
+    """The name of a file in a winmail.dat; short names are in the sender's code page."""
+    try:
+        name = attachment.long_filename()
+    except UnicodeDecodeError:
+        name = attachment._name
+    if isinstance(name, bytes):
+        return decode(name.rstrip(b"\x00"), codepage).text
+    return real(str(name or ""))
 
 
 def tnef_text(data: bytes) -> tuple[str, bool]:

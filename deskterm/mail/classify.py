@@ -6,6 +6,7 @@ looks: a vacation notice may come with a null return path just as a bounce does.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,6 +67,9 @@ _MACHINE: Final = re.compile(
 )
 _COMMENT: Final = re.compile(r"\([^()]*\)")
 _SUPPRESS: Final = re.compile(r"(?i)\b(?:all|autoreply|oof)\b")
+
+
+logging.getLogger("flufl.bounce").disabled = True
 
 
 @dataclass(frozen=True, slots=True)

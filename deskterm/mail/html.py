@@ -193,7 +193,7 @@ def _flat_text(html: str) -> str:
 
 
 def _too_wide(html: str) -> bool:
-    """Whether laying out its tables would cost the square of their size: many cells, or long beside many lines."""
+    """Whether its tables would cost the square of their size: many cells, or long lines beside many."""
     if "<td" not in html and "<th" not in html:
         return False
     if html.count("<td") + html.count("<th") > MOST_CELLS:

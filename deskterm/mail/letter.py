@@ -35,7 +35,14 @@ class Address:
 
     @property
     def key(self) -> str:
-        return self.address.strip().casefold()
+        address = self.address.strip().casefold()
+        local, at, domain = address.rpartition("@")
+        if "xn--" not in domain:
+            return address
+        try:
+            return (local + at + domain.encode("ascii").decode("idna")).casefold()
+        except UnicodeError:
+            return address
 
 
 @dataclass(frozen=True, slots=True)

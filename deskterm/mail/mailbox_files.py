@@ -21,7 +21,7 @@ _ESCAPED: Final = re.compile(rb">+From ")
 
 
 def letters_in(source: str | Path | BinaryIO) -> Iterator[tuple[str, bytes]]:
-    """Every letter of a file, folder or stream with a name for it; OSError where the source itself is unreadable.
+    """Every letter of a file, folder or stream, with a name; OSError where the source itself is unreadable.
 
     A file of a folder that cannot be read comes as an empty letter, so that it is seen and the rest goes on.
     """

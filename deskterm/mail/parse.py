@@ -100,8 +100,9 @@ def _read(raw: bytes, own: frozenset[str]) -> Letter:
     return_path = _return_path(head, hint)
     subject = text_of(head.first("subject"), hint)[: limits.SUBJECT_CHARACTERS]
     reports, originals, part_types = _reports(root)
+    report_type = root.parameters.get("report-type", "").lower()
     seen = classify.Evidence(
-        head, sender, return_path, subject, root.type, root.parameters.get("report-type", "").lower(), part_types,
+        head, sender, return_path, subject, root.type, report_type, part_types,
         reports, body.text, own, lambda: structure.data,
     )  # fmt: skip
     kind, reasons = classify.classify(seen)
@@ -155,7 +156,7 @@ def _quotes_of(node: Node, hint: str) -> tuple[str, ...]:
 
 
 def _unread(raw: bytes, problem: str) -> Letter:
-    """What can still be said of a letter that broke the reader: fields that can be read, its bytes as text."""
+    """What can still be said of a letter that broke the reader: its fields, its bytes as text."""
     head, subject, sender = Head((), 0), "", None
     try:
         structure: Structure = read_structure(raw[: limits.HEADER_BYTES])
@@ -168,8 +169,8 @@ def _unread(raw: bytes, problem: str) -> Letter:
     digest = hashlib.sha256(raw).hexdigest()
     return Letter(
         sha256=digest, size=len(raw), message_id=f"{digest[:40]}@{MADE_DOMAIN}", made_message_id=True,
-        sender=sender, reply_to=(), return_path=None, to=(), cc=(), subject=subject, date=None, in_reply_to=(),
-        references=(), text=text,
+        sender=sender, reply_to=(), return_path=None, to=(), cc=(), subject=subject, date=None,
+        in_reply_to=(), references=(), text=text,
         html=False, folds=(), attachments=(), kind=Kind.PERSON, kind_reasons=(), may_answer=False,
         may_answer_reasons=("unreadable",), headers=(), body_hash=digest, problems=(problem,),
     )  # fmt: skip
@@ -211,7 +212,7 @@ def _all_addresses(head: Head, name: str, hint: str) -> tuple[Address, ...]:
 
 
 def _sender(head: Head, hint: str) -> tuple[Address | None, str]:
-    """Who wrote: From, else Reply-To, Sender, Return-Path, behind a list's rewriting the original; and a note."""
+    """Who wrote: From, else Reply-To, Sender, Return-Path; behind a list the original; and a note."""
     bare: Address | None = None
     for name in ("from", "reply-to", "sender", "return-path"):
         for raw in head.every(name)[:3]:

@@ -76,7 +76,8 @@ def fold(
     """The runs of a plain text that fold away.
 
     `cut` are ranges already known from an HTML tree; `html_quote_texts` are the quoted texts of the HTML
-    twin of this text, looked for where its own lines show no quote. Nothing is folded where nothing would remain.
+    twin of this text, looked for where its own lines show no quote. Where nothing would remain,
+    nothing folds.
     """
     lines = text.split("\n", MOST_LINES)
     rest = lines.pop() if len(lines) > MOST_LINES else ""
@@ -237,7 +238,7 @@ def _header_block_end(lines: list[str], first: int) -> int:
 
 
 def _take_blocks(lines: list[str], why: list[str]) -> None:
-    """Fold from a separator, a header block or an attribution to the end; `>` lines stop it (answers between)."""
+    """Fold to the end from a separator, a header block, or an attribution without `>` lines below it."""
     quoted_after = [False] * (len(lines) + 1)
     for number in range(len(lines) - 1, -1, -1):
         quoted_after[number] = quoted_after[number + 1] or _is_quoted(lines[number])
@@ -245,7 +246,7 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
         if why[number] or len(line) > LINE_CHARACTERS or not line.strip() or _is_quoted(line):
             continue
         if _SEPARATOR.match(line):
-            _to_the_end(lines, why, number, "original message", quoted_after)
+            _to_the_end(lines, why, number, "original message")
             return
         if _header_block_end(lines, number):
             begin = number
@@ -258,7 +259,7 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
                 above -= 1
             if above >= 0 and (_RULE.match(lines[above]) or _SEPARATOR.match(lines[above])):
                 begin = above
-            _to_the_end(lines, why, begin, "header block", quoted_after)
+            _to_the_end(lines, why, begin, "header block")
             return
         if line.rstrip()[-1:] in ":：" or _ENDS_IN_COLON.search(line[-40:]) or _WROTE.search(line[-40:]):
             first = _attribution_first(lines, number)
@@ -271,7 +272,7 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
                 for at in range(first, following):
                     why[at] = why[at] or "attribution"
             elif following < len(lines) and not quoted_after[number] and _certain(lines, first, number):
-                _to_the_end(lines, why, first, "attribution", quoted_after)
+                _to_the_end(lines, why, first, "attribution")
                 return
 
 
@@ -284,7 +285,7 @@ def _certain(lines: list[str], first: int, last: int) -> bool:
     return dated and bool(_WROTE.search(joined)) and (first == 0 or not lines[first - 1].strip())
 
 
-def _to_the_end(lines: list[str], why: list[str], first: int, reason: str, quoted_after: list[bool]) -> None:
+def _to_the_end(lines: list[str], why: list[str], first: int, reason: str) -> None:
     for at in range(first, len(lines)):
         why[at] = why[at] or reason
 
@@ -316,7 +317,7 @@ def _take_quoted_lines(lines: list[str], why: list[str]) -> None:
 
 
 def _take_twins(lines: list[str], why: list[str], html_quote_texts: Sequence[str]) -> None:
-    """Fold the lines that the HTML twin of this text marks as quoted, where enough of them are found again."""
+    """Fold the lines that the HTML twin of this text marks as quoted, where enough of them are found."""
     quoted = {_squeezed(line) for quote in html_quote_texts for line in quote.split("\n")}
     quoted.discard("")
     strong = {line for line in quoted if len(line) >= 12}

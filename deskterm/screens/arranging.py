@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
 from deskterm.i18n import _
-from deskterm.screens.frame import Splitter, TitleLine
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import head as head_presenter
 from deskterm.screens.presenters.line import Line
@@ -25,6 +24,8 @@ def height_of_panes(screen: MainScreen) -> int:
 
 def lay_out(screen: MainScreen) -> None:
     """Share the screen among the panes; zoomed, the one in focus has it all."""
+    if not screen.is_attached:
+        return
     width = screen.size.width
     tickets, messages, _body = screen.kept.heights(height_of_panes(screen))
     focused = screen.focused_pane
@@ -35,7 +36,7 @@ def lay_out(screen: MainScreen) -> None:
         pane = screen.query_one(f"#{name}_pane")
         pane.display = not screen.zoomed or name == focused
         pane.set_class(screen.zoomed and name == focused, "zoomed")
-    screen.query_one(Splitter).display = not screen.zoomed
+    screen.splitter.display = not screen.zoomed
     screen.query_one("#right").display = not screen.zoomed or focused != "tree"
 
 
@@ -43,15 +44,15 @@ def say_titles(screen: MainScreen) -> None:
     """What is open, above each pane."""
     opened = screen.open
     section = screen.section_rows.get(opened.section)
-    screen.query_one("#tree_title", TitleLine).say(((f" {_('Sections')}", ""),))
+    screen.titles["tree"].say(((f" {_('Sections')}", ""),))
     sorted_by = screen.tickets.sort if opened.shows == "tickets" else ""
-    screen.query_one("#tickets_title", TitleLine).say(screen.tickets.header(sorted_by))
-    title = screen.query_one("#messages_title", TitleLine)
+    screen.titles["tickets"].say(screen.tickets.header(sorted_by))
+    title = screen.titles["messages"]
     if opened.ticket is not None:
         title.say(((" ", ""), *head_presenter.head(opened.ticket, max(10, title.size.width - 2))))
     else:
         title.say(((f" {clean(section.title) if section is not None else _('Messages')}", ""),))
-    title = screen.query_one("#body_title", TitleLine)
+    title = screen.titles["body"]
     if opened.body is not None:
         line = body_presenter.title(opened.body, max(10, title.size.width - 14))
         title.say(((" ", ""), *line), _position(screen))

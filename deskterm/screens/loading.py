@@ -42,7 +42,12 @@ async def counts(screen: MainScreen) -> None:
                 "sections.rows", frozenset(screen.sections.unfolded)
             )
             screen.state = await screen.desk.read("state.status_line")
+            before = screen.section_rows.get(screen.open.section)
             screen.section_rows = {row.key: row for row in rows}
+            after = screen.section_rows.get(screen.open.section)
+            if before is not None and after is not None and before.unread != after.unread:
+                # what an agent has read is no event: another console of his may have marked it
+                screen.start(in_view(screen), "view", exclusive=True)
             screen.sections.show(rows, cursor=screen.open.section if screen.sections.cursor is None else None)
             screen.show_state()
             if not screen.count_again:
@@ -152,7 +157,7 @@ async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
     screen.text.show(body, keep=keep)
     screen.say_titles()
     screen.show_actions()
-    if row.unread:
+    if row.unread and not keep:
         screen.read_soon(row.id)
 
 
@@ -172,3 +177,12 @@ async def touched(screen: MainScreen, ids: list[int]) -> None:
     opened = screen.open.ticket
     if opened is not None and opened.id in ids and tickets.cursor == opened.id:
         await ticket(screen, opened.id, keep=True)
+
+
+async def in_view(screen: MainScreen) -> None:
+    """The tickets that are in view, as they are now."""
+    tickets = screen.tickets
+    top = tickets.scroll_offset.y
+    ids = [int(id) for id in tickets.ids[top : top + tickets.size.height] if id in tickets.rows]
+    if screen.open.shows == "tickets" and ids:
+        await touched(screen, ids)

@@ -86,11 +86,21 @@ class MainScreen(Screen[None]):
         self.kept = kept
         self.keymap = keymap
         self.open = Open(section=kept.section)
+        self.sections = TreeList(id="tree")
+        self.tickets = TicketList(id="tickets")
+        self.messages = MessageList(id="messages")
+        self.text = BodyText(id="body")
+        self.titles = {pane: TitleLine(id=f"{pane}_title") for pane in PANES}
+        self.splitter = Splitter(id="splitter")
+        self.search = SearchLine(id="search")
+        self.status_bar = StatusBar(id="status")
+        self.action_bar = ActionBar(id="actions")
         self.state: StatusLine | None = None
         self.zoomed = False
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap)
         self._awaited = 0
+        self._held: list[str] = []
         self._settle: dict[str, Timer] = {}
         self.counting = False
         self.count_again = False
@@ -102,46 +112,30 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         with Horizontal(id="desk"):
             with Vertical(id="tree_pane", classes="pane"):
-                yield TitleLine(id="tree_title")
-                yield TreeList(id="tree")
-            yield Splitter(id="splitter")
+                yield self.titles["tree"]
+                yield self.sections
+            yield self.splitter
             with Vertical(id="right"):
                 with Vertical(id="tickets_pane", classes="pane"):
-                    yield TitleLine(id="tickets_title")
-                    yield SearchLine(id="search")
-                    yield TicketList(id="tickets")
+                    yield self.titles["tickets"]
+                    yield self.search
+                    yield self.tickets
                 with Vertical(id="messages_pane", classes="pane"):
-                    yield TitleLine(id="messages_title")
-                    yield MessageList(id="messages")
+                    yield self.titles["messages"]
+                    yield self.messages
                 with Vertical(id="body_pane", classes="pane"):
-                    yield TitleLine(id="body_title")
-                    yield BodyText(id="body")
-        yield StatusBar(id="status")
-        yield ActionBar(id="actions")
+                    yield self.titles["body"]
+                    yield self.text
+        yield self.status_bar
+        yield self.action_bar
 
     def on_mount(self) -> None:
         self.sections.unfolded = set(self.kept.unfolded)
         self.tickets.sort = self.kept.sort
         self.use_palette()
-        self.query_one(StatusBar).tell(((_("Opening the desk…"), "faint"),))
+        self.status_bar.tell(((_("Opening the desk…"), "faint"),))
         self.say_titles()
         self.show_actions()
-
-    @property
-    def sections(self) -> TreeList:
-        return self.query_one(TreeList)
-
-    @property
-    def tickets(self) -> TicketList:
-        return self.query_one(TicketList)
-
-    @property
-    def messages(self) -> MessageList:
-        return self.query_one(MessageList)
-
-    @property
-    def text(self) -> BodyText:
-        return self.query_one(BodyText)
 
     def use_palette(self) -> None:
         """Draw everything in the theme of now."""
@@ -150,7 +144,7 @@ class MainScreen(Screen[None]):
             lines.use(styles)
         for one in self.query(OneLine):
             one.use(styles)
-        self.query_one(Splitter).use(styles)
+        self.splitter.use(styles)
 
     # -- layout
 
@@ -195,7 +189,7 @@ class MainScreen(Screen[None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         focused = self.focused_pane
         for pane in PANES:
-            self.query_one(f"#{pane}_title", TitleLine).show_focus(pane == focused)
+            self.titles[pane].show_focus(pane == focused)
         if self.zoomed:
             arranging.lay_out(self)
         self.show_actions()
@@ -231,7 +225,7 @@ class MainScreen(Screen[None]):
             if act.hint
         ]
         hints.sort(key=lambda hint: hint[0] in ("menu", "help"))
-        self.query_one(ActionBar).show(hints)
+        self.action_bar.show(hints)
 
     def focus_thing(self) -> str:
         """The kind of thing in focus, whose acts come first."""
@@ -267,7 +261,9 @@ class MainScreen(Screen[None]):
 
     def action_act(self, name: str) -> None:
         """Do an act of the table, asked for by a key."""
-        if not self._awaited:
+        if self._awaited:
+            self._held.append(name)
+        else:
             self.do(acts.BY_ID[name])
 
     def do(self, act: Act) -> None:
@@ -283,12 +279,22 @@ class MainScreen(Screen[None]):
                 self.start(self._asking(running))
 
     async def _asking(self, running: Coroutine[Any, Any, None]) -> None:
-        """Run an act that may open a screen; keys typed before it is there are for that screen, not for acts."""
+        """Run an act that may open a screen or move rows: keys typed meanwhile wait for what it does.
+
+        Were a screen opened, they were meant for it, and not as acts: they are forgotten.
+        """
         self._awaited += 1
         try:
             await running
         finally:
             self._awaited -= 1
+            while self._held and not self._awaited:
+                name = self._held.pop(0)
+                if self.check_action("act", (name,)):
+                    self.do(acts.BY_ID[name])
+
+    def on_screen_suspend(self) -> None:
+        self._held.clear()
 
     async def _desk_act(self, act: Act) -> None:
         target = self.target(act.where)
@@ -312,7 +318,7 @@ class MainScreen(Screen[None]):
 
     def say(self, sentence: str, style: str = "good") -> None:
         """Say what was done, for some seconds, on the status line."""
-        self.query_one(StatusBar).tell(((clean(sentence), style),))
+        self.status_bar.tell(((clean(sentence), style),))
         self._later("said", SAID_SECONDS, self._unsay)
 
     def complain(self, sentence: str) -> None:
@@ -321,7 +327,7 @@ class MainScreen(Screen[None]):
         self.app.notify(clean(sentence), severity="error", timeout=8, markup=False)
 
     def _unsay(self) -> None:
-        self.query_one(StatusBar).tell(None)
+        self.status_bar.tell(None)
 
     def _later(self, what: str, seconds: float, then: Any) -> None:
         """Do `then` when nothing else was asked under this name for so long."""
@@ -348,12 +354,12 @@ class MainScreen(Screen[None]):
             "It leaves in {count} seconds; Ctrl+Z takes it back.",
             left,
         )
-        self.query_one(StatusBar).tell(((told.format(count=left), "good"),))
+        self.status_bar.tell(((told.format(count=left), "good"),))
         self._later("said", 1.0, self._count_down)
 
     def find(self, words: str) -> None:
         """Show what is found by these words."""
-        search = self.query_one(SearchLine)
+        search = self.search
         search.value = words
         search.add_class("shown")
         self.set_focus(self.tickets)
@@ -389,7 +395,7 @@ class MainScreen(Screen[None]):
         """Put the desk's state on the status line."""
         state = self.state
         if state is not None:
-            self.query_one(StatusBar).show(lambda width: state_presenter.status_line(state, width))
+            self.status_bar.show(lambda width: state_presenter.status_line(state, width))
             self.app.state_read(state)
 
     @on(LineList.Selected, "#tree")
@@ -401,7 +407,7 @@ class MainScreen(Screen[None]):
         key = self.sections.cursor
         if key is not None and (key != self.open.section or self.open.words):
             self.open.words = ""
-            self.query_one(SearchLine).close()
+            self.search.close()
             self.start(loading.section(self, str(key)), "section", exclusive=True)
 
     @on(LineList.Opened, "#tree")
@@ -488,9 +494,20 @@ class MainScreen(Screen[None]):
         """The message counts as read when it stays open for a moment."""
         self._later("read", limits.READ_AFTER_SECONDS, lambda: self._read_now(message_id))
 
+    def stop_reading(self) -> None:
+        """What is open does not come to count as read."""
+        waiting = self._settle.pop("read", None)
+        if waiting is not None:
+            waiting.stop()
+
     def _read_now(self, message_id: int) -> None:
-        if self.open.message is not None and self.open.message.id == message_id:
-            self.start(self.desk.act("reading.read", [message_id]))
+        message = self.open.message
+        if message is not None and message.id == message_id:
+            self.start(self._read(message))
+
+    async def _read(self, message: MessageRow) -> None:
+        await self.desk.act("reading.read", [message.id])
+        await loading.touched(self, [message.ticket_id])
 
     @on(LineList.Opened, "#body")
     @on(LineList.Pressed, "#body")
@@ -518,7 +535,7 @@ class MainScreen(Screen[None]):
         self.set_focus(self.tickets)
 
     def _find(self) -> None:
-        words = self.query_one(SearchLine).value.strip()
+        words = self.search.value.strip()
         if words == self.open.words:
             return
         self.open.words = words

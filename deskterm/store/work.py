@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Table, text
+from sqlalchemy import ClauseElement, Connection, CursorResult, Executable, Row, Table, bindparam, text
 
 if TYPE_CHECKING:
     from deskterm.store.engine import Store
+
+Value = TypeVar("Value")
 
 
 class Work:
@@ -23,6 +25,7 @@ class Work:
         self.dialect = connection.dialect.name
         self._now: datetime | None = None
         self.before_commit: list[Callable[[], None]] = []
+        self._memory: dict[Any, Any] = {}
 
     @property
     def now(self) -> datetime:
@@ -57,18 +60,42 @@ class Work:
         """The first column of every row."""
         return list(self.connection.execute(statement, parameters).scalars())
 
+    def remembered(self, key: Any, read: Callable[[], Value]) -> Value:
+        """What `read` gave the first time it was asked for under this key in this unit of work.
+
+        For lists that many acts of one transaction ask for; whoever changes them calls `forget`.
+        """
+        if key not in self._memory:
+            self._memory[key] = read()
+        found: Value = self._memory[key]
+        return found
+
+    def forget(self) -> None:
+        """Something was changed that may have been remembered."""
+        self._memory.clear()
+
     def insert(self, table: Table, **values: Any) -> int:
         """Insert one row and give its id; columns left out take the model's defaults."""
-        result = self.connection.execute(table.insert().values(**values))
+        # values as parameters: the statement is the same each time and compiled once
+        result = self.connection.execute(table.insert(), values)
         found = result.inserted_primary_key
         return int(found[0]) if found and isinstance(found[0], int) else 0
 
     def update(self, table: Table, id: int, **values: Any) -> int:
         """Update a row by its id and give the number of rows changed."""
-        return self.connection.execute(table.update().where(table.c.id == id).values(**values)).rowcount
+        computed = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
+        plain = {name: value for name, value in values.items() if name not in computed}
+        statement = table.update().where(table.c.id == bindparam("row_id"))
+        if computed:
+            statement = statement.values(**computed)
+        return self.connection.execute(statement, {"row_id": id, **plain}).rowcount
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo only what was done inside when it raises."""
-        with self.connection.begin_nested():
-            yield
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self.forget()
+            raise

@@ -12,10 +12,9 @@ from deskterm.desk import outbox
 from deskterm.desk.orders import MailAccount
 from deskterm.mail.wire.faults import Stage, WireError, explain
 from deskterm.mail.wire.imap import ImapMailbox
-from deskterm.secrets import SecretError
 from deskterm.sync.duty import Duty, Hand, delays
 from deskterm.sync.log import LOG
-from deskterm.sync.servers import open_mailbox
+from deskterm.sync.servers import Unusable, open_mailbox
 
 SENT = "Sent"
 """The folder that is made where an account has none for sent letters."""
@@ -28,6 +27,8 @@ class Copies:
         self._account = account
         self._pauses = delays()
         self._next_try = 0.0
+        self._expected = True
+        """Whether there may be letters to file: at the start, and after any was sent."""
         self._doubtful = True
         """Whether a copy may be there already: a try before this one broke off."""
         self._looks: dict[int, int] = {}
@@ -38,17 +39,22 @@ class Copies:
         times = [moment for moment in (self._next_try, self._next_look) if moment]
         return max(0.0, min(times) - time.monotonic()) if times else float("inf")
 
+    def expect(self) -> None:
+        """Say that letters were sent."""
+        self._expected = True
+
     def tend(self, duty: Duty, hand: Hand | None) -> None:
         """File what waits to be filed, look for what nobody knows the fate of."""
         now = time.monotonic()
         with duty.store.work() as work:
-            pending = outbox.file_pending(work, self._account.id)
+            pending = outbox.file_pending(work, self._account.id) if self._expected else []
             unknown = self._to_look_up(outbox.unknown_answers(work, self._account.id))
         if not self._account.receives:
             for outgoing_id, _, _ in pending:
                 _note(duty, outgoing_id, done=False)
             return
         if not pending:
+            self._expected = False
             self._next_try = 0.0
         if not (pending and now >= self._next_try) and not unknown:
             return
@@ -66,7 +72,7 @@ class Copies:
             if error.stage is Stage.FOLDER and not error.temporary:
                 for outgoing_id, _, _ in pending:
                     _note(duty, outgoing_id, done=False)
-        except SecretError as error:
+        except Unusable as error:
             self._failed(error.sentence)
         else:
             self._pauses = delays()

@@ -14,12 +14,11 @@ from deskterm.desk.outbox import Claimed
 from deskterm.i18n import _
 from deskterm.mail.wire.faults import WireError, explain
 from deskterm.mail.wire.smtp import Result, SmtpSender
-from deskterm.secrets import SecretError
 from deskterm.store.errors import LeaseLost, StoreError
 from deskterm.sync.copies import Copies
 from deskterm.sync.duty import Duty, Hand, delays
 from deskterm.sync.log import LOG
-from deskterm.sync.servers import open_sender
+from deskterm.sync.servers import Unusable, open_sender
 
 IDLE_SECONDS = 60.0
 """How long to sleep without a ring: whatever commits rings, this is for what was missed."""
@@ -44,9 +43,11 @@ def follow(account: MailAccount, hand: Hand) -> None:
     while not hand.leave.is_set():
         try:
             if send_due(hand.duty, account, hand, pause):
+                copies.expect()
                 pauses = delays()
                 pause = next(pauses)
         except Unreachable:
+            copies.expect()
             _rest(hand, pause)
             pause = next(pauses)
             continue
@@ -87,7 +88,7 @@ def send_due(duty: Duty, account: MailAccount, hand: Hand | None, pause: float) 
                 results = _send(duty, account, sender, claimed[0])
             except WireError as error:
                 _put_off(duty, account, explain(error), pause)
-            except SecretError as error:
+            except Unusable as error:
                 _put_off(duty, account, error.sentence, pause)
             _settle(duty, account, hand, claimed[0], results)
             sent += 1

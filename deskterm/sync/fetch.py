@@ -14,10 +14,9 @@ from deskterm.desk.orders import MailAccount
 from deskterm.i18n import _
 from deskterm.mail.wire.faults import Stage, WireError, explain
 from deskterm.mail.wire.imap import ImapMailbox, blocks
-from deskterm.secrets import SecretError
 from deskterm.sync.duty import Duty, Hand, delays
 from deskterm.sync.log import LOG
-from deskterm.sync.servers import open_mailbox
+from deskterm.sync.servers import Unusable, open_mailbox
 
 
 def follow(account: MailAccount, hand: Hand) -> None:
@@ -34,8 +33,8 @@ def follow(account: MailAccount, hand: Hand) -> None:
         except WireError as error:
             _say(hand.duty, account, account_state.FAILING, explain(error), error.stage.value)
             hand.bell.wait(next(pauses))
-        except SecretError as error:
-            _say(hand.duty, account, account_state.FAILING, error.sentence, Stage.LOGIN.value)
+        except Unusable as error:
+            _say(hand.duty, account, account_state.FAILING, error.sentence, error.stage.value)
             hand.bell.wait(next(pauses))
 
 
@@ -47,9 +46,9 @@ def look_once(duty: Duty, account: MailAccount) -> str:
     except WireError as error:
         trouble = explain(error)
         _say(duty, account, account_state.FAILING, trouble, error.stage.value)
-    except SecretError as error:
+    except Unusable as error:
         trouble = error.sentence
-        _say(duty, account, account_state.FAILING, trouble, Stage.LOGIN.value)
+        _say(duty, account, account_state.FAILING, trouble, error.stage.value)
     else:
         _say(duty, account, "polling", trouble)
     return trouble

@@ -42,7 +42,9 @@ def begin(folder: Path | None) -> None:
     if folder is None:
         handler = logging.StreamHandler(sys.stderr)
     else:
-        handler = _OwnersFile(folder / "worker.log", maxBytes=limits.WORKER_LOG_BYTES, backupCount=1)
+        handler = _OwnersFile(
+            folder / "worker.log", maxBytes=limits.WORKER_LOG_BYTES, backupCount=1, delay=True
+        )
     handler.setFormatter(_CleanLines("%(asctime)s %(threadName)s: %(message)s"))
     LOG.handlers[:] = [handler]
     LOG.propagate = False

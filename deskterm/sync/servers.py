@@ -10,18 +10,28 @@ from typing import cast
 from deskterm.desk.orders import MailAccount
 from deskterm.i18n import _
 from deskterm.mail.wire.endpoints import Endpoint, Security
+from deskterm.mail.wire.faults import Stage
 from deskterm.mail.wire.imap import ImapMailbox
 from deskterm.mail.wire.net import Settings, WireError
 from deskterm.mail.wire.smtp import SmtpSender
 from deskterm.secrets import SecretError, SecretStore
 
 
+class Unusable(Exception):
+    """An account lacks what it takes to try a connection at all; `sentence` says what."""
+
+    def __init__(self, sentence: str, stage: Stage = Stage.LOGIN) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.stage = stage
+
+
 def open_mailbox(account: MailAccount, secrets: SecretStore) -> ImapMailbox:
-    """The account's mailbox, logged in; raises WireError or SecretError."""
-    password = password_of(account, secrets)
-    endpoint = Endpoint(
-        account.incoming_host, account.incoming_port, cast(Security, account.incoming_security)
-    )
+    """The account's mailbox, logged in; raises WireError or Unusable."""
+    if account.incoming != "imap":
+        raise Unusable(_("Mail is received by IMAP only, not yet by {way}.").format(way=account.incoming))
+    password = _password(account, secrets)
+    endpoint = _endpoint(account.incoming_host, account.incoming_port, account.incoming_security)
     mailbox = ImapMailbox(endpoint, Settings(ca_file=account.ca_file))
     try:
         mailbox.login(account.login or account.address, password)
@@ -32,22 +42,34 @@ def open_mailbox(account: MailAccount, secrets: SecretStore) -> ImapMailbox:
 
 
 def open_sender(account: MailAccount, secrets: SecretStore) -> SmtpSender:
-    """A sender for the account's outgoing server; it connects at first use. Raises SecretError."""
-    endpoint = Endpoint(
-        account.outgoing_host, account.outgoing_port, cast(Security, account.outgoing_security)
-    )
+    """A sender for the account's outgoing server; it connects at first use. Raises Unusable."""
+    endpoint = _endpoint(account.outgoing_host, account.outgoing_port, account.outgoing_security)
     login = (account.login or account.address) if account.outgoing_login else ""
-    password = password_of(account, secrets) if account.outgoing_login else ""
+    password = _password(account, secrets) if account.outgoing_login else ""
     return SmtpSender(endpoint, login, password, Settings(ca_file=account.ca_file))
 
 
-def password_of(account: MailAccount, secrets: SecretStore) -> str:
-    """The account's password; SecretError where there is none."""
-    password = secrets.get(account.address)
+def _password(account: MailAccount, secrets: SecretStore) -> str:
+    try:
+        password = secrets.get(account.address)
+    except SecretError as error:
+        raise Unusable(error.sentence) from error
     if password is None:
-        raise SecretError(
-            _(
-                "There is no password for {address}. Set one: deskterm accounts edit {address} --password"
-            ).format(address=account.address)
+        raise Unusable(
+            _("There is no password for {address}. Set one: deskterm secrets set {address}").format(
+                address=account.address
+            )
         )
     return password
+
+
+def _endpoint(host: str, port: int, security: str) -> Endpoint:
+    try:
+        return Endpoint(host, port, cast(Security, security))
+    except ValueError as error:
+        raise Unusable(
+            _("The server {host}:{port} of the account cannot be used: {why}.").format(
+                host=host, port=port, why=error
+            ),
+            Stage.DNS,
+        ) from error

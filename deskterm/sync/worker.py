@@ -138,6 +138,7 @@ def _work(duty: Duty, watch: _Watch, linger: bool) -> bool:
                 return True
             except StoreError as error:
                 LOG.error("%s", error.sentence)
+                watch.bell.wait(limits.BACKOFF_FIRST_SECONDS)
             watch.bell.wait(limits.WORKER_TICK_SECONDS)
         return duty.lost.is_set()
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pty
 import signal
@@ -16,6 +17,7 @@ import typer
 
 from deskterm.cli.application import build
 from deskterm.cli.main import Opening, read_opening
+from deskterm.store.errors import StoreError
 from tests.cli.conftest import Run
 
 
@@ -97,6 +99,31 @@ def test_a_home_without_a_desk_is_said_and_not_made(run: Run) -> None:
 
 def test_without_a_command_and_a_terminal_it_says_what_is_missing(command: Run) -> None:
     assert "needs a terminal" in command(code=2).err
+
+
+@pytest.mark.parametrize(
+    ("problem", "code", "sentence"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/srv/x"), 73, "/srv/x: No space left on device"),
+        (StoreError("The store is busy.", 75), 75, "The store is busy."),
+        (ValueError("\x1b]52;c;aGk=\x07"), 70, "A fault of deskterm itself: ValueError: ␛]52;c;aGk=␇"),
+    ],
+    ids=["full disk", "store", "fault of ours"],
+)
+def test_whatever_fails_is_one_harmless_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, problem: Exception, code: int, sentence: str
+) -> None:
+    def fails(*_arguments: object, **_named: object) -> None:
+        raise problem
+
+    monkeypatch.setattr("deskterm.store.opening.open_store", fails)
+    said = run("migrate", code=code)
+    assert sentence in said.err and said.err.count("\n") == 1
+    assert "\x1b" not in said.err
+    if code == 70:
+        monkeypatch.setenv("DESKTERM_DEBUG", "1")
+        detailed = run("migrate", code=code).err
+        assert "Traceback" in detailed and "\x1b" not in detailed
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:

@@ -18,13 +18,35 @@ from deskterm.mail.parse import body_html, read_letter, read_part
 FOLDER = Path(__file__).parent.parent / "letters"
 ORIGINALS = [path.read_bytes() for path in sorted(FOLDER.glob("*.eml")) if path.stat().st_size < 8192]
 PIECES = [
-    b"From: a@b.example\n", b"Subject: =?utf-8?B?", b"=?koi8-r?q?=EF?=", b"Content-Type: multipart/mixed; boundary=b\n",
-    b"Content-Type: text/html; charset=utf-7\n", b"\n--b\n", b"\n--b--\n", b"\n\n", b"\n", b"Content-Transfer-Encoding: base64\n",
-    b"Content-Type: message/rfc822\n", b"Content-Type: message/delivery-status\n", b"begin 644 x\n", b"<div><blockquote type=cite>",
-    b"\xff\xfe", b"\x00", b"\xed\xa0\x80", b"+2AA-", b"On Mon, 1 Jan 2025 10:00 x@y.example wrote:\n", b"> q\n", b"-- \n",
-    b"Content-Type: application/ms-tnef\n", b"\x78\x9f\x3e\x22", b"filename*0*=utf-8''%ff%00; filename*1=x", b"Content-Disposition: attachment; ",
-    b"Content-Type: application/pkcs7-mime; smime-type=signed-data\n", b"*\x86H\x86\xf7\r\x01\x07\x02", b"Date: 99 Foo 99999 99:99:99 +9999999\n",
-]  # fmt: skip
+    b"From: a@b.example\n",
+    b"Subject: =?utf-8?B?",
+    b"=?koi8-r?q?=EF?=",
+    b"Content-Type: multipart/mixed; boundary=b\n",
+    b"Content-Type: text/html; charset=utf-7\n",
+    b"\n--b\n",
+    b"\n--b--\n",
+    b"\n\n",
+    b"\n",
+    b"Content-Transfer-Encoding: base64\n",
+    b"Content-Type: message/rfc822\n",
+    b"Content-Type: message/delivery-status\n",
+    b"begin 644 x\n",
+    b"<div><blockquote type=cite>",
+    b"\xff\xfe",
+    b"\x00",
+    b"\xed\xa0\x80",
+    b"+2AA-",
+    b"On Mon, 1 Jan 2025 10:00 x@y.example wrote:\n",
+    b"> q\n",
+    b"-- \n",
+    b"Content-Type: application/ms-tnef\n",
+    b"\x78\x9f\x3e\x22",
+    b"filename*0*=utf-8''%ff%00; filename*1=x",
+    b"Content-Disposition: attachment; ",
+    b"Content-Type: application/pkcs7-mime; smime-type=signed-data\n",
+    b"*\x86H\x86\xf7\r\x01\x07\x02",
+    b"Date: 99 Foo 99999 99:99:99 +9999999\n",
+]
 EVERYTHING = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

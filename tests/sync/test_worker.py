@@ -366,7 +366,7 @@ class TestSending:
         with stage.store.work(write=True) as work:
             messages.reply(work, agent, ticket, "Soon.", seen_message_id=newest, undo_seconds=3)
             due = work.value(select(t.outgoing.c.not_before).order_by(t.outgoing.c.id.desc()))
-        assert stage.outbox() == {"sent": 1, "waiting": 1}
+        assert stage.outbox()["waiting"] == 1
         wait_until(lambda: len(smtp_server.sent) == 2, "it left")
         late = (stage.read(lambda work: work.now) - due).total_seconds()
         assert 0 <= late < 1.5

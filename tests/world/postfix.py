@@ -145,6 +145,8 @@ def running_postfix(certificates: Certificates, dovecot: Dovecot) -> Iterator[Po
     program = find_program("postfix") or ""
     folder = Path(tempfile.mkdtemp(prefix="postfix-"))
     folder.chmod(0o755)
+    # A store that was opened in this process has taken the rights of others from all that is made after it.
+    umask = os.umask(0o022)
     try:
         ports = {name: free_port() for name in ("smtp", "submission", "submissions")}
         for name in ("conf", "queue", "data", "log", "tls"):
@@ -170,6 +172,7 @@ def running_postfix(certificates: Certificates, dovecot: Dovecot) -> Iterator[Po
             ):
                 try:
                     ready(process, list(ports.values())[:2], output)
+                    os.umask(umask)
                     yield Postfix(
                         folder=folder,
                         host=LOOPBACK,
@@ -185,4 +188,5 @@ def running_postfix(certificates: Certificates, dovecot: Dovecot) -> Iterator[Po
                     except subprocess.TimeoutExpired:
                         subprocess.run([*command, "stop"], capture_output=True, env=environment)
     finally:
+        os.umask(umask)
         subprocess.run([*as_root, "rm", "-rf", folder], check=True)

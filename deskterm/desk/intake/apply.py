@@ -65,10 +65,8 @@ def apply(
         case Verdict.BLOCKED:
             assert judgement.black_entry_id is not None
             blacklist.hit(work, judgement.black_entry_id)
-    if ticket_id is not None:
-        work.update(t.letter, letter_id, ticket_id=ticket_id)
+    work.update(t.letter, letter_id, ticket_id=ticket_id, reasons=reasons)
     _finish(work, delivery, letter_id, judgement.verdict, reasons)
-    work.update(t.letter, letter_id, reasons=reasons)
     if ticket_id is None:
         history.record(
             work,

@@ -31,7 +31,7 @@ class StoreDesk:
 
     @cached_property
     def _entries(self) -> list[blacklist.Entry]:
-        return blacklist.active(self._work)
+        return self._work.remembered("black list", lambda: blacklist.active(self._work))
 
     def duplicate_of(self, message_key: str, body_hash: str) -> int | None:
         found: int | None = self._work.value(
@@ -65,17 +65,12 @@ class StoreDesk:
 
     def sender(self, sender_key: str) -> Sender:
         found = addresses.customer(self._work, sender_key)
-        agent_id = self._work.value(
-            select(t.agent_address.c.agent_id)
-            .join(t.agent, t.agent.c.id == t.agent_address.c.agent_id)
-            .where(t.agent_address.c.key == sender_key, t.agent.c.active)
-        )
         return Sender(
             client_id=found.client_id,
             contact_id=found.contact_id,
             name=found.name,
             why=found.why,
-            agent_id=agent_id,
+            agent_id=addresses.staff(self._work, sender_key),
         )
 
     def reopens(self, ticket_id: int) -> bool:

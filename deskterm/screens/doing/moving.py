@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deskterm.i18n import _
-from deskterm.screens.search_line import SearchLine
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
@@ -125,13 +124,13 @@ def search(screen: MainScreen) -> None:
     if screen.zoomed:
         screen.zoomed = False
         screen.lay_out()
-    screen.query_one(SearchLine).open()
+    screen.search.open()
 
 
 def back(screen: MainScreen) -> None:
     """One step back: the search, the marks, the zoom, the pane before."""
     if screen.open.words:
-        screen.query_one(SearchLine).close()
+        screen.search.close()
     elif screen.tickets.marks:
         screen.tickets.clear_marks()
     elif screen.zoomed:

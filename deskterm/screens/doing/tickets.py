@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deskterm.i18n import _, n_
+from deskterm.screens import loading
 from deskterm.screens.dialogs import Choose
 
 if TYPE_CHECKING:
@@ -84,16 +85,20 @@ async def read_or_unread(screen: MainScreen) -> None:
     """Mark read where something is unread, else unread."""
     ids = screen.ticket_ids()
     rows = [screen.tickets.rows.get(id) for id in ids]
-    if any(row is not None and row.unread for row in rows):
-        await screen.desk.act("reading.read_tickets", ids)
-        _done(screen, len(ids), _("Marked read."))
-    else:
-        await screen.desk.act("reading.unread_tickets", ids)
-        _done(screen, len(ids), _("Marked unread."))
+    read = any(row is not None and row.unread for row in rows)
+    screen.stop_reading()
+    await screen.desk.act("reading.read_tickets" if read else "reading.unread_tickets", ids)
+    await loading.touched(screen, ids)
+    screen.stop_reading()
+    _done(screen, len(ids), _("Marked read.") if read else _("Marked unread."))
 
 
 async def message_unread(screen: MainScreen) -> None:
-    """Mark the open message unread."""
-    if screen.open.message is not None:
-        await screen.desk.act("reading.unread", [screen.open.message.id])
+    """Mark the open message unread; it stays so while it is only looked at."""
+    message = screen.open.message
+    if message is not None:
+        screen.stop_reading()
+        await screen.desk.act("reading.unread", [message.id])
+        await loading.touched(screen, [message.ticket_id])
+        screen.stop_reading()
         screen.say(_("Marked unread."))

@@ -1,0 +1,58 @@
+"""Letters made to take all the time there is take little: the bounds are far above what a reading costs."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from deskterm.mail.parse import read_letter
+
+SECONDS = 10.0
+HTML = b"From: a@b.example\nContent-Type: text/html; charset=utf-8\n\n"
+PLAIN = b"From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\n"
+MIXED = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n"
+TIMES = 20_000
+
+HOSTILE = {
+    "elements nested deep": HTML + b"<div>" * TIMES + b"x",
+    "50,000 comments": HTML + b"<!-- c -->" * 50_000 + b"x",
+    "20,000 attributes": HTML + b"<a " + b" ".join(b"a%d=1" % number for number in range(TIMES)) + b">x</a>",
+    "many rules": HTML + b"<hr>" * TIMES,
+    "many quotes": HTML + b"<blockquote type=cite>x</blockquote>" * TIMES,
+    "quotes in quotes": HTML + b"<blockquote type=cite>" * TIMES + b"x",
+    "many cells": HTML + b"<table>" + b"<tr><td>a<td>b" * TIMES,
+    "a wide cell beside many lines": HTML
+    + b"<table><tr><td>"
+    + b"x" * TIMES
+    + b"</td><td>"
+    + b"a<br>" * TIMES,
+    "open brackets": HTML + b"<" * TIMES * 3,
+    "a line of 60 kB": PLAIN + b"a" * 60_000,
+    "blanks": PLAIN + b" " * 60_000 + b"x",
+    "quote signs": PLAIN + b">" * 60_000,
+    "signatures": PLAIN + b"-- \n" * TIMES,
+    "attributions": PLAIN + b"On 12 Mar 2025 at 10:15 X wrote:\n" * TIMES,
+    "header blocks": PLAIN + b"From: a\nSent: b\n" * TIMES,
+    "10,000 attachments": MIXED + b"--b\nContent-Disposition: attachment; filename=x\n\nx\n" * 10_000,
+    "multiparts with one boundary": MIXED + b"--b\nContent-Type: multipart/mixed; boundary=b\n\n" * TIMES,
+    "uuencode begins": PLAIN + b"begin 644 x\n" * TIMES,
+    "PGP begins": PLAIN + b"-----BEGIN PGP SIGNED MESSAGE-----\n" * TIMES,
+    "header fields": b"From: a@b.example\n" + b"X-A: b\n" * TIMES + b"\nx",
+    "encoded words": b"From: a@b.example\nSubject: " + b"=?utf-8?q?a?= " * TIMES + b"\n\nx",
+    "encoded words without end": b"From: a@b.example\nSubject: " + b"=?utf-8?q?" * TIMES + b"\n\nx",
+    "addresses": b"From: a@b.example\nTo: " + b"a@b.example," * TIMES + b"\n\nx",
+    "address commas": b"From: " + b"a," * TIMES + b"\n\nx",
+    "address brackets": b"From: " + b'"(' * TIMES + b"\n\nx",
+    "references": b"From: a@b.example\nReferences: " + b"<" * TIMES + b"\n\nx",
+    "parameters": b"From: a@b.example\nContent-Type: text/plain; " + b"a*0*=x; " * TIMES + b"\n\nx",
+}
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_a_hostile_letter_costs_little(name: str) -> None:
+    begun = time.monotonic()
+    letter = read_letter(HOSTILE[name])
+    assert time.monotonic() - begun < SECONDS
+    assert not any("unreadable" in problem for problem in letter.problems)
+    assert len(letter.attachments) <= 500

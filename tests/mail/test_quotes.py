@@ -1,0 +1,107 @@
+"""What people wrote stays in sight; what their mail programs added folds."""
+
+from __future__ import annotations
+
+import pytest
+
+from deskterm.mail.quotes import fold
+
+UNQUOTED = [
+    "Hello,\n\nI have a question: what is the price?\nDate: tomorrow\n\nRegards,\nJohn",
+    "Добрый день!\n\nВчера в 10:15 менеджер Иван писал:\nпринтер будет готов.\n\nС уважением",
+    "Log:\n12.03.2025 10:15 error: connect to db@host failed:\n  stack trace\n",
+    "Прошу создать учётную запись:\nОт: 01.03.2025\nДо: 31.03.2025\nТема: обучение\nФИО: Петров",
+    "a\n--\nb\nc",
+    "I wrote: nothing happened.\nThen at 10:15 he said: ok",
+    "Sent from my office I hope this helps.\nSecond paragraph with more.\nThird paragraph.\nFourth.",
+    "On Monday at 10:15 the server stopped and the monitoring system wrote:\nERROR 15",
+    "Кому: Петрову\nОт: Иванова\nТема: Заявление\n\nПрошу предоставить отпуск.",
+    "Data: 12.03.2025\nDo: firma\nOd: Jan\nTemat: x\n\nTekst",
+]
+
+ANSWERED = [
+    'ok\n\nOn 3/12/25, 10:15 AM, "A B" <a@b.c> wrote:\n\n    old text\n    here',
+    "ok\n\nA B <a@b.c> wrote:\n> x",
+    "ok\n\nA B wrote:\n> x",
+    "ok\n\nLe 12/03/2025 à 10:15, A B a écrit :\n> x",
+    "ok\n\nAm 12.03.2025 um 10:15 schrieb A B:\n> x",
+    "ok\n\n> Am 12.03.2025 um 10:15 schrieb A B <a@b.c>:\n> \n> x",
+    "ok\n\nOp 12-03-2025 om 10:15 schreef A B:\n> x",
+    "ok\n\nIl 12/03/2025 10:15, A B ha scritto:\n> x",
+    "ok\n\nEl 12/03/2025 a las 10:15, A B escribió:\n> x",
+    "ok\n\nDnia 12 marca 2025 10:15 A B <a@b.c> napisał(a):\n\n old",
+    "ok\n\n12 марта 2025 г. 10:15 пользователь A B <a@b.c> написал:\n\n> old",
+    "ok\n\nсреда, 12 марта 2025 г. пользователь A B написал:\n> old",
+    'ok\n\n12 березня 2025, 10:15:02, від "A B" <a@b.c>:\n\nold',
+    "ok\n\n> 12 бер. 2025 р. о 10:15 A B <a@b.c> написав(ла):\n> x",
+    "ok\n\n2025-03-12 10:15 GMT+03:00 A B <a@b.c>:\n\n> old",
+    "ok\n\nFrom: a@b.c\nTo: c@d.e\nSubject: x\nDate: Wed, 12 Mar 2025 10:15:00 +0300\n\nold",
+    "ok\n\nBegin forwarded message:\n\n> From: A\n",
+    (
+        "ok\n\n---------- Forwarded message ---------\nFrom: A <a@b.c>\nDate: Wed\nSubject: x\n"
+        "To: <c@d.e>\n\nold"
+    ),
+    "ok\n\nSent from my iPhone\n\nOn Mar 12, 2025, at 10:15 AM, A B <a@b.c> wrote:\n\n\ufeffold\nlines",
+    (
+        "ok\n\n--\nОтправлено из Mail.ru для Android\n"
+        "среда, 12 марта 2025 г., 10:15 +03:00 от A B a@b.c:\n\n> old"
+    ),
+    'ok\n\nОтправлено из мобильной Яндекс.Почты: http://m.ya.example\n\n12.03.2025, 10:15, "A" <a@b.c>:\n> x',
+    (
+        "ok\n\nGet Outlook for iOS<https://aka.ms/o0ukef>\n________________________________\nFrom: A\n"
+        "Sent: W\nTo: B\nSubject: S\n\nold"
+    ),
+    "ok\n\nDe: A <a@b.c>\nEnviado: mié\nPara: B\nAsunto: x\n\nold",
+    "ok\n\nDa: A <a@b.c>\nInviato: mer\nA: B\nOggetto: x\n\nold",
+    "ok\n\nOd: A\nWysłano: śr\nDo: B\nTemat: x\n\nold",
+    "ok\n\nVan: A\nVerzonden: wo\nAan: B\nOnderwerp: x\n\nold",
+    "ok\n\nDe: A\nEnviada em: qua\nPara: B\nAssunto: x\n\nold",
+    "ok\n\n-----Ursprüngliche Nachricht-----\nVon: A\nGesendet: x\n\nold",
+    "ok\n\nQuoting A B <a@b.c>:\n\n> x\n",
+    "ok\n\n在 2025年3月12日，A <a@b.c> 写道：\n> x",
+    "ok\n\nA B skrev den 2025-03-12 10:15:\n> x",
+    "ok\n\n> x\n> y\n\n\n-- \nJohn\nCompany",
+    "ok\n\nOn Wed, Mar 12, 2025 at 10:15 AM, A B\n<a@b.c> wrote:\n> x",
+    "ok\n\nOn Wed, Mar 12, 2025 at 10:15 AM A B via Some List\nwith long name <\na@b.c> wrote:\n\n> x",
+    "ok\n\nFrom: A\nReply-To: B\nDate: Wed\nTo: C\nSubject: s\n\nold",
+]
+
+
+def _visible(text: str) -> str:
+    kept, at = [], 0
+    for run in fold(text):
+        kept.append(text[at : run.start])
+        at = run.end
+    return "".join((*kept, text[at:])).strip("\n")
+
+
+@pytest.mark.parametrize("text", UNQUOTED)
+def test_a_letter_without_quotes_stays_whole(text: str) -> None:
+    assert fold(text) == ()
+
+
+@pytest.mark.parametrize("text", ANSWERED)
+def test_only_the_answer_stays_in_sight(text: str) -> None:
+    assert _visible(text) == "ok"
+
+
+def test_answers_between_quoted_lines_stay_in_sight() -> None:
+    text = "On Wed, 12 Mar 2025 at 10:15, Desk <desk@help.example> wrote:\n> a?\nyes\n> b?\nno\n"
+    assert _visible(text).split() == ["yes", "no"]
+
+
+def test_where_nothing_would_remain_everything_is_shown() -> None:
+    assert fold("> a\n> b\n-- \nIrina\n") == ()
+
+
+def test_quotes_of_the_html_twin_fold_in_the_text() -> None:
+    text = "Works, thanks\n\nThe support team wrote in a language nobody knows\nand went on for a line"
+    quoted = "The support team wrote in a language nobody knows\nand went on for a line"
+    assert [(run.start, run.why) for run in fold(text, (quoted,))] == [(14, "quote (HTML)")]
+
+
+def test_a_run_the_html_names_folds_whole_lines() -> None:
+    text = "answer\n\nold one\nold two\nafter"
+    assert [(text[run.start : run.end], run.why) for run in fold(text, (), [(8, 24, "quote")])] == [
+        ("\nold one\nold two\n", "quote")
+    ]

@@ -1,0 +1,45 @@
+"""A desk with a console on it, driven without a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from deskterm.screens.app import Console
+from tests.screens.desk import Desk, make_desk
+from tests.screens.driven import Driven
+from tests.screens.waiting import until
+
+Drive = Callable[..., AbstractAsyncContextManager[Driven]]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = make_desk(tmp_path / "deskterm")
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def drive(desk: Desk) -> Drive:
+    """`async with drive() as console`: the console is open and has read the desk."""
+
+    @asynccontextmanager
+    async def driven(size: tuple[int, int] = (100, 30)) -> AsyncIterator[Driven]:
+        app = Console(desk.home, worker=False)
+        try:
+            async with app.run_test(size=size) as pilot:
+                await until(pilot, lambda: app.main.state is not None, "the counts")
+                await until(
+                    pilot,
+                    lambda: not app.main.tickets.ids or app.main.open.body is not None,
+                    "the first ticket",
+                )
+                yield Driven(app, pilot)
+        finally:
+            app.ending.finish()
+
+    return driven

@@ -1,0 +1,43 @@
+"""What a test sees of a console it drives, and how it waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from textual.pilot import Pilot
+
+from deskterm.screens.app import Console
+from deskterm.screens.lines import LineList
+from deskterm.screens.main_screen import MainScreen
+from tests.screens.waiting import until
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """A console and who presses its keys."""
+
+    app: Console
+    pilot: Pilot[Any]
+
+    @property
+    def main(self) -> MainScreen:
+        return self.app.main
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        await self.pilot.press(*("space" if sign == " " else sign for sign in text))
+
+    async def until(self, holds: Callable[[], object], what: str) -> None:
+        await until(self.pilot, holds, what)
+
+    async def screen(self, name: str) -> None:
+        """Wait for a screen of this class."""
+        await self.until(lambda: type(self.app.screen).__name__ == name, f"the screen {name}")
+
+    def lines(self, of: LineList) -> list[str]:
+        """The lines of a list that are in view."""
+        return [of.render_line(y).text.rstrip() for y in range(of.size.height)]

@@ -1,0 +1,193 @@
+"""The Russian catalogue: complete, faithful to the source, and compiled as it stands."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from babel.messages import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from deskterm.i18n import DOMAIN, LANGUAGES, translator
+
+PACKAGE = Path(__file__).parent.parent / "deskterm"
+TRANSLATED = [language for language in LANGUAGES if language != "en"]
+# what pybabel is told by -k
+KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
+
+# a sentence that ends otherwise than its source, or loses the blank that joins it to the next
+ENDS = re.compile(r"(?:[.:…?!,\]]|\.\.\.)?\s*\Z")
+LATIN_TWINS = re.compile(r"[а-яё][a-z]|[a-z][а-яё]", re.IGNORECASE)
+
+type_of_id = str | tuple[str, ...]
+
+
+@lru_cache
+def source() -> dict[type_of_id, str]:
+    """Every marked text of the package with the first place it stands in."""
+    found: dict[type_of_id, str] = {}
+    method = [("**.py", "python")]
+    for name, line, id, _comments, _context in extract_from_dir(PACKAGE, method, keywords=KEYWORDS):
+        found.setdefault(id, f"{name}:{line}")
+    return found
+
+
+@lru_cache
+def catalogue(language: str) -> Catalog:
+    with (PACKAGE / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def messages(language: str) -> Iterator[Message]:
+    return (message for message in catalogue(language) if message.id)
+
+
+def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def placeholders(text: str) -> set[tuple[str, str | None, str | None]]:
+    """Name, format and conversion of each `{…}`."""
+    return {
+        (name, spec, conversion)
+        for _text, name, spec, conversion in string.Formatter().parse(text)
+        if name is not None
+    }
+
+
+def pairs(language: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The original (both forms where it has two) with each form of its translation."""
+    for message in messages(language):
+        for form in forms(message.string):
+            yield forms(message.id), form
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_of_the_program_is_translated(language: str) -> None:
+    translated = {message.id for message in messages(language) if all(forms(message.string))}
+    assert len(source()) > 500
+    missing = {id: place for id, place in source().items() if id not in translated}
+    assert not missing, "translate as docs/translating.md says"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_translation_is_of_a_text_that_is_there(language: str) -> None:
+    left_over = [message.id for message in messages(language) if message.id not in source()]
+    assert not left_over
+    assert not catalogue(language).obsolete
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_a_guess(language: str) -> None:
+    assert not [message.id for message in messages(language) if message.fuzzy]
+    assert not catalogue(language).fuzzy
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_counted_text_has_every_form_its_language_counts_by(language: str) -> None:
+    counted = [message for message in messages(language) if message.pluralizable]
+    assert counted
+    wanted = catalogue(language).num_plurals
+    assert not [message.id for message in counted if len(forms(message.string)) != wanted]
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_placeholders_are_those_of_the_original(language: str) -> None:
+    wrong = [
+        (original, form)
+        for original, form in pairs(language)
+        if placeholders(form) != set().union(*map(placeholders, original))
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_ends_as_its_original_does(language: str) -> None:
+    """The server's own words are put before the last full stop, and blanks join what follows."""
+    wrong = [
+        (original[-1], form)
+        for original, form in pairs(language)
+        if end_of(form) != end_of(original[-1]) or form[:1].isspace() != original[-1][:1].isspace()
+    ]
+    assert not wrong
+
+
+def end_of(text: str) -> str:
+    found = ENDS.search(text)
+    assert found is not None
+    return found[0]
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_what_is_typed_is_never_translated(language: str) -> None:
+    """Options, commands and file names in back quotes stand in the translation as in the original."""
+    typed = re.compile(r"--[a-z{][\w{}-]*|`[^`]+`|\bdeskterm [a-z]+(?: [a-z_]+)*|\b[A-Z]+_[A-Z_]+\b")
+    wrong = [
+        (original, form)
+        for original, form in pairs(language)
+        if not set(typed.findall(form)) <= (wanted := set().union(*map(set, map(typed.findall, original))))
+        or not wanted <= set(typed.findall(form))
+    ]
+    assert not wrong
+
+
+def test_no_word_mixes_two_alphabets() -> None:
+    mixed = [form for _original, form in pairs("ru") if LATIN_TWINS.search(form.replace("\n", " "))]
+    assert not mixed
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_compiled_catalogue_is_the_one_that_can_be_read(language: str) -> None:
+    with (PACKAGE / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+        compiled = {message.id: forms(message.string) for message in read_mo(file) if message.id}
+    assert compiled == {message.id: forms(message.string) for message in messages(language)}, "make messages"
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(1, "1 заявка"), (2, "2 заявки"), (5, "5 заявок"), (11, "11 заявок"), (21, "21 заявка")],
+)
+def test_russian_counts_as_russians_do(count: int, told: str) -> None:
+    text = translator("ru").ngettext("{count} ticket", "{count} tickets", count)
+    assert text.format(count=count) == told
+
+
+def test_a_customer_is_written_to_in_his_language() -> None:
+    assert translator("ru").gettext("Closed") == "Закрыта"
+    assert translator("en").gettext("Closed") == "Closed"
+    assert translator("xx").gettext("Closed") == "Closed"
+
+
+def test_every_marked_text_is_found_on_every_python() -> None:
+    """A call inside an f-string is seen by the extraction from Python 3.12 on only, a built text never."""
+    hidden: list[str] = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        for f_string in (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)):
+            hidden += [
+                f"{path.relative_to(PACKAGE)}:{call.lineno}"
+                for call in ast.walk(f_string)
+                if marked(call) and isinstance(call.args[0], ast.Constant)
+            ]
+        hidden += [
+            f"{path.relative_to(PACKAGE)}:{call.lineno}"
+            for call in ast.walk(tree)
+            if marked(call) and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
+        ]
+    assert not hidden, "translate first, then put it into the text"
+
+
+def marked(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in KEYWORDS
+        and bool(node.args)
+    )
