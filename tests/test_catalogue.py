@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from typer.main import get_command
 
+from deskterm.cli.application import build
 from deskterm.i18n import DOMAIN, LANGUAGES, translator
 
 PACKAGE = Path(__file__).parent.parent / "deskterm"
@@ -22,17 +24,14 @@ TRANSLATED = [language for language in LANGUAGES if language != "en"]
 # what pybabel is told by -k
 KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
 
-# a sentence that ends otherwise than its source, or loses the blank that joins it to the next
-ENDS = re.compile(r"(?:[.:…?!,\]]|\.\.\.)?\s*\Z")
+SENTENCE = re.compile(r"\S\s.*([.:…?])\Z", re.DOTALL)
 LATIN_TWINS = re.compile(r"[а-яё][a-z]|[a-z][а-яё]", re.IGNORECASE)
-
-type_of_id = str | tuple[str, ...]
 
 
 @lru_cache
-def source() -> dict[type_of_id, str]:
+def source() -> dict[str | tuple[str, ...], str]:
     """Every marked text of the package with the first place it stands in."""
-    found: dict[type_of_id, str] = {}
+    found: dict[str | tuple[str, ...], str] = {}
     method = [("**.py", "python")]
     for name, line, id, _comments, _context in extract_from_dir(PACKAGE, method, keywords=KEYWORDS):
         found.setdefault(id, f"{name}:{line}")
@@ -49,8 +48,8 @@ def messages(language: str) -> Iterator[Message]:
     return (message for message in catalogue(language) if message.id)
 
 
-def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    return (text or "",) if isinstance(text, str | None) else tuple(text)
 
 
 def placeholders(text: str) -> set[tuple[str, str | None, str | None]]:
@@ -114,26 +113,30 @@ def test_a_translation_ends_as_its_original_does(language: str) -> None:
     wrong = [
         (original[-1], form)
         for original, form in pairs(language)
-        if end_of(form) != end_of(original[-1]) or form[:1].isspace() != original[-1][:1].isspace()
+        if blanks(form) != blanks(original[-1])
+        or ((end := SENTENCE.search(original[-1])) is not None and form[-1:] != end[1])
     ]
     assert not wrong
 
 
-def end_of(text: str) -> str:
-    found = ENDS.search(text)
-    assert found is not None
-    return found[0]
+def blanks(text: str) -> tuple[int, int, int]:
+    """How many stand before and after the text, and how many line ends in it."""
+    return len(text) - len(text.lstrip()), len(text) - len(text.rstrip()), text.count("\n")
+
+
+@lru_cache
+def typed() -> re.Pattern[str]:
+    """Options, environment variables, commands and whatever stands in back quotes."""
+    commands = "|".join(sorted(get_command(build()).commands))
+    return re.compile(rf"--[a-z{{][\w{{}}-]*|`[^`]+`|\bdeskterm (?:{commands})\b(?: [a-z_]+)*|\b[A-Z]+_[A-Z_]+\b")
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_what_is_typed_is_never_translated(language: str) -> None:
-    """Options, commands and file names in back quotes stand in the translation as in the original."""
-    typed = re.compile(r"--[a-z{][\w{}-]*|`[^`]+`|\bdeskterm [a-z]+(?: [a-z_]+)*|\b[A-Z]+_[A-Z_]+\b")
     wrong = [
         (original, form)
         for original, form in pairs(language)
-        if not set(typed.findall(form)) <= (wanted := set().union(*map(set, map(typed.findall, original))))
-        or not wanted <= set(typed.findall(form))
+        if {*typed().findall(form)} != {found for text in original for found in typed().findall(text)}
     ]
     assert not wrong
 
@@ -146,8 +149,9 @@ def test_no_word_mixes_two_alphabets() -> None:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_the_compiled_catalogue_is_the_one_that_can_be_read(language: str) -> None:
     with (PACKAGE / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
-        compiled = {message.id: forms(message.string) for message in read_mo(file) if message.id}
-    assert compiled == {message.id: forms(message.string) for message in messages(language)}, "make messages"
+        compiled = {forms(message.id): forms(message.string) for message in read_mo(file) if message.id}
+    written = {forms(message.id): forms(message.string) for message in messages(language)}
+    assert compiled == written, "make messages"
 
 
 @pytest.mark.parametrize(
@@ -170,24 +174,15 @@ def test_every_marked_text_is_found_on_every_python() -> None:
     hidden: list[str] = []
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text())
-        for f_string in (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)):
-            hidden += [
-                f"{path.relative_to(PACKAGE)}:{call.lineno}"
-                for call in ast.walk(f_string)
-                if marked(call) and isinstance(call.args[0], ast.Constant)
-            ]
-        hidden += [
-            f"{path.relative_to(PACKAGE)}:{call.lineno}"
-            for call in ast.walk(tree)
-            if marked(call) and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
-        ]
+        inside = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+        calls = [call for node in inside for call in marking(node) if isinstance(call.args[0], ast.Constant)]
+        calls += [call for call in marking(tree) if isinstance(call.args[0], ast.JoinedStr | ast.BinOp)]
+        hidden += [f"{path.relative_to(PACKAGE)}:{call.lineno}" for call in calls]
     assert not hidden, "translate first, then put it into the text"
 
 
-def marked(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in KEYWORDS
-        and bool(node.args)
-    )
+def marking(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+            if node.args:
+                yield node

@@ -29,7 +29,8 @@ class Written:
 
     @property
     def headers(self) -> dict[str, str]:
-        named = {"Subject": self.subject, "Message-ID": f"<{self.message_id}>"}
+        # swaks puts this name so into its letters, and knows it so only
+        named = {"Subject": self.subject, "Message-Id": f"<{self.message_id}>"}
         if self.answers:
             named["In-Reply-To"] = f"<{self.answers[-1]}>"
             named["References"] = " ".join(f"<{one}>" for one in self.answers)
