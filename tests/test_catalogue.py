@@ -8,6 +8,7 @@ import string
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages import Catalog, Message
@@ -127,8 +128,9 @@ def blanks(text: str) -> tuple[int, int, int]:
 @lru_cache
 def typed() -> re.Pattern[str]:
     """Options, environment variables, commands and whatever stands in back quotes."""
-    commands = "|".join(sorted(get_command(build()).commands))
-    return re.compile(rf"--[a-z{{][\w{{}}-]*|`[^`]+`|\bdeskterm (?:{commands})\b(?: [a-z_]+)*|\b[A-Z]+_[A-Z_]+\b")
+    commands: Any = get_command(build())
+    command = rf"\bdeskterm (?:{'|'.join(sorted(commands.commands))})\b(?: [a-z_]+)*"
+    return re.compile(rf"--[a-z{{][\w{{}}-]*|`[^`]+`|{command}|\b[A-Z]+_[A-Z_]+\b")
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -27,7 +27,7 @@ PORTS = {
     ("pop3", "none"): 110,
     ("smtp", "tls"): 465,
     ("smtp", "starttls"): 587,
-    ("smtp", "none"): 25,
+    ("smtp", "none"): 587,
 }
 ONE_OF: dict[str, tuple[str, ...]] = {
     "incoming": ("imap", "pop3", "none"),

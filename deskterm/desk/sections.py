@@ -84,7 +84,7 @@ _BY_KEY = {section.key: section for section in SECTIONS}
 def where(work: Work, actor: Actor, key: str) -> ColumnElement[bool]:
     """The condition on the ticket table of a section's key, rights and merged tickets included."""
     kind, _colon, number = key.partition(":")
-    if number:
+    if number.isascii() and number.isdigit():
         id = int(number)
         if kind == "agent":
             inside = and_(

@@ -14,12 +14,13 @@ from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from deskterm.clean import clean
 from deskterm.config import Home
 from deskterm.desk.views import Change, StatusLine
 from deskterm.i18n import _, n_
-from deskterm.screens import keymap, layout, theme
+from deskterm.screens import faults, keymap, layout, theme
 from deskterm.screens.acts_palette import ActsProvider
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
@@ -60,6 +61,7 @@ class Console(App[int]):
         self.sentence = ""
         """What is printed after the end: why the desk could not be opened."""
         self.follower: Follower | None = None
+        self.faults: list[BaseException] = []
         self.ending = Ending(self)
         self._wall = Wall()
         self._worker_started = False
@@ -99,7 +101,7 @@ class Console(App[int]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(self._open(), name="open", exit_on_error=True)
+        self.run_worker(self._open(), name="open", exit_on_error=False)
 
     async def _open(self) -> None:
         try:
@@ -158,6 +160,35 @@ class Console(App[int]):
             told = n_("{count} new message", "{count} new messages", len(came)).format(count=len(came))
             self.notify(clean(told), title=_("Mail"), timeout=4, markup=False)
 
+    # -- mistakes of our own
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        self.background_ended(event)
+
+    def background_ended(self, event: Worker.StateChanged) -> None:
+        """What fails in the background fails alone, and is said; every screen tells this one."""
+        error = event.worker.error
+        if event.state is not WorkerState.ERROR or error is None:
+            return
+        if isinstance(error, Trouble):
+            self.main.complain(error.sentence)
+            return
+        self.faults.append(error)
+        self.main.complain(faults.write(self.home.folder, error))
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.sentence = faults.write(self.home.folder, error)
+        self.exit_code = faults.EXIT_CODE
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End without Textual's picture of the stack: it would show customers' words as they came."""
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:
+        """As a fatal error: nothing is printed but our own sentence."""
+        self._close_messages_no_wait()
+
     # -- ending
 
     async def action_quit(self) -> None:
@@ -186,4 +217,6 @@ def run(home: Home, as_login: str | None = None, *, worker: bool = True) -> int:
         print(clean(console.sentence), file=sys.stderr)
     if console.ending.code is not None:
         return console.ending.code
+    if console.exit_code:
+        return console.exit_code
     return int(console.return_value if console.return_value is not None else (console.return_code or 0))

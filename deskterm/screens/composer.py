@@ -16,6 +16,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
+from textual.worker import Worker
 
 from deskterm import limits
 from deskterm.clean import clean
@@ -211,6 +212,9 @@ class Composer(Screen[Written]):
     async def _action_pressed(self, message: ActionBar.Pressed) -> None:
         await self.run_action(message.act)
 
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        self.app.background_ended(event)
+
     def say(self, sentence: str, style: str = "good") -> None:
         """Say something on the status line."""
         self.query_one(StatusBar).tell(((clean(sentence), style),))
@@ -247,7 +251,7 @@ class Composer(Screen[Written]):
 
     def _save_soon(self) -> None:
         if not self._sending:
-            self.run_worker(self._saved(), exit_on_error=True)
+            self.run_worker(self._saved(), exit_on_error=False)
 
     async def _saved(self) -> bool:
         """Put the text into the store; False when that failed, and said so."""
@@ -267,7 +271,7 @@ class Composer(Screen[Written]):
 
     def action_keep(self) -> None:
         """Close; the text stays as a draft, an empty one is thrown away."""
-        self.run_worker(self._keep(), group="close", exclusive=True)
+        self.run_worker(self._keep(), group="close", exclusive=True, exit_on_error=False)
 
     async def _keep(self) -> None:
         if not self.text.strip() and not self.files:
@@ -278,7 +282,7 @@ class Composer(Screen[Written]):
 
     def action_drop(self) -> None:
         """Throw the text away, after asking."""
-        self.run_worker(self._drop(), group="close", exclusive=True)
+        self.run_worker(self._drop(), group="close", exclusive=True, exit_on_error=False)
 
     async def _drop(self) -> None:
         if self.text.strip():
@@ -309,7 +313,7 @@ class Composer(Screen[Written]):
     def action_send(self) -> None:
         """Send it, once however often the key is pressed."""
         if not self._sending:
-            self.run_worker(self._send(), group="close")
+            self.run_worker(self._send(), group="close", exit_on_error=False)
 
     async def _send(self) -> None:
         if not self.text.strip():
@@ -392,7 +396,7 @@ class Composer(Screen[Written]):
 
     def action_attach(self) -> None:
         """Add a file."""
-        self.run_worker(self._add_file(), group="files", exclusive=True)
+        self.run_worker(self._add_file(), group="files", exclusive=True, exit_on_error=False)
 
     async def _add_file(self) -> None:
         answer = await self.app.push_screen_wait(
@@ -431,7 +435,7 @@ class Composer(Screen[Written]):
     def action_detach(self) -> None:
         """Take a file off."""
         if self.files:
-            self.run_worker(self._take_file_off(), group="files", exclusive=True)
+            self.run_worker(self._take_file_off(), group="files", exclusive=True, exit_on_error=False)
 
     async def _take_file_off(self) -> None:
         chosen: int | None = self.files[0].id
@@ -454,7 +458,7 @@ class Composer(Screen[Written]):
     def action_status(self) -> None:
         """Choose the status the ticket gets with this answer."""
         if self.statuses:
-            self.run_worker(self._status(), group="files", exclusive=True)
+            self.run_worker(self._status(), group="files", exclusive=True, exit_on_error=False)
 
     async def _status(self) -> None:
         entries = [Choosable(id=UNCHANGED, name=_("as the desk sets it after an answer")), *self.statuses]

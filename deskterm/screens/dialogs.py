@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -14,10 +14,14 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
+from textual.worker import Worker
 
 from deskterm.clean import clean
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _
+
+if TYPE_CHECKING:
+    from deskterm.screens.app import Console
 
 Answer = TypeVar("Answer")
 NAME_CELLS = 46
@@ -37,13 +41,14 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     Dialog Input:focus { border: none; }
     Dialog OptionList {
         border: none; background: $panel; height: auto; max-height: 16; padding: 0;
-        scrollbar-size-vertical: 1;
+        scrollbar-size-vertical: 1; text-wrap: nowrap; text-overflow: ellipsis;
     }
     Dialog VerticalScroll { scrollbar-size-vertical: 1; }
     Dialog OptionList:focus { border: none; }
     Dialog .told { margin-bottom: 1; }
     Dialog .keys { color: $foreground 60%; }
     """
+    app: Console
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave")]
 
     def __init__(self, title: str) -> None:
@@ -52,6 +57,9 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
 
     def on_mount(self) -> None:
         self.query_one(Vertical).border_title = Text(self._title).plain.replace("[", r"\[")
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        self.app.background_ended(event)
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -115,7 +123,7 @@ class Choose(Dialog[int]):
     def _typed(self, message: Input.Changed) -> None:
         words = message.value.strip().casefold()
         if self._look_up is not None:
-            self.run_worker(self._looked_up(message.value.strip()), exclusive=True)
+            self.run_worker(self._looked_up(message.value.strip()), exclusive=True, exit_on_error=False)
             return
         parts = words.split()
         self._show([each for each in self._entries if all(part in _key(each) for part in parts)])

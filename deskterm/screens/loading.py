@@ -7,10 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deskterm import limits
-from deskterm.desk.views import MessageRow, SectionRow
+from deskterm.clean import clean
+from deskterm.desk.views import LetterRow, MessageRow, SectionRow
+from deskterm.i18n import _
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
 from deskterm.screens.lines import Id
+from deskterm.screens.presenters.line import wrap
 from deskterm.screens.presenters.when import now
 
 if TYPE_CHECKING:
@@ -141,7 +144,11 @@ async def letter(screen: MainScreen, id: int) -> None:
     screen.open.ticket = screen.open.message = None
     screen.open.body = body
     screen.app.looking_at(None)
-    screen.messages.empty = empty_lines("letter" if shows == "letters" else "outgoing")
+    row = screen.tickets.current()
+    why = clean(_("It waits: {why}").format(why=row.why)) if isinstance(row, LetterRow) and row.why else ""
+    told = wrap(why, max(20, screen.messages.line_width - 4)) if why else []
+    reasons = tuple((("  ", ""), (each, "warning")) for each in told)
+    screen.messages.empty = (*reasons, *empty_lines("letter" if shows == "letters" else "outgoing"))
     screen.messages.show([], None, keep=False)
     screen.text.show(body)
     screen.say_titles()

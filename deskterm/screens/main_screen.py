@@ -15,6 +15,7 @@ from textual.keys import _character_to_key
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
+from textual.worker import Worker
 
 from deskterm import limits
 from deskterm.clean import clean
@@ -308,13 +309,16 @@ class MainScreen(Screen[None]):
         self, running: Coroutine[Any, Any, None], group: str = "acts", *, exclusive: bool = False
     ) -> None:
         """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        self.run_worker(self._guarded(running), group=group, exclusive=exclusive, exit_on_error=True)
+        self.run_worker(self._guarded(running), group=group, exclusive=exclusive, exit_on_error=False)
 
     async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
         try:
             await running
         except Trouble as trouble:
             self.complain(trouble.sentence)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        self.app.background_ended(event)
 
     def say(self, sentence: str, style: str = "good") -> None:
         """Say what was done, for some seconds, on the status line."""

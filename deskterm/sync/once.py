@@ -17,7 +17,7 @@ def make_round(duty: Duty) -> list[str]:
         wanted = orders(work)
     if not wanted.mail_on:
         intake.process_all(duty)
-        return [_("Mail is switched off. Switch it on: deskterm settings set mail_on on")]
+        return [_("Mail is switched off. Switch it on: deskterm settings edit mail_on on")]
     troubles: list[str] = []
     for account in wanted.accounts:
         if account.receives:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from pathlib import Path
 
@@ -109,27 +110,31 @@ def test_check_asks_the_worker_and_says_when_there_is_none(desk: str, run: Run) 
     assert "switched off" in run("check").out
 
 
-def test_secrets_are_set_shown_and_forgotten(desk: str, command: Run) -> None:
-    command("accounts", "add", ACCOUNT, "--in-host", "mail", "--out-host", "mail")
-    assert "Kept in: file." in command("secrets", "set", ACCOUNT, "--stdin", stdin="s3cret\n").out
-    shown = command("secrets", "status", "--json")
-    assert [row["place"] for row in shown.json["accounts"]] == ["file"]
-    assert [place["name"] for place in shown.json["places"]] == [
-        "environment",
-        "credential",
-        "keyring",
-        "file",
-    ]
-    wins = command("secrets", "status", "--json", DESKTERM_PASSWORD_SUPPORT_EXAMPLE_ORG="other")
-    assert [row["place"] for row in wins.json["accounts"]] == ["environment"]
-    assert "s3cret" not in shown.out + command("secrets", "status").out
-    assert "file" in command("secrets", "forget", ACCOUNT).out
-    assert "There was none." in command("secrets", "forget", ACCOUNT).out
-    assert "empty" in command("secrets", "set", ACCOUNT, "--stdin", stdin="\n", code=2).err
-    assert "No terminal" in command("secrets", "set", ACCOUNT, code=2).err
-    assert (
-        "keyring" in command("secrets", "set", ACCOUNT, "--stdin", "--to", "keyring", stdin="x", code=78).err
-    )
+def test_secrets_are_set_shown_and_forgotten(
+    own_world: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESKTERM_KEYRING", "off")
+    run("accounts", "add", ACCOUNT, "--in-host", "mail", "--out-host", "mail")
+
+    def keep(secret: str, *more: str, code: int = 0) -> str:
+        monkeypatch.setattr("sys.stdin", io.StringIO(secret))
+        said = run("secrets", "set", ACCOUNT, *more, code=code)
+        return said.out + said.err
+
+    def place() -> list[str]:
+        return [row["place"] for row in run("secrets", "status", "--json").json["accounts"]]
+
+    assert "Kept in: file." in keep("s3cret\n", "--stdin")
+    assert place() == ["file"]
+    assert "s3cret" not in run("secrets", "status").out + run("secrets", "status", "--json").out
+    monkeypatch.setenv("DESKTERM_PASSWORD_SUPPORT_EXAMPLE_ORG", "other")
+    assert place() == ["environment"]
+    assert "from environment is still asked first" in keep("newer\n", "--stdin")
+    assert "file" in run("secrets", "forget", ACCOUNT).out
+    assert "There was none." in run("secrets", "forget", ACCOUNT).out
+    assert "empty" in keep("\n", "--stdin", code=2)
+    assert "No terminal" in keep("", code=2)
+    assert "switched off" in keep("x\n", "--stdin", "--to", "keyring", code=78)
 
 
 @pytest.mark.skipif(
@@ -137,12 +142,6 @@ def test_secrets_are_set_shown_and_forgotten(desk: str, command: Run) -> None:
     reason="the Russian catalogue is not compiled",
 )
 def test_russian_is_spoken_where_it_is_asked_for(own_world: Path, command: Run) -> None:
-    for said in (
-        command("--help", DESKTERM_LANG="ru"),
-        command("--lang", "ru", "--help"),
-        command("--help", LC_ALL="ru_RU.UTF-8"),
-    ):
+    for said in (command("--lang", "ru", "--help"), command("--help", LC_ALL="ru_RU.UTF-8")):
         assert "Команды:" in said.out and "Usage" not in said.out
     assert "Нет команды" in command("tikets", DESKTERM_LANG="ru", code=2).err
-    command("migrate")
-    assert "Номер" in command("statuses", "list", DESKTERM_LANG="ru").out

@@ -39,6 +39,7 @@ def drive(desk: Desk) -> Drive:
                     "the first ticket",
                 )
                 yield Driven(app, pilot)
+            assert app.faults == []
         finally:
             app.ending.finish()
 

@@ -324,3 +324,20 @@ async def test_a_list_longer_than_a_page_is_read_as_one_goes(desk: Desk, drive: 
         with desk.store.work() as work:
             wanted = listing.ticket_ids(work, desk.actor, "mine_new")
         assert list(console.main.tickets.ids) == list(wanted)
+
+
+async def test_a_mistake_of_the_program_is_a_sentence_and_its_trace_a_file(desk: Desk, drive: Drive) -> None:
+    desk.ticket("Printer")
+    async with drive() as console:
+
+        async def mistaken() -> None:
+            raise KeyError("\x1b]52;secret")
+
+        console.main.start(mistaken())
+        await console.until(lambda: console.app.faults, "the mistake noticed")
+        log = desk.home.folder / "console.log"
+        assert "KeyError" in log.read_text(encoding="utf-8")
+        assert "\x1b" not in log.read_text(encoding="utf-8")
+        assert log.stat().st_mode & 0o777 == 0o600
+        assert console.app.is_running
+        console.app.faults.clear()

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import select
 
-from deskterm import limits
 from deskterm.store import tables as t
 from tests.sync.stage import Stage, letter, open_stage
 from tests.sync.test_worker import CUSTOMER, receiving, sending
@@ -18,6 +17,8 @@ from tests.world.smtp_server import SmtpServer
 
 TAKE_OVER_SECONDS = 15
 STOP_SECONDS = 3
+START_SECONDS = 60
+"""How long a process may take to begin on a machine that has other things to do."""
 
 both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -45,7 +46,7 @@ def epoch(stage: Stage) -> int:
 
 
 def on_duty(stage: Stage, number: int) -> None:
-    wait_until(lambda: epoch(stage) == number, f"taking number {number} of the lease", TAKE_OVER_SECONDS)
+    wait_until(lambda: epoch(stage) == number, f"taking number {number} of the lease", START_SECONDS)
 
 
 @both
@@ -55,11 +56,11 @@ def test_the_next_takes_over_from_one_that_was_killed(
     first = stage.worker()
     on_duty(stage, 1)
     second = stage.worker()
-    wait_until(lambda: "standing by" in second.said, "the second stands by")
+    wait_until(lambda: "standing by" in second.said, "the second stands by", START_SECONDS)
     first.kill()
     began = time.monotonic()
     on_duty(stage, 2)
-    assert time.monotonic() - began <= limits.LEASE_SECONDS + 2
+    assert time.monotonic() - began <= TAKE_OVER_SECONDS
     pymap_server.deliver(desk, letter(1, CUSTOMER, desk))
     stage.wait_for_tickets(1)
 
@@ -70,11 +71,11 @@ def test_one_that_was_frozen_writes_and_sends_nothing_when_it_wakes(
 ) -> None:
     first = stage.worker()
     on_duty(stage, 1)
-    wait_until(lambda: stage.incoming(1) == "idle", "the first waits for mail")
+    wait_until(lambda: stage.incoming(1) == "idle", "the first waits for mail", START_SECONDS)
     first.freeze()
     second = stage.worker()
     on_duty(stage, 2)
-    wait_until(lambda: stage.incoming(1) == "idle", "the second waits for mail")
+    wait_until(lambda: stage.incoming(1) == "idle", "the second waits for mail", START_SECONDS)
     for number in range(5):
         pymap_server.deliver(desk, letter(number, f"customer{number}@customers.test", desk))
     first.thaw()
@@ -92,9 +93,9 @@ def test_one_that_was_frozen_writes_and_sends_nothing_when_it_wakes(
 @sqlite
 def test_asked_to_end_it_ends_at_once_and_lets_the_next_begin(stage: Stage, desk: str) -> None:
     first = stage.worker()
-    wait_until(lambda: stage.incoming(1) == "idle", "the first waits for mail")
+    wait_until(lambda: stage.incoming(1) == "idle", "the first waits for mail", START_SECONDS)
     second = stage.worker()
-    wait_until(lambda: "standing by" in second.said, "the second stands by")
+    wait_until(lambda: "standing by" in second.said, "the second stands by", START_SECONDS)
     began = time.monotonic()
     assert first.end() == 0
     assert time.monotonic() - began <= STOP_SECONDS

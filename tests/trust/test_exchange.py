@@ -164,6 +164,14 @@ def test_a_letter_is_a_ticket_is_answered_and_answers_again_all_in_one_thread(
     assert console.wait_for_exit() == 0
     assert len(post.received(customer)) == 2, "what is appended is not confirmed"
 
-    # Another mail program sees one thread, with the confirmation in it
+    # Other mail programs see one thread, with the confirmation in it
     exchange = [*post.delivered(desk), *post.filed(desk), *post.received(customer)]
-    assert notmuch_sees(tmp_path / "notmuch", exchange) == (4, 1)
+    parents = {bare(one["Message-ID"]): bare(one["In-Reply-To"]) for one in map(read, exchange)}
+    assert parents == {
+        first.message_id: "",
+        bare(confirmation["Message-ID"]): first.message_id,
+        bare(answer["Message-ID"]): first.message_id,
+        second.message_id: bare(answer["Message-ID"]),
+    }
+    if isinstance(post, DebianPost):
+        assert notmuch_sees(tmp_path / "notmuch", exchange) == (4, 1)

@@ -18,10 +18,11 @@ def head(ticket: TicketHead, width: int) -> Line:
     right = (*right, (clean(ticket.status), ""))
     if width >= 70:
         right = (*right, ("  " + (clean(ticket.responsible) if ticket.responsible else _("nobody")), ""))
-    most = width * 45 // 100 if width < 90 else width * 60 // 100
+    left: Line = ((f"#{ticket.id} ", ""), (clean(ticket.subject), ""))
+    most = max(width * 45 // 100, width - width_of(left) - 2)
     if width_of(right) > most:
         right = ((cut("".join(text for text, _style in right), most), ""),)
-    return spread(((f"#{ticket.id} ", ""), (clean(ticket.subject), "")), right, width)
+    return spread(left, right, width)
 
 
 def notes(ticket: TicketHead) -> list[tuple[str, str]]:

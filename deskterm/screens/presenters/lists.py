@@ -35,18 +35,23 @@ def _weight(row: TicketRow) -> str:
     return "closed" if row.status_class == "closed" else ""
 
 
-def _who(row: TicketRow) -> str:
-    if row.client and row.customer:
-        return f"{row.customer}, {row.client}"
-    return row.customer or row.client
-
-
 TICKETS: tuple[Column, ...] = (
     Column("sign", "", 1, 1, 0, _ticket_sign),
     Column("turn", "", 1, 1, 0, _turn),
     Column("number", N_("No."), 6, 7, 0, lambda row, now: (str(row.id), "faint"), right=True, grows=1),
     Column("subject", N_("Subject"), 18, 90, 0, lambda row, now: (clean(row.subject), _weight(row)), grows=9),
-    Column("customer", N_("Customer"), 13, 32, 2, lambda row, now: (clean(_who(row)), ""), grows=2),
+    Column(
+        "customer",
+        N_("Customer"),
+        13,
+        26,
+        2,
+        lambda row, now: (clean(row.customer or row.client), ""),
+        grows=2,
+    ),
+    Column(
+        "client", N_("Client"), 12, 26, 6, lambda row, now: (clean(row.client), "faint"), grows=1, since=140
+    ),
     Column(
         "status",
         N_("Status"),

@@ -9,8 +9,16 @@ from deskterm.store.tables.mail import (
     Delivery,
     Folder,
     Letter,
+    LetterTicket,
+    MailLog,
+    MutedAddress,
+    Observer,
     Outbox,
     Outgoing,
+    RegisteredSender,
+    Rule,
+    Template,
+    View,
 )
 from deskterm.store.tables.people import (
     Agent,
@@ -57,8 +65,12 @@ event = table_of(Event)
 folder = table_of(Folder)
 lease = table_of(Lease)
 letter = table_of(Letter)
+letter_ticket = table_of(LetterTicket)
+mail_log = table_of(MailLog)
 message = table_of(Message)
 message_ref = table_of(MessageRef)
+muted_address = table_of(MutedAddress)
+observer = table_of(Observer)
 outbox = table_of(Outbox)
 outgoing = table_of(Outgoing)
 participant = table_of(Participant)
@@ -66,13 +78,17 @@ presence = table_of(Presence)
 read_exception = table_of(ReadException)
 read_mark = table_of(ReadMark)
 refusal = table_of(Refusal)
+registered_sender = table_of(RegisteredSender)
 role = table_of(Role)
+rule = table_of(Rule)
 setting = table_of(Setting)
 signing_key = table_of(SigningKey)
 status = table_of(Status)
 team = table_of(Team)
+template = table_of(Template)
 ticket = table_of(Ticket)
 ticket_count = table_of(TicketCount)
+view = table_of(View)
 
 METADATA = Ticket.metadata
 

@@ -38,6 +38,11 @@ class Account(SQLModel, table=True):
     after: str = text("seen")
     """What becomes of a letter on the server once it is stored: seen, leave, move, delete."""
     after_folder: str = text()
+    junk_folder: str = text()
+    reads_junk: bool = False
+    """Whether the Junk folder is read too, into triage."""
+    attachments_folder: str = text()
+    """Where attachments are saved besides, by ticket; '' for nowhere."""
     poll_seconds: int = 180
     language: str = text("en")
     signature: str = text()
@@ -134,6 +139,7 @@ class Letter(SQLModel, table=True):
     may_answer: bool = True
     ticket_id: int | None = link("ticket.id", index=True)
     black_entry_id: int | None = link("black_entry.id")
+    rule_id: int | None = link("rule.id")
     triage: str | None = text(None, null=True)
     """None: never held; 'waiting', 'reviewed', 'done'."""
     triage_why: str = text()
@@ -208,3 +214,121 @@ class Outbox(SQLModel, table=True):
     """Epoch of the worker's lease that claimed it."""
     created_at: datetime = moment(null=False)
     settled_at: datetime | None = moment()
+
+
+class Rule(SQLModel, table=True):
+    """A monitoring element of an account: the first whose conditions all hold decides."""
+
+    __tablename__ = "rule"
+    __table_args__ = (Index("rule_order", "account_id", "position"),)
+    id: int | None = key()
+    account_id: int | None = link("account.id", gone="CASCADE")
+    """None: for every account, after its own rules."""
+    position: int = 0
+    name: str = text()
+    conditions: Any = json(null=False)
+    """[[field, operator, value], …]: all must hold."""
+    effects: Any = json(null=False)
+    """{effect: value, …}."""
+    hits: int = 0
+    active: bool = True
+    created_at: datetime = moment(null=False)
+
+
+class RegisteredSender(SQLModel, table=True):
+    """An address or domain that may write where registered senders only may."""
+
+    __tablename__ = "registered_sender"
+    __table_args__ = (UniqueConstraint("kind", "key", name="registered_sender_key"),)
+    id: int | None = key()
+    kind: str = text("address")
+    value: str = text()
+    key: str = text()
+    name: str = text()
+    created_at: datetime = moment(null=False)
+    created_by: int | None = link("agent.id")
+
+
+class Observer(SQLModel, table=True):
+    """An address told of what happens to tickets: of the desk, an account, a rule or one ticket."""
+
+    __tablename__ = "observer"
+    __table_args__ = (Index("observer_scope", "scope", "account_id", "rule_id", "ticket_id"),)
+    id: int | None = key()
+    scope: str = text("desk")
+    account_id: int | None = link("account.id", gone="CASCADE")
+    rule_id: int | None = link("rule.id", gone="CASCADE")
+    ticket_id: int | None = link("ticket.id")
+    address: str = text()
+    key: str = text()
+    created_at: datetime = moment(null=False)
+
+
+class Template(SQLModel, table=True):
+    """The text of a kind of letter, of the desk or of one account, in a language."""
+
+    __tablename__ = "template"
+    __table_args__ = (Index("template_kind", "kind", "account_id", "language"),)
+    id: int | None = key()
+    kind: str = text()
+    account_id: int | None = link("account.id", gone="CASCADE")
+    language: str = text("en")
+    name: str = text()
+    body: str = text()
+    updated_at: datetime = moment(null=False)
+
+
+class MailLog(SQLModel, table=True):
+    """What was done with mail; cleared without touching anything else, so it points at nothing by key."""
+
+    __tablename__ = "mail_log"
+    __table_args__ = (
+        Index("mail_log_at", "at", "id"),
+        Index("mail_log_address", "key", "id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: int | None = key()
+    at: datetime = moment(null=False)
+    act: str = text()
+    """The verdict of a letter, or how one of ours left: 'created', 'held', 'sent', 'failed', …"""
+    account_id: int | None = big()
+    rule_id: int | None = big()
+    address: str = text()
+    key: str = text()
+    subject: str = text()
+    ticket_id: int | None = big()
+    letter_id: int | None = big()
+    outgoing_id: int | None = big()
+    detail: str = text()
+
+
+class MutedAddress(SQLModel, table=True):
+    """An address automatic letters no longer go to, and why, until somebody lifts it."""
+
+    __tablename__ = "muted_address"
+    key: str = Field(primary_key=True)
+    why: str = text()
+    ticket_id: int | None = big()
+    muted_at: datetime = moment(null=False)
+
+
+class LetterTicket(SQLModel, table=True):
+    """Which tickets were made of a letter, or took it in."""
+
+    __tablename__ = "letter_ticket"
+    letter_id: int = Field(primary_key=True, foreign_key="letter.id")
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", index=True)
+    message_id: int | None = link("message.id")
+
+
+class View(SQLModel, table=True):
+    """An agent's own view of a section: a name and a filter, switched to with one key."""
+
+    __tablename__ = "view"
+    __table_args__ = (UniqueConstraint("agent_id", "section", "name", name="view_name"),)
+    id: int | None = key()
+    agent_id: int = link("agent.id", null=False)
+    section: str = text()
+    name: str = text()
+    filter: Any = json(null=False)
+    position: int = 0

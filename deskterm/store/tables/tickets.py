@@ -44,6 +44,10 @@ class Ticket(SQLModel, table=True):
     difficulty_id: int | None = link("choice.id")
     source_id: int | None = link("choice.id")
     account_id: int | None = link("account.id")
+    rule_id: int | None = link("rule.id")
+    silent: bool = False
+    """Whether nothing is ever sent to its author (monitoring systems)."""
+    tags: Any = json()
     creator_id: int | None = link("agent.id")
     language: str = text("en")
     turn: str = text("ours")

@@ -39,6 +39,9 @@ def upgrade() -> None:
         sa.Column("sent_folder", sa.Text(), nullable=False),
         sa.Column("after", sa.Text(), nullable=False),
         sa.Column("after_folder", sa.Text(), nullable=False),
+        sa.Column("junk_folder", sa.Text(), nullable=False),
+        sa.Column("reads_junk", sa.Boolean(), nullable=False),
+        sa.Column("attachments_folder", sa.Text(), nullable=False),
         sa.Column("poll_seconds", sa.Integer(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("signature", sa.Text(), nullable=False),
@@ -79,6 +82,33 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("renewed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "mail_log",
+        sa.Column("id", number, autoincrement=True, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("account_id", number, nullable=True),
+        sa.Column("rule_id", number, nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("ticket_id", number, nullable=True),
+        sa.Column("letter_id", number, nullable=True),
+        sa.Column("outgoing_id", number, nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("mail_log_address", "mail_log", ["key", "id"], unique=False)
+    op.create_index("mail_log_at", "mail_log", ["at", "id"], unique=False)
+    op.create_table(
+        "muted_address",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("ticket_id", number, nullable=True),
+        sa.Column("muted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
         "refusal",
@@ -172,6 +202,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "name", name="folder_name"),
     )
     op.create_table(
+        "rule",
+        sa.Column("id", number, autoincrement=True, nullable=False),
+        sa.Column("account_id", number, nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("conditions", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("effects", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("hits", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("rule_order", "rule", ["account_id", "position"], unique=False)
+    op.create_table(
         "team",
         sa.Column("id", number, autoincrement=True, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -181,6 +226,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
     )
+    op.create_table(
+        "template",
+        sa.Column("id", number, autoincrement=True, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("account_id", number, nullable=True),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("template_kind", "template", ["kind", "account_id", "language"], unique=False)
     op.create_table(
         "agent",
         sa.Column("id", number, autoincrement=True, nullable=False),
@@ -288,6 +346,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_presence_agent_id"), "presence", ["agent_id"], unique=False)
     op.create_table(
+        "registered_sender",
+        sa.Column("id", number, autoincrement=True, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", number, nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["agent.id"], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("kind", "key", name="registered_sender_key"),
+    )
+    op.create_table(
+        "view",
+        sa.Column("id", number, autoincrement=True, nullable=False),
+        sa.Column("agent_id", number, nullable=False),
+        sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("filter", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("agent_id", "section", "name", name="view_name"),
+    )
+    op.create_table(
         "contact_point",
         sa.Column("id", number, autoincrement=True, nullable=False),
         sa.Column("contact_id", number, nullable=False),
@@ -321,6 +404,9 @@ def upgrade() -> None:
         sa.Column("difficulty_id", number, nullable=True),
         sa.Column("source_id", number, nullable=True),
         sa.Column("account_id", number, nullable=True),
+        sa.Column("rule_id", number, nullable=True),
+        sa.Column("silent", sa.Boolean(), nullable=False),
+        sa.Column("tags", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("creator_id", number, nullable=True),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("turn", sa.Text(), nullable=False),
@@ -351,6 +437,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["merged_into"], ["ticket.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["responsible_id"], ["agent.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["rubric_id"], ["choice.id"], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["rule_id"], ["rule.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["source_id"], ["choice.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["status_id"], ["status.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], ondelete="RESTRICT"),
@@ -417,6 +504,7 @@ def upgrade() -> None:
         sa.Column("may_answer", sa.Boolean(), nullable=False),
         sa.Column("ticket_id", number, nullable=True),
         sa.Column("black_entry_id", number, nullable=True),
+        sa.Column("rule_id", number, nullable=True),
         sa.Column("triage", sa.Text(), nullable=True),
         sa.Column("triage_why", sa.Text(), nullable=False),
         sa.Column("seen_by", sa.JSON(none_as_null=True), nullable=True),
@@ -427,6 +515,7 @@ def upgrade() -> None:
             ["blob_sha256"],
             ["blob.sha256"],
         ),
+        sa.ForeignKeyConstraint(["rule_id"], ["rule.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
@@ -436,6 +525,24 @@ def upgrade() -> None:
     op.create_index(op.f("ix_letter_ticket_id"), "letter", ["ticket_id"], unique=False)
     op.create_index("letter_message_id", "letter", ["message_key", "body_hash"], unique=False)
     op.create_index("letter_triage", "letter", ["triage", "id"], unique=False)
+    op.create_table(
+        "observer",
+        sa.Column("id", number, autoincrement=True, nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("account_id", number, nullable=True),
+        sa.Column("rule_id", number, nullable=True),
+        sa.Column("ticket_id", number, nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["rule_id"], ["rule.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "observer_scope", "observer", ["scope", "account_id", "rule_id", "ticket_id"], unique=False
+    )
     op.create_table(
         "participant",
         sa.Column("id", number, autoincrement=True, nullable=False),
@@ -576,6 +683,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_attachment_draft_id"), "attachment", ["draft_id"], unique=False)
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
+    op.create_table(
+        "letter_ticket",
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", number, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["letter_id"],
+            ["letter.id"],
+        ),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("letter_id", "ticket_id"),
+    )
+    op.create_index(op.f("ix_letter_ticket_ticket_id"), "letter_ticket", ["ticket_id"], unique=False)
     op.create_table(
         "message_ref",
         sa.Column("id", number, autoincrement=True, nullable=False),
