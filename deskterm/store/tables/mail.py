@@ -107,6 +107,9 @@ class Delivery(SQLModel, table=True):
     reasons: Any = json()
     placed: bool = False
     """Whether the server's copy was flagged, moved or deleted as the account says."""
+    wish: str = text()
+    """What somebody wants done with the server's copy: 'junk', 'move', ''."""
+    wish_folder: str = text()
 
 
 class Letter(SQLModel, table=True):

@@ -593,6 +593,8 @@ def upgrade() -> None:
         sa.Column("verdict", sa.Text(), nullable=True),
         sa.Column("reasons", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("placed", sa.Boolean(), nullable=False),
+        sa.Column("wish", sa.Text(), nullable=False),
+        sa.Column("wish_folder", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["blob_sha256"],
