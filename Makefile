@@ -42,7 +42,7 @@ define environment
 	@$(PY) -m compileall -qq deskterm $(VENV)/lib || true
 endef
 
-.PHONY: demo run test test-full test-pythons check lint bench lock clean
+.PHONY: demo run test test-full test-pythons check lint bench lock messages pictures clean
 .NOTPARALLEL:
 
 demo: $(VENV)/.ready
@@ -72,6 +72,17 @@ check: lint
 lint: $(VENV)/.ready-for-tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
+
+# The catalogues brought up to date with the texts in the code (docs/translating.md).
+messages: $(VENV)/.ready
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract -k N_ -k n_:1,2 -k _ -k p_:1c,2 -k NP_:1c,2 --no-location --sort-output --project deskterm -o build/deskterm.pot deskterm
+	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 110 -D deskterm -i build/deskterm.pot -d deskterm/locale
+	@$(BIN)/pybabel -q compile -D deskterm -d deskterm/locale
+
+# The pictures of the guides, taken from the console on a demo desk.
+pictures: $(VENV)/.ready
+	@for language in en ru; do $(PY) docs/make_pictures.py $$language; done
 
 bench: $(VENV)/.ready-for-tests
 	@$(PY) -m benchmarks

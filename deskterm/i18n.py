@@ -60,6 +60,16 @@ def n_(one: str, many: str, count: int) -> str:
     return _current.ngettext(one, many, count)
 
 
+def p_(context: str, text: str) -> str:
+    """The text in the language in use, where one English word has two meanings."""
+    return _current.pgettext(context, text)
+
+
+def NP_(context: str, text: str) -> str:
+    """Mark a text of a table with its context; it is translated by `p_` where it is shown."""
+    return text
+
+
 def N_(text: str) -> str:
     """Mark a text of a table for the catalogue; it is translated where it is shown."""
     return text

@@ -92,3 +92,20 @@ def next_letter_at(work: Work, account_id: int) -> datetime | None:
         )
     )
     return found
+
+
+def half_sent(work: Work, account_id: int, epoch: int) -> dict[int, list[str]]:
+    """Recipients of an account's letters that stand as `sending` by this epoch, by outgoing letter."""
+    rows = work.rows(
+        select(t.outbox.c.outgoing_id, t.outbox.c.address)
+        .join(t.outgoing, t.outgoing.c.id == t.outbox.c.outgoing_id)
+        .where(
+            t.outgoing.c.account_id == account_id,
+            t.outbox.c.state == "sending",
+            t.outbox.c.claimed_by == epoch,
+        )
+    )
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.outgoing_id, []).append(row.address)
+    return found

@@ -15,7 +15,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import NotFound
 from deskterm.desk.rights import has
 from deskterm.desk.views import SectionRow
-from deskterm.i18n import N_, _
+from deskterm.i18n import NP_, _, p_
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
@@ -68,15 +68,15 @@ def _nothing(work: Work, actor: Actor) -> ColumnElement[bool]:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("mine_new", N_("Mine + New"), _mine_new),
-    Section("mine", N_("Mine"), _mine),
-    Section("addressed", N_("Addressed to me"), _addressed),
-    Section("all_active", N_("All active"), _class("active"), foldable=True),
-    Section("waiting", N_("Waiting"), _class("waiting")),
-    Section("closed", N_("Closed"), _class("closed"), bold=False),
-    Section("rubrics", N_("Rubrics"), lambda w, a: t.ticket.c.rubric_id.is_not(None), foldable=True),
-    Section("triage", N_("Triage"), _nothing, shows="letters"),
-    Section("outbox", N_("Outbox"), _nothing, shows="outgoing"),
+    Section("mine_new", NP_("section", "Mine + New"), _mine_new),
+    Section("mine", NP_("section", "Mine"), _mine),
+    Section("addressed", NP_("section", "Addressed to me"), _addressed),
+    Section("all_active", NP_("section", "All active"), _class("active"), foldable=True),
+    Section("waiting", NP_("section", "Waiting"), _class("waiting")),
+    Section("closed", NP_("section", "Closed"), _class("closed"), bold=False),
+    Section("rubrics", NP_("section", "Rubrics"), lambda w, a: t.ticket.c.rubric_id.is_not(None), foldable=True),
+    Section("triage", NP_("section", "Triage"), _nothing, shows="letters"),
+    Section("outbox", NP_("section", "Outbox"), _nothing, shows="outgoing"),
 )
 _BY_KEY = {section.key: section for section in SECTIONS}
 
@@ -118,7 +118,7 @@ def rows(work: Work, actor: Actor, unfolded: frozenset[str] = frozenset()) -> li
         found.append(
             SectionRow(
                 key=section.key,
-                title=_(section.title),
+                title=p_("section", section.title),
                 depth=0,
                 unread=unread,
                 total=total,

@@ -18,8 +18,8 @@ from textual.worker import Worker, WorkerState
 
 from deskterm.clean import clean
 from deskterm.config import Home
-from deskterm.desk.views import Change, StatusLine
-from deskterm.i18n import _, n_
+from deskterm.desk.views import StatusLine
+from deskterm.i18n import _
 from deskterm.screens import faults, keymap, layout, theme
 from deskterm.screens.acts_palette import ActsProvider
 from deskterm.screens.desk_link import DeskLink, Trouble
@@ -152,13 +152,6 @@ class Console(App[int]):
         """Tell the others which ticket is on this screen."""
         if self.follower is not None:
             self.follower.ticket_id, self.follower.mode = ticket_id, mode
-
-    def changed(self, changes: Sequence[Change]) -> None:
-        """Say that mail came."""
-        came = [each for each in changes if each.act in ("ticket.new", "message.receive") and not each.mine]
-        if came:
-            told = n_("{count} new message", "{count} new messages", len(came)).format(count=len(came))
-            self.notify(clean(told), title=_("Mail"), timeout=4, markup=False)
 
     # -- mistakes of our own
 

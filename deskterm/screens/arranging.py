@@ -44,20 +44,20 @@ def say_titles(screen: MainScreen) -> None:
     """What is open, above each pane."""
     opened = screen.open
     section = screen.section_rows.get(opened.section)
-    screen.titles["tree"].say(((f" {_('Sections')}", ""),))
+    screen.titles["tree"].say(((" " + _("Sections"), ""),))
     sorted_by = screen.tickets.sort if opened.shows == "tickets" else ""
     screen.titles["tickets"].say(screen.tickets.header(sorted_by))
     title = screen.titles["messages"]
     if opened.ticket is not None:
         title.say(((" ", ""), *head_presenter.head(opened.ticket, max(10, title.size.width - 2))))
     else:
-        title.say(((f" {clean(section.title) if section is not None else _('Messages')}", ""),))
+        title.say(((" " + (clean(section.title) if section is not None else _("Messages")), ""),))
     title = screen.titles["body"]
     if opened.body is not None:
         line = body_presenter.title(opened.body, max(10, title.size.width - 14))
         title.say(((" ", ""), *line), _position(screen))
     else:
-        title.say(((f" {_('Text')}", ""),))
+        title.say(((" " + _("Text"), ""),))
 
 
 def _position(screen: MainScreen) -> Line:

@@ -87,7 +87,7 @@ class TitleLine(OneLine):
         self.release_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._dragging and event.button:
+        if self._dragging:
             self.post_message(self.Dragged(self, int(event.screen_y)))
 
 
@@ -114,7 +114,7 @@ class Splitter(Widget):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        style = self._palette["on title"] if y == 0 else self._palette["ghost"]
+        style = self._palette["on title"] if y == 0 else self._palette[""] + self._palette["ghost"]
         return Strip([Segment(" " if y == 0 else "│", style)])
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -126,7 +126,7 @@ class Splitter(Widget):
         self.release_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._dragging and event.button:
+        if self._dragging:
             self.post_message(self.Dragged(int(event.screen_x)))
 
 

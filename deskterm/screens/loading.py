@@ -10,6 +10,7 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import LetterRow, MessageRow, SectionRow
 from deskterm.i18n import _
+from deskterm.screens import notices
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
 from deskterm.screens.lines import Id
@@ -46,7 +47,10 @@ async def counts(screen: MainScreen) -> None:
             )
             screen.state = await screen.desk.read("state.status_line")
             before = screen.section_rows.get(screen.open.section)
+            told = screen.section_rows.get("addressed")
             screen.section_rows = {row.key: row for row in rows}
+            if told is not None and "addressed" in screen.section_rows:
+                notices.addressed(screen, told.unread, screen.section_rows["addressed"].unread)
             after = screen.section_rows.get(screen.open.section)
             if before is not None and after is not None and before.unread != after.unread:
                 # what an agent has read is no event: another console of his may have marked it

@@ -21,7 +21,7 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
 from deskterm.i18n import _, n_
-from deskterm.screens import acts, arranging, layout, loading
+from deskterm.screens import acts, arranging, layout, loading, notices
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
 from deskterm.screens.desk_link import DeskLink, Trouble
@@ -41,6 +41,7 @@ SETTLE_SECONDS = 0.06
 """How long the cursor rests on a line before what is below it is read: a held key reads nothing."""
 TYPING_SECONDS = 0.15
 SAID_SECONDS = 6.0
+CALM_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -101,6 +102,7 @@ class MainScreen(Screen[None]):
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap)
         self._awaited = 0
+        self._calm = False
         self._held: list[str] = []
         self._settle: dict[str, Timer] = {}
         self.counting = False
@@ -561,14 +563,26 @@ class MainScreen(Screen[None]):
 
     @on(Stirred)
     def _stirred(self, message: Stirred) -> None:
+        if not message.changes:
+            # a sign of life of somebody, the state of an account: worth a look, but not each at once
+            self._recount_calmly()
+            return
         self.recount()
+        self.start(notices.tell(self, message.changes), "notices")
         if message.many:
             self.reread()
             return
         tickets = {change.ticket_id for change in message.changes if change.ticket_id is not None}
         if self.open.shows != "tickets":
-            if message.changes:
-                self.start(loading.section(self, self.open.section, keep=True), "section", exclusive=True)
+            self.start(loading.section(self, self.open.section, keep=True), "section", exclusive=True)
         elif tickets:
             self.start(loading.touched(self, sorted(tickets)), "touched")
-        self.app.changed(message.changes)
+
+    def _recount_calmly(self) -> None:
+        if not self._calm:
+            self._calm = True
+            self.set_timer(CALM_SECONDS, self._recount_now)
+
+    def _recount_now(self) -> None:
+        self._calm = False
+        self.recount()

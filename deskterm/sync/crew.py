@@ -35,6 +35,7 @@ class Crew:
         self._posts: dict[tuple[str, int], _Post] = {}
         self._checked: int | None = None
         self._wanted: dict[tuple[str, int], MailAccount] = {}
+        self._intake_falls = 0
         self._intake = self._begin_intake()
 
     def obey(self, orders: Orders) -> None:
@@ -58,7 +59,8 @@ class Crew:
         for place, account in self._wanted.items():
             if place not in self._posts:
                 self._posts[place] = self._begin(place, account, 0)
-        if not self._intake.is_alive() and not self._intake.leave.is_set():
+        if not self._intake.is_alive() and _rested(self._intake_begun, self._intake_falls):
+            self._intake_falls += 1
             self._intake = self._begin_intake()
 
     def dismiss(self) -> None:
@@ -73,13 +75,8 @@ class Crew:
     def _retire(self, place: tuple[str, int], post: _Post) -> None:
         """Clear the place of a thread that ended; one that fell over begins again after a pause."""
         dismissed = post.hand.leave.is_set()
-        if not dismissed:
-            pause = min(2.0**post.falls, limits.BACKOFF_MOST_SECONDS)
-            if time.monotonic() - post.begun < pause:
-                return
-            if place[0] == SENDS and place in self._wanted:
-                # It may have left a letter half sent: a new duty finds those of the epoch before
-                self._duty.lost.set()
+        if not dismissed and not _rested(post.begun, post.falls):
+            return
         if post.hand.bell in self._duty.queued:
             self._duty.queued.remove(post.hand.bell)
         del self._posts[place]
@@ -109,6 +106,7 @@ class Crew:
     def _begin_intake(self) -> Hand:
         hand = Hand("intake", self._duty, intake.follow, self._duty.stored)
         hand.start()
+        self._intake_begun = time.monotonic()
         return hand
 
 
@@ -118,3 +116,8 @@ def wanted(orders: Orders) -> dict[tuple[str, int], MailAccount]:
         return {}
     places = {(FETCHES, account.id): account for account in orders.accounts if account.receives}
     return places | {(SENDS, account.id): account for account in orders.accounts if account.sends}
+
+
+def _rested(begun: float, falls: int) -> bool:
+    """Whether a thread that began then and fell over may begin again: later after each fall."""
+    return time.monotonic() - begun >= min(2.0 ** min(falls, 16), limits.BACKOFF_MOST_SECONDS)

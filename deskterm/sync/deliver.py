@@ -9,11 +9,11 @@ from typing import NoReturn
 from deskterm import limits
 from deskterm.crash import crash
 from deskterm.desk import account_state, outbox
-from deskterm.desk.orders import MailAccount, next_letter_at
+from deskterm.desk.orders import MailAccount, half_sent, next_letter_at
 from deskterm.desk.outbox import Claimed
 from deskterm.i18n import _
 from deskterm.mail.wire.faults import WireError, explain
-from deskterm.mail.wire.smtp import Result, SmtpSender
+from deskterm.mail.wire.smtp import Result, SmtpSender, State
 from deskterm.store.errors import LeaseLost, StoreError
 from deskterm.sync.copies import Copies
 from deskterm.sync.duty import Duty, Hand, delays
@@ -37,6 +37,7 @@ class Unreachable(Exception):
 
 def follow(account: MailAccount, hand: Hand) -> None:
     """Send what is due as soon as it is due; while the server cannot be used the queue waits."""
+    _own_up(hand.duty, account)
     copies = Copies(account)
     pauses = delays()
     pause = next(pauses)
@@ -127,6 +128,19 @@ def _settle(
     crash("after_settle")
     for address, result in results.items():
         LOG.info("letter %d to %s: %s %s", letter.outgoing_id, address, result.state, result.code or "")
+
+
+def _own_up(duty: Duty, account: MailAccount) -> None:
+    """Call unknown what this thread was sending when the store failed it, or when it fell over."""
+    with duty.store.work() as work:
+        left = half_sent(work, account.id, duty.lease.epoch)
+    if not left:
+        return
+    why = _("Sending was broken off: nobody knows whether the letter arrived.")
+    with duty.write() as work:
+        for outgoing_id, recipients in left.items():
+            result = Result(State.UNKNOWN, 0, why)
+            outbox.settle(work, outgoing_id, dict.fromkeys(recipients, result))
 
 
 def _put_off(duty: Duty, account: MailAccount, sentence: str, pause: float) -> NoReturn:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deskterm.desk import drafts
-from tests.screens.desk import Desk, make_desk
+from tests.screens.desk import Desk, copy_desk, make_desk
 from tests.terminal.pty_terminal import PtyTerminal
 from tests.terminal.terminal import Terminal
 from tests.terminal.tmux_terminal import TmuxTerminal
@@ -29,11 +29,19 @@ HOSTILE = (
 )
 
 
+@pytest.fixture(scope="session")
+def made_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a desk to copy."""
+    folder = tmp_path_factory.mktemp("made") / "deskterm"
+    make_desk(folder).store.close()
+    return folder
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = make_desk(tmp_path / "deskterm")
-    yield made
-    made.store.close()
+def desk(made_desk: Path, tmp_path: Path) -> Iterator[Desk]:
+    copied = copy_desk(made_desk, tmp_path / "deskterm")
+    yield copied
+    copied.store.close()
 
 
 def command(desk: Desk) -> list[str]:

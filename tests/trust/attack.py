@@ -31,7 +31,7 @@ SEEN = (
     "[@click=app.quit]x[/]",
     "oops [/]-closing",
     "[red]-opening",
-    "nul␀-byte",
+    "nul",
     "é",
     "wwwwwwwwww",
 )

@@ -65,9 +65,14 @@ def attacked(stage: Stage, desk: str, pymap_server: PymapServer) -> str:
 
 def wait_for_treated(stage: Stage, letters: int) -> None:
     """Every one of so many letters has been read and judged."""
-    wait_until(
-        lambda: stage.count(t.delivery, t.delivery.c.state == "done") == letters, "all are treated", 60
-    )
+    try:
+        wait_until(
+            lambda: stage.count(t.delivery, t.delivery.c.state == "done") == letters, "all are treated", 30
+        )
+    except AssertionError:
+        print(stage.workers[0].said)
+        print(stage.read(lambda work: [(r.id, r.key, r.state, r.verdict) for r in work.rows(select(t.delivery))]))
+        raise
 
 
 class TestAgainstTheTerminal:

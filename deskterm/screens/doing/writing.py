@@ -52,9 +52,9 @@ async def drafts(screen: MainScreen) -> None:
     entries = [
         Choosable(
             id=each.id,
-            name=f"#{each.ticket_id or '-'}  {clean(each.body)[:60] or _('(empty)')}",
+            name=f"#{each.ticket_id or '-'}  " + (clean(each.body)[:60] or _("(empty)")),
             detail=f"{_(signs.VISIBILITIES[each.visibility][0])}, {when.ago(each.updated_at, when.now())}"
-            + (f", {_('came back')}" if each.returned_why else ""),
+            + (", " + _("came back") if each.returned_why else ""),
         )
         for each in mine
     ]

@@ -1,0 +1,51 @@
+"""What others did that an agent should hear of: mail that came, notes to him, answers that came back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from deskterm.clean import clean
+from deskterm.desk.views import Change, DraftView, TicketRow
+from deskterm.i18n import _, n_
+
+if TYPE_CHECKING:
+    from deskterm.screens.main_screen import MainScreen
+
+NAMED = 3
+"""So many tickets are named; of more only the number is told."""
+RECEIVED = "message.received"
+RETURNED = "outgoing.returned"
+
+
+async def tell(screen: MainScreen, changes: Sequence[Change]) -> None:
+    """Show a notice for what of these changes concerns the agent."""
+    came = {change.ticket_id for change in changes if change.act == RECEIVED and not change.mine}
+    numbers = sorted(number for number in came if number is not None)
+    if len(numbers) > NAMED:
+        told = n_("New mail in {count} ticket", "New mail in {count} tickets", len(numbers))
+        _notice(screen, told.format(count=len(numbers)), _("Mail"))
+    elif numbers:
+        rows: dict[int, TicketRow] = await screen.desk.read("listing.ticket_rows", numbers)
+        for row in rows.values():
+            _notice(screen, f"#{row.id} {clean(row.subject)}", clean(row.customer) or _("Mail"))
+    returned = {change.ticket_id for change in changes if change.act == RETURNED}
+    if returned:
+        mine: list[DraftView] = await screen.desk.read("drafts.all_mine")
+        for draft in mine:
+            if draft.returned_why and draft.ticket_id in returned:
+                told = _("Your answer to #{number} came back: {why} `d` opens it.").format(
+                    number=draft.ticket_id, why=draft.returned_why
+                )
+                screen.app.notify(clean(told), severity="warning", timeout=12, markup=False)
+
+
+def addressed(screen: MainScreen, before: int, after: int) -> None:
+    """Say that somebody wrote a note to the agent."""
+    if after > before:
+        _notice(screen, _("A note is addressed to you; see Addressed to me."), _("Note"))
+
+
+def _notice(screen: MainScreen, told: str, title: str) -> None:
+    # a title is markup to Textual, a text with markup=False is not
+    screen.app.notify(clean(f"{title}: {told}"), timeout=5, markup=False)
