@@ -51,6 +51,7 @@ def test_each_import_contract_breaks_when_it_should(tmp_path: Path) -> None:
         "desk/looks_up.py": "import deskterm.sync",
         "store/knows_mail.py": "import deskterm.mail",
         "screens/asks_sql.py": "import sqlalchemy",
+        "cli/asks_sql.py": "import sqlalchemy",
         "screens/runs_the_worker.py": "import deskterm.sync",
         "sync/knows_the_demo.py": "import deskterm.demo",
         "desk/fetches.py": "import deskterm.mail.wire",

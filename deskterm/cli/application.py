@@ -10,11 +10,13 @@ import typer
 
 from deskterm.cli import (
     accounts,
+    blacklist,
     doctor,
     explain,
     ingest,
     letters,
     lists,
+    log,
     nouns,
     outbox,
     people,
@@ -33,11 +35,13 @@ NOUNS: tuple[tuple[str, typer.Typer], ...] = (
     ("accounts", accounts.app),
     ("letters", letters.app),
     ("outbox", outbox.app),
+    ("log", log.app),
+    ("blacklist", blacklist.app),
     ("contacts", people.contacts_app),
     ("settings", settings.app),
     ("secrets", secrets.app),
 )
-PLAIN_NOUNS = (people.AGENTS, people.CLIENTS, lists.BLACKLIST, lists.STATUSES, *lists.CHOICES)
+PLAIN_NOUNS = (people.AGENTS, people.CLIENTS, lists.STATUSES, *lists.CHOICES)
 VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add)
 
 

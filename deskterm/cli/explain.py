@@ -127,12 +127,9 @@ def _account_id(work: Any, account: str) -> int | None:
     """The account named, else the desk's first one."""
     if account:
         return lookup.account(work, account)
-    from sqlalchemy import select
+    from deskterm.desk import accounts
 
-    from deskterm.store import tables as t
-
-    found = work.value(select(t.account.c.id).order_by(t.account.c.active.desc(), t.account.c.id).limit(1))
-    return None if found is None else int(found)
+    return accounts.first(work)
 
 
 def line_of(file: str, judged: dict[str, Any]) -> dict[str, Any]:

@@ -115,7 +115,8 @@ def _take(
     with desk.reading() as work:
         own = receive.own_addresses(work)
     read = [_read(reader, letter.raw, own) for letter in letters]
-    waiting = _stored(desk, ids)
+    with desk.reading() as work:
+        waiting = receive.untreated(work, ids)
     prepared: dict[int, Prepared] = {}
     for id, (letter, problem) in zip(ids, read, strict=True):
         if id in waiting:
@@ -139,20 +140,6 @@ def _read(reader: LimitedReader, raw: bytes, own: frozenset[str]) -> tuple[Lette
         return None, str(failure)
 
 
-def _stored(desk: Desk, ids: Sequence[int]) -> set[int]:
-    """Those of the deliveries that were not treated yet: a repeated one was, or a worker was faster."""
-    from sqlalchemy import select
-
-    from deskterm.store import tables as t
-
-    with desk.reading() as work:
-        return set(
-            work.values(
-                select(t.delivery.c.id).where(t.delivery.c.id.in_(ids), t.delivery.c.state == "stored")
-            )
-        )
-
-
 def _line(
     desk: Desk,
     account_id: int,
@@ -162,37 +149,13 @@ def _line(
     problem: str,
     outcome: Outcome | None,
 ) -> dict[str, Any]:
-    from deskterm.desk.intake import explain
+    from deskterm.desk.intake import explain, receive
 
     line = unreadable(file, problem) if letter is None else line_of(file, explain.explain(letter))
-    if outcome is not None:
-        numbers = {"ticket": outcome.ticket_id, "message": outcome.message_id}
-        return line | {"verdict": outcome.verdict, "reasons": list(outcome.reasons)} | numbers
-    return line | _treated_before(desk, delivery_id)
-
-
-def _treated_before(desk: Desk, delivery_id: int) -> dict[str, Any]:
-    """Verdict and numbers of a delivery that was treated earlier."""
-    from sqlalchemy import select
-
-    from deskterm.store import tables as t
-
-    with desk.reading() as work:
-        row = work.first(
-            select(t.delivery.c.verdict, t.delivery.c.reasons, t.delivery.c.letter_id, t.letter.c.ticket_id)
-            .select_from(t.delivery.outerjoin(t.letter, t.letter.c.id == t.delivery.c.letter_id))
-            .where(t.delivery.c.id == delivery_id)
-        )
-        if row is None:
-            return {"ticket": None, "message": None}
-        message_id = None
-        if row.letter_id is not None:
-            message_id = work.value(
-                select(t.message.c.id).where(t.message.c.letter_id == row.letter_id).order_by(t.message.c.id)
-            )
-    return {
-        "verdict": row.verdict or "hold",
-        "reasons": list(row.reasons or ()),
-        "ticket": row.ticket_id,
-        "message": message_id,
-    }
+    if outcome is None:  # treated earlier
+        with desk.reading() as work:
+            outcome = receive.outcome(work, delivery_id)
+    if outcome is None:
+        return line | {"ticket": None, "message": None}
+    numbers = {"ticket": outcome.ticket_id, "message": outcome.message_id}
+    return line | {"verdict": outcome.verdict, "reasons": list(outcome.reasons)} | numbers

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from deskterm.cli import output, session
+from deskterm.cli import lookup, output, session
 from deskterm.cli.frame import JSON, choice, command, new_group
 from deskterm.i18n import N_, _
 
@@ -25,7 +25,7 @@ _COLUMNS = (
     output.Column("id", N_("Number"), right=True),
     output.Column("arrived_at", N_("Arrived")),
     output.Column("verdict", N_("Verdict")),
-    output.Column("ticket_id", N_("Ticket"), right=True),
+    output.Column("tickets", N_("Tickets"), right=True),
     output.Column("from_address", N_("From")),
     output.Column("subject", N_("Subject"), wide=True),
     output.Column("why", N_("Why"), wide=True),
@@ -40,56 +40,27 @@ NUMBER = typer.Argument(..., metavar="NUMBER", help=_("Number of the letter."))
     _("List letters, the newest first: those held for a person, or others by --state."),
     "deskterm letters list",
     "deskterm letters list --state broken --json",
+    "deskterm letters list --state all --account support@example.org --words invoice",
 )
 def list_(
     state: str = typer.Option(
         "held", "--state", metavar="STATE", help=_("held, broken, blocked, refused, filed or all.")
     ),
+    account: str = typer.Option("", "--account", metavar="ADDRESS", help=_("Only those to this account.")),
+    words: str = typer.Option("", "--words", metavar="WORDS", help=_("Only those with all of these words.")),
     limit: int = typer.Option(DEFAULT_LIMIT, "--limit", metavar="N", min=1, help=_("At most so many.")),
     as_json: bool = JSON,
 ) -> None:
     choice(state, STATES, "--state")
-    from sqlalchemy import select
+    from deskterm.desk import letters
 
-    from deskterm.desk import rights
-    from deskterm.store import tables as t
-
-    letter = t.letter.c
-    statement = select(
-        letter.id,
-        letter.account_id,
-        letter.arrived_at,
-        letter.sent_at,
-        letter.kind,
-        letter.verdict,
-        letter.reasons,
-        letter.from_name,
-        letter.from_address,
-        letter.subject,
-        letter.attachments,
-        letter.size,
-        letter.triage,
-        letter.triage_why,
-        letter.ticket_id,
-        letter.black_entry_id,
-    )
-    if state == "held":
-        statement = statement.where(letter.triage == "waiting")
-    elif state == "broken":
-        broken = select(t.delivery.c.letter_id).where(t.delivery.c.state == "broken")
-        statement = statement.where(letter.id.in_(broken))
-    elif state != "all":
-        statement = statement.where(letter.verdict == state)
+    which: dict[str, Any] = {"held": {"triage": "waiting"}, "broken": {"broken": True}, "all": {}}
+    filters = which.get(state, {"verdict": state})
     with session.desk() as desk, desk.reading() as work:
-        rights.require(work, desk.actor, "triage", "letters.list")
-        found = work.rows(statement.order_by(letter.id.desc()).limit(limit))
-        rows = [_row(row._mapping) for row in found]
-    output.listing(_COLUMNS, rows, as_json)
-
-
-def _row(row: Any) -> dict[str, Any]:
-    reasons = list(row["reasons"] or ())
-    return {**row, "reasons": reasons, "why": row["triage_why"] or (reasons[-1] if reasons else "")}
+        if account:
+            filters["account"] = lookup.account(work, account)
+        page = letters.listed(work, desk.actor, **filters, words=words, limit=limit)
+    output.listing(_COLUMNS, page.rows, as_json)
 
 
 @command(
@@ -104,7 +75,7 @@ def show(
     original: bool = typer.Option(False, "--original", help=_("Print its bytes as they came.")),
     as_json: bool = JSON,
 ) -> None:
-    from deskterm.desk import showing
+    from deskterm.desk import letters, showing
 
     with session.desk() as desk, desk.reading() as work:
         if original:
@@ -112,8 +83,9 @@ def show(
             sys.stdout.buffer.write(showing.original(work, desk.actor, number))
             return
         body = showing.letter_body(work, desk.actor, number)
+        made = letters.tickets_of(work, desk.actor, [number]).get(number, ())
     if as_json:
-        output.json_document(body)
+        output.json_document(output.as_data(body) | {"tickets": list(made)})
         return
     facts = (
         (_("From"), f"{body.author} <{body.address}>" if body.author else body.address),
@@ -121,7 +93,7 @@ def show(
         (_("Cc"), ", ".join(body.cc)),
         (_("Subject"), body.subject),
         (_("Arrived"), output.cell(body.at)),
-        (_("Ticket"), str(body.ticket_id or "")),
+        (_("Tickets"), output.cell(made)),
         (_("Attachments"), ", ".join(file.name for file in body.attachments)),
     )
     for title, value in facts:

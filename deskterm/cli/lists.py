@@ -1,4 +1,4 @@
-"""The desk's plain nouns: statuses, the lists to choose from, and the black list."""
+"""The desk's plain nouns: statuses and the lists to choose from."""
 
 from __future__ import annotations
 
@@ -167,67 +167,4 @@ STATUSES = Noun(
         _ACTIVE,
     ),
     filters=(_ACTIVE_ONLY,),
-)
-
-
-def _entries(work: Work, actor: Actor) -> Sequence[Any]:
-    from deskterm.desk import blacklist
-
-    return blacklist.listed(work, actor)
-
-
-def _entry(work: Work, actor: Actor, key: str) -> Any:
-    from deskterm.desk import blacklist
-    from deskterm.desk.errors import NotFound
-
-    for entry in blacklist.listed(work, actor):
-        if key in (str(entry.id), entry.value, entry.key):
-            return entry
-    raise NotFound(_("There is no entry {value} in the black list.").format(value=key))
-
-
-def _block(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> Done:
-    from deskterm.desk import blacklist
-
-    return Done(values={"id": blacklist.add(work, actor, key, values.get("kind"))})
-
-
-def _unblock(work: Work, actor: Actor, key: str) -> None:
-    from deskterm.desk import blacklist
-
-    blacklist.remove(work, actor, key)
-
-
-BLACKLIST = Noun(
-    name="blacklist",
-    one=N_("Entry"),
-    help=_("Whose letters are kept but not processed: addresses, domains, fragments of text."),
-    key="value",
-    key_help=_("An address, a domain or a text; or the entry's number."),
-    columns=(
-        Column("id", N_("Number"), right=True),
-        Column("kind", N_("Kind")),
-        Column("value", N_("Value"), wide=True),
-        Column("hits", N_("Blocked"), right=True),
-        Column("created_at", N_("Since")),
-    ),
-    examples={
-        "list": "",
-        "show": "spam.example",
-        "add": "'you have won' --kind text",
-        "remove": "spam.example",
-    },
-    listed=_entries,
-    show=_entry,
-    add=_block,
-    remove=_unblock,
-    options=(
-        Option(
-            "kind",
-            "--kind",
-            _("address, domain or text; otherwise what it looks like."),
-            metavar="KIND",
-            verbs=("add",),
-        ),
-    ),
 )

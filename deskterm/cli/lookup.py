@@ -12,15 +12,13 @@ if TYPE_CHECKING:
 
 def agent(work: Work, login: str) -> int:
     """An active agent by his login."""
-    from sqlalchemy import select
-
+    from deskterm.desk import agents
     from deskterm.desk.errors import NotFound
-    from deskterm.store import tables as t
 
-    found = work.value(select(t.agent.c.id).where(t.agent.c.login == login, t.agent.c.active))
+    found = agents.id_of(work, login)
     if found is None:
         raise NotFound(_("There is no active agent {login}.").format(login=login))
-    return int(found)
+    return found
 
 
 def status(work: Work, words: str) -> int:
@@ -31,16 +29,7 @@ def status(work: Work, words: str) -> int:
 
 
 def account(work: Work, address: str) -> int:
-    """An account by its address."""
-    from sqlalchemy import select
+    """An account by its address or number."""
+    from deskterm.desk import accounts
 
-    from deskterm.desk import addresses
-    from deskterm.desk.errors import NotFound
-    from deskterm.store import tables as t
-
-    found = work.value(select(t.account.c.id).where(t.account.c.key == addresses.key(address)))
-    if found is None:
-        raise NotFound(
-            _("There is no account {address}. See: deskterm accounts list").format(address=address)
-        )
-    return int(found)
+    return accounts.find(work, address).id

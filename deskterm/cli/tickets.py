@@ -83,25 +83,8 @@ def list_(
 
     most = limit or (None if as_json else TABLE_ROWS)
     with session.desk() as desk, desk.reading() as work:
-        if section == ALL:
-            ids = _all_ids(work, desk.actor, sort, not ascending)
-        else:
-            ids = list(listing.ticket_ids(work, desk.actor, section, sort, not ascending))
+        ids = list(listing.ticket_ids(work, desk.actor, section, sort, not ascending))
         _print_rows(work, desk.actor, ids, most, as_json)
-
-
-def _all_ids(work: Work, actor: Actor, sort: str, descending: bool) -> list[int]:
-    from sqlalchemy import select
-
-    from deskterm.desk import listing, visibility
-    from deskterm.store import tables as t
-
-    keys = [listing.SORTS[sort], t.ticket.c.id]
-    return work.values(
-        select(t.ticket.c.id)
-        .where(visibility.tickets(actor), t.ticket.c.merged_into.is_(None))
-        .order_by(*(key.desc() if descending else key for key in keys))
-    )
 
 
 def _print_rows(work: Work, actor: Actor, ids: list[int], most: int | None, as_json: bool) -> None:

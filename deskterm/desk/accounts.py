@@ -185,6 +185,14 @@ def find(work: Work, address: str) -> AccountView:
     return _view(row, work.first(select(t.account_state).where(t.account_state.c.account_id == row.id)))
 
 
+def first(work: Work) -> int | None:
+    """The number of the account to take where none was named: the first active one."""
+    found: int | None = work.value(
+        select(t.account.c.id).order_by(t.account.c.active.desc(), t.account.c.id).limit(1)
+    )
+    return found
+
+
 def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     """The values as stored: address checked, ports filled in, words of the right kind."""
     values = dict(given)

@@ -47,6 +47,25 @@ def staff(work: Work, address_key: str) -> int | None:
     return agent_id if agent_id in there else None
 
 
+def registered(work: Work, address_key: str) -> bool:
+    """Whether an address, or its domain, is on the list of registered senders."""
+    there = work.remembered(
+        "registered senders",
+        lambda: frozenset(
+            (row.kind, row.key)
+            for row in work.rows(select(t.registered_sender.c.kind, t.registered_sender.c.key))
+        ),
+    )
+    if ("address", address_key) in there:
+        return True
+    domain = address_key.rpartition("@")[2]
+    while domain:
+        if ("domain", domain) in there:
+            return True
+        domain = domain.partition(".")[2]
+    return False
+
+
 def _of_agents(work: Work) -> dict[str, int]:
     rows = work.rows(select(t.agent_address.c.key, t.agent_address.c.agent_id))
     return {row.key: row.agent_id for row in rows}

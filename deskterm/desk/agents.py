@@ -117,6 +117,12 @@ def find(work: Work, login: str) -> AgentView:
     raise NotFound(_("There is no agent {login}. See: deskterm agents list").format(login=login))
 
 
+def id_of(work: Work, login: str) -> int | None:
+    """The number of an active agent."""
+    found: int | None = work.value(select(t.agent.c.id).where(t.agent.c.login == login, t.agent.c.active))
+    return found
+
+
 def roles(work: Work) -> list[tuple[str, str]]:
     """(key or name, name as shown) of every role."""
     return [

@@ -1,129 +1,200 @@
-"""Mail nobody wrote by hand: the one gate it passes, and the confirmation of a new ticket."""
+"""Mail nobody wrote by hand: the one gate it passes, the one way it is queued, and confirmations."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
-from deskterm import limits
-from deskterm.desk import addresses, history, sending, settings
+from deskterm.desk import addresses, history, muting, sending, settings, templates
 from deskterm.desk.actor import SYSTEM
-from deskterm.desk.templates import confirmation_text
 from deskterm.i18n import _, n_
 from deskterm.mail.letter import Address, Letter
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
+MACHINE_REASONS = frozenset(
+    {"kind is auto-generated", "Auto-Submitted: auto-generated", "Auto-Submitted: auto-notified"}
+)
+"""What forbids an answer only because a machine wrote: a rule may say otherwise (LETTERS.md)."""
+
 
 def may_auto_send(
-    work: Work, account: Any, letter: Letter, ticket_id: int | None
+    work: Work, account: Any, letter: Letter, ticket_id: int | None, *, machines: bool = False
 ) -> tuple[Address | None, str]:
-    """(address, '') an automatic letter may go to, or (None, why not).
+    """(address, '') an automatic answer to a letter may go to, or (None, why not).
 
-    To where an answer would go; never where the letter itself forbids it, to ourselves, to staff's
-    silence, past the flood limits, or to an address whose mail comes too fast (LETTERS.md).
+    To where an answer would go; never where the letter itself forbids it, to ourselves, to muted
+    addresses, past the flood limits (LETTERS.md). With `machines` it does not count that a machine wrote.
     """
     if account.silent:
         return None, _("the account never answers")
-    if not letter.may_answer:
-        return None, ", ".join(letter.may_answer_reasons) or _("the letter forbids an automatic answer")
-    to = letter.reply_to[0] if letter.reply_to else letter.sender
-    if to is None or "@" not in to.address:
+    if ticket_id is not None and work.value(select(t.ticket.c.silent).where(t.ticket.c.id == ticket_id)):
+        return None, _("the ticket's author is never answered")
+    forbids = [why for why in letter.may_answer_reasons if not (machines and why in MACHINE_REASONS)]
+    if not letter.may_answer and (forbids or not machines):
+        return None, ", ".join(forbids) or _("the letter forbids an automatic answer")
+    to = muting.answer_address(letter)
+    if to is None:
         return None, _("there is no address to answer to")
     if addresses.is_own(to.key, addresses.own(work)):
         return None, _("the address is one of our own")
-    if (why := _flood(work, account, to, ticket_id)) is not None:
-        return None, why
-    return to, ""
+    why = _stopped(work, to) or _flood(work, account, to)
+    if why and ticket_id is not None:
+        muting.flag(work, ticket_id, why)
+    return (None, why) if why else (to, "")
 
 
-def confirm(work: Work, account: Any, ticket_id: int, letter: Letter) -> tuple[bool, str]:
-    """Queue “registered as ticket N” as a reply to the customer's letter; (queued, why not).
+def may_notify(work: Work, to: Address) -> str:
+    """Why an observer gets no notice, '' where he may: no limit counts, our own mailboxes may observe."""
+    if "@" not in to.address:
+        return _("there is no address to answer to")
+    return _stopped(work, to)
 
-    What the flood limit stopped is shown on the ticket.
+
+def answer(
+    work: Work,
+    kind: str,
+    account: Any,
+    letter: Letter,
+    text: str,
+    *,
+    ticket: Any | None = None,
+    language: str = "en",
+    machines: bool = False,
+) -> tuple[int | None, str]:
+    """Queue an automatic answer to a letter, in its ticket or, without one, loose.
+
+    (the outgoing letter's id, '') or (None, why nothing was queued). `account` is the one the letter
+    came in on.
     """
-    if not account.confirms:
-        return False, _("the account sends no confirmations")
-    to, why = may_auto_send(work, account, letter, ticket_id)
-    ticket = work.first(select(t.ticket).where(t.ticket.c.id == ticket_id))
-    assert ticket is not None
+    ticket_id = ticket.id if ticket is not None else None
+    to, why = may_auto_send(work, account, letter, ticket_id, machines=machines)
     if to is None:
-        return False, why
+        return None, why
+    sender = sending.account_for(work, ticket.account_id if ticket is not None else account.id)
+    if sender is None:
+        return None, _("no account can send")
+    if ticket is None:
+        return (
+            sending.freeze_loose(
+                work, kind=kind, account=sender, to=to, text=text, letter=letter, language=language
+            ),
+            "",
+        )
+    return _freeze(work, kind, ticket, sender, to, text), ""
+
+
+def notify(
+    work: Work,
+    ticket: Any,
+    to: Address,
+    text: str,
+    *,
+    parent: tuple[str, tuple[str, ...]],
+    not_before: datetime | None = None,
+    tells_of: int = 0,
+) -> tuple[int | None, str]:
+    """Queue a notice to an observer; (the outgoing letter's id, '') or (None, why nothing was queued).
+
+    `tells_of` is the answer it tells of: it is withdrawn with that one.
+    """
+    if why := may_notify(work, to):
+        return None, why
     sender = sending.account_of(work, ticket)
     if sender is None:
-        return False, _("no account can send")
-    sending.freeze(
-        work,
-        kind="confirmation",
-        ticket=ticket,
-        account=sender,
-        recipients=[(to, "author")],
-        text=confirmation_text(ticket.language, ticket.id, ticket.subject),
-        message_id=None,
-        automatic=True,
+        return None, _("no account can send")
+    return (
+        _freeze(
+            work,
+            "notice",
+            ticket,
+            sender,
+            to,
+            text,
+            parent=parent,
+            not_before=not_before,
+            seen_message_id=tells_of,
+        ),
+        "",
     )
+
+
+def confirm(
+    work: Work, account: Any, ticket_id: int, letter: Letter, *, rule_says: str = ""
+) -> tuple[bool, str]:
+    """Queue “registered as ticket N” as a reply to the customer's letter; (queued, why not).
+
+    What a limit stopped is shown on the ticket. `rule_says` is what its rule says of answering: 'no'
+    never, 'yes' machines too and where the account would not, '' nothing.
+    """
+    if rule_says == "no":
+        return False, _("its rule forbids it")
+    if not account.confirms and rule_says != "yes":
+        return False, _("the account sends no confirmations")
+    ticket = work.first(select(t.ticket).where(t.ticket.c.id == ticket_id))
+    assert ticket is not None
+    text = templates.text(
+        work,
+        "confirmation",
+        account,
+        ticket.language,
+        {
+            "number": str(ticket.id),
+            "token": ticket.token,
+            "subject": ticket.subject,
+            "customer": ticket.customer,
+        },
+    )
+    outgoing_id, why = answer(
+        work, "confirmation", account, letter, text, ticket=ticket, machines=rule_says == "yes"
+    )
+    if outgoing_id is None:
+        return False, why
     history.record(work, SYSTEM, "ticket.confirmed", ticket_id=ticket_id)
     return True, ""
 
 
-def mute(work: Work, ticket_id: int, why: str) -> None:
-    """Say on the ticket that automatic answers on it stopped, and why."""
-    before = work.value(select(t.ticket.c.muted).where(t.ticket.c.id == ticket_id))
-    if before == why:
-        return
-    work.update(t.ticket, ticket_id, muted=why, version=t.ticket.c.version + 1)
-    history.record(work, SYSTEM, "ticket.muted", ticket_id=ticket_id, changes=[("muted", before, why)])
+def _freeze(work: Work, kind: str, ticket: Any, sender: Any, to: Address, text: str, **more: Any) -> int:
+    """The only place where automatic mail of a ticket gets into the outbox."""
+    return sending.freeze(
+        work,
+        kind=kind,
+        ticket=ticket,
+        account=sender,
+        recipients=[(to, "author")],
+        text=text,
+        message_id=None,
+        automatic=True,
+        **more,
+    )
 
 
-def _flood(work: Work, account: Any, to: Address, ticket_id: int | None) -> str | None:
+def _stopped(work: Work, to: Address) -> str:
+    why = muting.why(work, to.key)
+    if not why:
+        return ""
+    return _("automatic letters to {address} are stopped: {why}").format(address=to.address, why=why)
+
+
+def _flood(work: Work, account: Any, to: Address) -> str:
     hour = work.now - timedelta(hours=1)
     automatic = (
         select(func.count())
         .select_from(t.outbox.join(t.outgoing, t.outgoing.c.id == t.outbox.c.outgoing_id))
-        .where(t.outgoing.c.automatic, t.outbox.c.created_at > hour)
+        # what observers get is no answer to anybody
+        .where(t.outgoing.c.automatic, t.outgoing.c.kind != "notice", t.outbox.c.created_at > hour)
     )
     most = int(settings.get(work, "automatic_per_address_hour"))
-    why: str | None = None
     if work.value(automatic.where(t.outbox.c.key == to.key)) >= most:
-        why = n_(
+        return n_(
             "{count} automatic letter went to {address} within an hour",
             "{count} automatic letters went to {address} within an hour",
             most,
         ).format(count=most, address=to.address)
-    elif work.value(automatic.where(t.outgoing.c.account_id == account.id)) >= int(
+    if work.value(automatic.where(t.outgoing.c.account_id == account.id)) >= int(
         settings.get(work, "automatic_per_account_hour")
     ):
-        why = _("the account sent as many automatic letters as it may in an hour")
-    elif _new_tickets(work, to) > limits.FLOOD_TICKETS_HOUR:
-        why = _("{address} opened too many tickets within an hour").format(address=to.address)
-    elif ticket_id is not None and _messages(work, ticket_id, to) > limits.FLOOD_MESSAGES:
-        why = _("{address} wrote too often within a few minutes").format(address=to.address)
-    if why is not None and ticket_id is not None:
-        mute(work, ticket_id, why)
-    return why
-
-
-def _new_tickets(work: Work, to: Address) -> int:
-    return int(
-        work.value(
-            select(func.count())
-            .select_from(t.ticket)
-            .where(t.ticket.c.customer_key == to.key, t.ticket.c.created_at > work.now - timedelta(hours=1))
-        )
-    )
-
-
-def _messages(work: Work, ticket_id: int, to: Address) -> int:
-    return int(
-        work.value(
-            select(func.count())
-            .select_from(t.letter)
-            .where(
-                t.letter.c.ticket_id == ticket_id,
-                t.letter.c.from_key == to.key,
-                t.letter.c.arrived_at > work.now - timedelta(minutes=limits.FLOOD_MINUTES),
-            )
-        )
-    )
+        return _("the account sent as many automatic letters as it may in an hour")
+    return ""

@@ -198,7 +198,7 @@ def guard(work: Work, actor: Actor, ticket_id: int, seen_message_id: int | None,
 def _recipients(work: Work, ticket: Any) -> list[Any]:
     rows = participants.recipients(work, ticket.id)
     silent = work.value(select(t.account.c.silent).where(t.account.c.id == ticket.account_id))
-    if silent:  # a monitoring system is never written to, its other readers are
+    if silent or ticket.silent:  # a monitoring system is never written to, its other readers are
         rows = [row for row in rows if row.key != ticket.customer_key and row.place != "author"]
     return rows
 

@@ -35,6 +35,8 @@ class MailAccount:
     sent_folder: str
     after: str
     after_folder: str
+    junk_folder: str
+    reads_junk: bool
     poll_seconds: int
 
     @property
@@ -54,11 +56,14 @@ class Orders:
     check_now: int
     """A counter: whoever wants the mail looked for now raises it."""
     accounts: tuple[MailAccount, ...]
+    wishes: frozenset[tuple[int, int]]
+    """Account and delivery of each letter that somebody wants elsewhere on its server."""
     console_seen_at: datetime | None
     """When the last console gave a sign of life; None where none is there."""
     now: datetime
 
 
+_delivery = t.delivery.c
 _COLUMNS = [t.account.c[field.name] for field in fields(MailAccount)]
 
 
@@ -69,6 +74,12 @@ def orders(work: Work) -> Orders:
         mail_on=bool(settings.get(work, "mail_on")),
         check_now=int(settings.get(work, "check_now")),
         accounts=tuple(_account(row) for row in rows),
+        wishes=frozenset(
+            (row.account_id, row.id)
+            for row in work.rows(
+                select(t.delivery.c.account_id, t.delivery.c.id).where(t.delivery.c.wish != "")
+            )
+        ),
         console_seen_at=work.value(select(func.max(t.presence.c.seen_at))),
         now=work.now,
     )

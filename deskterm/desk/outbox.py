@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from deskterm import limits
 from deskterm.desk import actor as actors
-from deskterm.desk import drafts, history, messages, posting, tickets
+from deskterm.desk import drafts, history, maillog, messages, posting, tickets
 from deskterm.desk.actor import SYSTEM, Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import has, require
@@ -159,6 +159,7 @@ def settle(work: Work, outgoing_id: int, results: Mapping[str, Result]) -> None:
             values["settled_at"] = work.now
         filed = filed or values["state"] == "sent"
         work.update(t.outbox, one.id, **values)
+        _log(work, row, values["state"], one.address, _said(result.code, result.text))
         if values["state"] == "failed":
             _bring_back(work, row)
     if filed and row.filed == "none":
@@ -180,8 +181,8 @@ def settle(work: Work, outgoing_id: int, results: Mapping[str, Result]) -> None:
 
 def put_off(work: Work, account_id: int, epoch: int, sentence: str, seconds: int) -> int:
     """The account's server cannot be reached: what we claimed goes back to the queue, no attempt counted."""
-    ids = work.values(
-        select(t.outbox.c.id)
+    ones = work.rows(
+        select(t.outbox.c.id, t.outbox.c.outgoing_id, t.outbox.c.address, t.outbox.c.reply)
         .join(t.outgoing, t.outgoing.c.id == t.outbox.c.outgoing_id)
         .where(
             t.outgoing.c.account_id == account_id,
@@ -189,35 +190,39 @@ def put_off(work: Work, account_id: int, epoch: int, sentence: str, seconds: int
             t.outbox.c.claimed_by == epoch,
         )
     )
-    for id in ids:
+    for one in ones:
         work.update(
             t.outbox,
-            id,
+            one.id,
             state="deferred",
             reply=sentence[:2000],
             attempts=t.outbox.c.attempts - 1,
             next_at=work.now + timedelta(seconds=seconds),
         )
-    for outgoing_id in set(work.values(select(t.outbox.c.outgoing_id).where(t.outbox.c.id.in_(ids)))):
+        if one.reply != sentence[:2000]:  # a server that is away for days is one line, not one a try
+            _log(work, _find(work, one.outgoing_id), "deferred", one.address, sentence)
+    for outgoing_id in {one.outgoing_id for one in ones}:
         _sum_up(work, outgoing_id)
-    return len(ids)
+    return len(ones)
 
 
 def recover(work: Work, epoch: int) -> int:
     """Rows a dead worker left `sending`: nobody knows whether they arrived."""
     rows = work.rows(
-        select(t.outbox.c.id, t.outbox.c.outgoing_id).where(
+        select(t.outbox.c.id, t.outbox.c.outgoing_id, t.outbox.c.address).where(
             t.outbox.c.state == "sending", t.outbox.c.claimed_by != epoch
         )
     )
+    why = _("The worker stopped while it was sending: nobody knows whether the letter arrived.")
     for row in rows:
         work.update(
             t.outbox,
             row.id,
             state="unknown",
             settled_at=work.now,
-            reply=_("The worker stopped while it was sending: nobody knows whether the letter arrived."),
+            reply=why,
         )
+        _log(work, _find(work, row.outgoing_id), "unknown", row.address, why)
     for outgoing_id in {row.outgoing_id for row in rows}:
         _sum_up(work, outgoing_id)
         row = _find(work, outgoing_id)
@@ -270,6 +275,11 @@ def unknown_answers(work: Work, account_id: int) -> list[tuple[int, str]]:
 
 def found_sent(work: Work, outgoing_id: int) -> None:
     """An unknown letter was found in the provider's Sent folder: it arrived."""
+    row = _find(work, outgoing_id)
+    for address in work.values(
+        select(t.outbox.c.address).where(t.outbox.c.outgoing_id == outgoing_id, t.outbox.c.state == "unknown")
+    ):
+        _log(work, row, "sent", address, _("found in the Sent folder"))
     _set(work, outgoing_id, ("unknown",), state="sent", settled_at=work.now)
     _sum_up(work, outgoing_id)
 
@@ -439,6 +449,25 @@ def _mine(work: Work, actor: Actor, outgoing_id: int, act: str) -> Any:
     if row.agent_id != actor.agent_id or not has(actor, "answer"):
         require(work, actor, "administer" if row.agent_id else "answer", act, row.ticket_id)
     return row
+
+
+def _log(work: Work, row: Any, act: str, address: str, detail: str) -> None:
+    """A line of the mail log about one recipient of a letter of ours."""
+    maillog.note(
+        work,
+        act,
+        account_id=row.account_id,
+        address=address,
+        subject=row.subject,
+        ticket_id=row.ticket_id,
+        outgoing_id=row.id,
+        detail=detail,
+    )
+
+
+def _said(code: int | None, text: str) -> str:
+    """What a server said, its code before it."""
+    return text if code is None or text.startswith(str(code)) else f"{code} {text}"
 
 
 def _set(work: Work, outgoing_id: int, states: Sequence[str], **values: Any) -> int:

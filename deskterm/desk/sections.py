@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.sql import false
+from sqlalchemy.sql import false, true
 
 from deskterm import limits
 from deskterm.desk import choices, counts, presence, reading, visibility
@@ -78,6 +78,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("triage", NP_("section", "Triage"), _nothing, shows="letters"),
     Section("outbox", NP_("section", "Outbox"), _nothing, shows="outgoing"),
 )
+ALL = "all"
+"""Every ticket one may see: no line of the tree, but a list like any."""
 _BY_KEY = {section.key: section for section in SECTIONS}
 
 
@@ -97,6 +99,8 @@ def where(work: Work, actor: Actor, key: str) -> ColumnElement[bool]:
             raise NotFound(_("There is no section {key}.").format(key=key))
     elif key == "rubrics":
         inside = and_(t.ticket.c.rubric_id.is_not(None), t.ticket.c.status_class == "active")
+    elif key == ALL:
+        inside = true()
     elif key in _BY_KEY:
         inside = _BY_KEY[key].where(work, actor)
     else:

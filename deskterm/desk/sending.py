@@ -12,8 +12,8 @@ from deskterm.desk.errors import BadData
 from deskterm.desk.keys import keys
 from deskterm.i18n import _
 from deskterm.mail import compose
-from deskterm.mail.letter import Address
-from deskterm.mail.message_ids import loop_stamp, new_message_id
+from deskterm.mail.letter import Address, Letter
+from deskterm.mail.message_ids import loop_stamp, new_loose_message_id, new_message_id
 from deskterm.store import blobs
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -23,12 +23,17 @@ HISTORY_MESSAGES = 6
 
 def account_of(work: Work, ticket: Any) -> Any | None:
     """The account a ticket's letters go out from: its own where that can send, else the main one."""
+    return account_for(work, ticket.account_id)
+
+
+def account_for(work: Work, account_id: int | None) -> Any | None:
+    """The account answers to mail of an account go out from: itself where it can send, else the main one."""
     rows = work.rows(
         select(t.account).where(t.account.c.active, t.account.c.outgoing == "smtp").order_by(t.account.c.id)
     )
     if not settings.get(work, "main_account_answers"):
         for row in rows:
-            if row.id == ticket.account_id:
+            if row.id == account_id:
                 return row
     return rows[0] if rows else None
 
@@ -128,8 +133,7 @@ def freeze(
     `recipients` are (address, place) with place 'author', 'to', 'added' or 'cc'.
     """
     signing = keys(work)
-    domain = account.address.rpartition("@")[2] or "localhost"
-    key = new_message_id(signing, ticket.id, message_id or 0, domain)
+    key = new_message_id(signing, ticket.id, message_id or 0, _domain(account))
     in_reply_to, known = parent or references(work, ticket.id)
     letter = compose.Outgoing(
         visibility="public",
@@ -149,25 +153,74 @@ def freeze(
         automatic=automatic,
         loop_stamp=loop_stamp(signing, desk_name(work)) if automatic else "",
     )
-    moment = not_before or work.now
-    outgoing_id = work.insert(
-        t.outgoing,
+    outgoing_id = _queue(
+        work,
+        letter,
+        account,
+        [address for address, _place in recipients],
+        not_before or work.now,
         kind=kind,
-        automatic=automatic,
-        account_id=account.id,
         ticket_id=ticket.id,
         message_id=message_id,
         agent_id=agent_id,
-        sender="" if automatic else account.address,
-        message_key=key,
+        seen_message_id=seen_message_id,
+        draft_key=draft_key,
+    )
+    posting.reference(work, ticket.id, message_id, [(key, "ours")])
+    return outgoing_id
+
+
+def freeze_loose(
+    work: Work, *, kind: str, account: Any, to: Address, text: str, letter: Letter, language: str
+) -> int:
+    """Compose and queue an automatic answer to a letter without a ticket; the outgoing letter's id."""
+    signing = keys(work)
+    answer = compose.Outgoing(
+        visibility="public",
+        sender=Address(account.name, account.address),
+        to=(to,),
+        subject=compose.reply_subject(letter.subject, ""),
+        message_id=new_loose_message_id(signing, _domain(account)),
+        date=work.now,
+        text=text,
+        in_reply_to="" if letter.made_message_id else letter.message_id,
+        references=letter.references,
+        signature=account.signature,
+        language=language,
+        automatic=True,
+        loop_stamp=loop_stamp(signing, desk_name(work)),
+        # nobody reads what is answered to it
+        marker=False,
+    )
+    return _queue(work, answer, account, [to], work.now, kind=kind)
+
+
+def _domain(account: Any) -> str:
+    return account.address.rpartition("@")[2] or "localhost"
+
+
+def _queue(
+    work: Work,
+    letter: compose.Outgoing,
+    account: Any,
+    recipients: list[Address],
+    moment: datetime,
+    **fields: Any,
+) -> int:
+    """Keep the bytes of a letter and a row for each recipient, to leave at that moment."""
+    outgoing_id = work.insert(
+        t.outgoing,
+        automatic=letter.automatic,
+        account_id=account.id,
+        sender="" if letter.automatic else account.address,
+        message_key=letter.message_id,
         subject=letter.subject,
         blob_sha256=blobs.put(work, compose.compose(letter)),
-        seen_message_id=seen_message_id,
         not_before=moment,
-        draft_key=draft_key,
         created_at=work.now,
+        **fields,
     )
-    for address, _place in recipients:
+    for address in recipients:
         work.insert(
             t.outbox,
             outgoing_id=outgoing_id,
@@ -177,7 +230,6 @@ def freeze(
             next_at=moment,
             created_at=work.now,
         )
-    posting.reference(work, ticket.id, message_id, [(key, "ours")])
     return outgoing_id
 
 

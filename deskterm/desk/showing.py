@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from deskterm import limits
+from deskterm.desk import letters as desk_letters
 from deskterm.desk import messages as desk_messages
 from deskterm.desk import participants, reading, sending, tickets, visibility
 from deskterm.desk.actor import Actor
@@ -16,7 +17,6 @@ from deskterm.desk.rights import require
 from deskterm.desk.views import (
     AttachmentRow,
     Body,
-    LetterRow,
     MessageRow,
     OutgoingRow,
     Page,
@@ -54,7 +54,7 @@ def head(work: Work, actor: Actor, ticket_id: int) -> TicketHead:
         rubric_id=row.rubric_id,
         rubric=names.choice(row.rubric_id),
         account=account.address if account else "",
-        silent=bool(account and account.silent),
+        silent=row.silent or bool(account and account.silent),
         turn=row.turn,
         muted=row.muted,
         client_why=row.client_why,
@@ -155,31 +155,7 @@ def letters(
     work: Work, actor: Actor, *, after: tuple[Any, ...] | None = None, limit: int = limits.PAGE_ROWS
 ) -> Page:
     """Held letters that wait for a person, the newest first."""
-    require(work, actor, "triage", "letters.list")
-    statement = select(t.letter).where(t.letter.c.triage == "waiting")
-    if after is not None:
-        statement = statement.where(t.letter.c.id < after[0])
-    rows = work.rows(statement.order_by(t.letter.c.id.desc()).limit(limit))
-    return Page(
-        rows=tuple(letter_row(row) for row in rows), after=(rows[-1].id,) if len(rows) == limit else None
-    )
-
-
-def letter_row(row: Any) -> LetterRow:
-    """A letter's row for lists."""
-    return LetterRow(
-        id=row.id,
-        sender=row.from_name or row.from_address,
-        address=row.from_address,
-        subject=row.subject,
-        preview=row.preview,
-        why=row.triage_why,
-        arrived_at=row.arrived_at,
-        tickets=(row.ticket_id,) if row.ticket_id is not None else (),
-        attachments=row.attachments,
-        state=row.triage or "",
-        ticket_id=row.ticket_id,
-    )
+    return desk_letters.held(work, actor, after=after, limit=limit)
 
 
 def outgoing(
@@ -239,7 +215,7 @@ def outgoing_body(work: Work, actor: Actor, outgoing_id: int) -> Body:
 def letter_body(work: Work, actor: Actor, letter_id: int) -> Body:
     """A letter as it came, understood anew from its bytes."""
     require(work, actor, "triage", "letters.show")
-    row = work.first(select(t.letter).where(t.letter.c.id == letter_id))
+    row = work.first(select(t.letter).where(t.letter.c.id == letter_id, visibility.letters(actor)))
     if row is None:
         raise NotFound(_("There is no letter {number}.").format(number=letter_id))
     letter = _read(work, row.blob_sha256)
@@ -276,13 +252,14 @@ def letter_body(work: Work, actor: Actor, letter_id: int) -> Body:
 
 def original(work: Work, actor: Actor, letter_id: int) -> bytes:
     """The bytes of a letter as they came, for those who may see the ticket or treat held letters."""
-    row = work.first(select(t.letter.c.blob_sha256, t.letter.c.ticket_id).where(t.letter.c.id == letter_id))
+    row = work.first(
+        select(t.letter.c.blob_sha256, t.letter.c.ticket_id).where(
+            t.letter.c.id == letter_id, visibility.letters(actor)
+        )
+    )
     if row is None:
-        raise NotFound(_("There is no letter {number}.").format(number=letter_id))
-    if row.ticket_id is not None:
-        tickets.find(work, actor, row.ticket_id)
-    else:
         require(work, actor, "triage", "letters.show")
+        raise NotFound(_("There is no letter {number}.").format(number=letter_id))
     return blobs.get(work, row.blob_sha256)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from deskterm.desk import blacklist, history, participants, posting, tickets
+from deskterm.desk import blacklist, history, letters, maillog, participants, posting, tickets, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.addresses import customer as customer_of
 from deskterm.desk.errors import BadData, NotFound
@@ -24,38 +24,50 @@ from deskterm.store.work import Work
 def make_ticket(work: Work, actor: Actor, letter_id: int) -> int:
     """Make a ticket of a held letter and give its number; several can be made of one letter."""
     require(work, actor, "triage", "letter.make_ticket")
-    row, letter = _letter(work, letter_id)
-    if row.ticket_id is not None and row.verdict == "append unverified":
-        message_id = work.value(
-            select(t.message.c.id).where(
-                t.message.c.letter_id == letter_id, t.message.c.unverified == "waiting"
-            )
-        )
-        if message_id is not None:
-            return detach(work, actor, message_id)
+    return _make_ticket(work, actor, letter_id, "created")
+
+
+def _make_ticket(work: Work, actor: Actor, letter_id: int, log: str) -> int:
+    row, letter = _letter(work, actor, letter_id)
+    unverified = _unverified_of(work, letter_id)
+    if unverified is not None:
+        return detach(work, actor, unverified.id)
     account = work.first(select(t.account).where(t.account.c.id == row.account_id))
     assert account is not None
     ticket_id, _message_id = apply.new_ticket(
         work, account, letter, letter_id, _sender(work, letter), _words(letter), actor=actor
     )
     _done(work, actor, row, "letter.make_ticket", ticket_id)
+    _log(work, actor, row, log, ticket_id)
     return ticket_id
 
 
 def add_to(work: Work, actor: Actor, letter_id: int, ticket_id: int) -> int:
-    """Add a held letter to an open ticket and give the message's id."""
+    """Add a held letter to an open ticket and give the message's id.
+
+    Where it stands unverified in that ticket it is accepted there, in another one it is taken out.
+    """
     require(work, actor, "triage", "letter.add_to")
-    row, letter = _letter(work, letter_id)
+    row, letter = _letter(work, actor, letter_id)
     ticket = tickets.find(work, actor, tickets.target(work, ticket_id))
+    unverified = _unverified_of(work, letter_id)
+    if unverified is not None and unverified.ticket_id == ticket.id:
+        accept(work, actor, unverified.id)
+        return int(unverified.id)
+    if unverified is not None:
+        _take_out(work, actor, unverified)
+    if letters.holds(work, letter_id, ticket.id):
+        raise BadData(_("This letter is in ticket {number} already.").format(number=ticket.id))
     message_id = apply.append(work, ticket.id, letter, letter_id, _sender(work, letter), _words(letter))
     _done(work, actor, row, "letter.add_to", ticket.id)
+    _log(work, actor, row, "appended", ticket.id)
     return message_id
 
 
 def reviewed(work: Work, actor: Actor, letter_id: int) -> None:
     """Mark a held letter as looked at: it leaves the section and stays in the mail log."""
     require(work, actor, "triage", "letter.reviewed")
-    row, _read = _letter(work, letter_id)
+    row, _read = _letter(work, actor, letter_id)
     work.update(t.letter, letter_id, triage="reviewed", version=t.letter.c.version + 1)
     history.record(
         work,
@@ -64,12 +76,13 @@ def reviewed(work: Work, actor: Actor, letter_id: int) -> None:
         subject=("letter", letter_id),
         changes=[("triage", row.triage, "reviewed")],
     )
+    _log(work, actor, row, "reviewed")
 
 
 def block(work: Work, actor: Actor, letter_id: int) -> int:
     """Put the sender on the black list and take the letter out of triage; the entry's number."""
     require(work, actor, "triage", "letter.block")
-    row, _read = _letter(work, letter_id)
+    row, _read = _letter(work, actor, letter_id)
     if not row.from_key:
         raise BadData(_("The letter names no sender to block."))
     entry_id = blacklist.add(work, actor, row.from_key, "address")
@@ -85,16 +98,17 @@ def block(work: Work, actor: Actor, letter_id: int) -> int:
     history.record(
         work, actor, "letter.block", subject=("letter", letter_id), changes=[("triage", row.triage, "done")]
     )
+    _log(work, actor, row, "blocked")
     return entry_id
 
 
 def release(work: Work, actor: Actor, letter_id: int) -> int:
     """Let a blocked or refused letter into normal processing: it becomes a ticket."""
     require(work, actor, "triage", "letter.release")
-    row, _read = _letter(work, letter_id)
+    row, _read = _letter(work, actor, letter_id)
     if row.verdict not in ("blocked", "refused", "hold", "filed"):
         raise BadData(_("This letter was not stopped."))
-    return make_ticket(work, actor, letter_id)
+    return _make_ticket(work, actor, letter_id, "released")
 
 
 def try_again(work: Work, actor: Actor, letter_id: int) -> int:
@@ -111,7 +125,7 @@ def accept(work: Work, actor: Actor, message_id: int) -> None:
     """Accept an unverified message: its sender takes part, and the ticket's status follows."""
     require(work, actor, "triage", "message.accept")
     row = _unverified(work, actor, message_id)
-    _read_row, letter = _letter(work, row.letter_id)
+    letter_row, letter = _letter(work, actor, row.letter_id)
     work.update(t.message, message_id, unverified="accepted")
     participants.from_letter(work, row.ticket_id, letter, author=False)
     refs = [(letter.message_id, "seen")]
@@ -126,6 +140,7 @@ def accept(work: Work, actor: Actor, message_id: int) -> None:
         message_id=message_id,
         changes=[("unverified", "waiting", "accepted")],
     )
+    _log(work, actor, letter_row, "accepted", row.ticket_id)
     apply.customer_wrote(work, actor, row.ticket_id, message_id)
 
 
@@ -133,17 +148,24 @@ def detach(work: Work, actor: Actor, message_id: int) -> int:
     """Take an unverified message out of the ticket into one of its own, and give that one's number."""
     require(work, actor, "triage", "message.detach")
     row = _unverified(work, actor, message_id)
-    letter_row, letter = _letter(work, row.letter_id)
+    letter_row, letter = _letter(work, actor, row.letter_id)
     account = work.first(select(t.account).where(t.account.c.id == letter_row.account_id))
     assert account is not None
-    posting.take_out(work, row.ticket_id, message_id)
-    work.update(t.message, message_id, unverified="detached")
-    history.record(work, actor, "message.detach", ticket_id=row.ticket_id, message_id=message_id)
+    _take_out(work, actor, row)
     ticket_id, _message_id = apply.new_ticket(
         work, account, letter, row.letter_id, _sender(work, letter), _words(letter), actor=actor
     )
     _done(work, actor, letter_row, "letter.make_ticket", ticket_id)
+    _log(work, actor, letter_row, "detached", ticket_id)
     return ticket_id
+
+
+def _take_out(work: Work, actor: Actor, message: Any) -> None:
+    """Take an unverified message out of its ticket; the letter goes elsewhere."""
+    posting.take_out(work, message.ticket_id, message.id)
+    letters.unlinked(work, message.letter_id, message.ticket_id)
+    work.update(t.message, message.id, unverified="detached")
+    history.record(work, actor, "message.detach", ticket_id=message.ticket_id, message_id=message.id)
 
 
 def _done(work: Work, actor: Actor, row: Any, act: str, ticket_id: int) -> None:
@@ -164,11 +186,36 @@ def _done(work: Work, actor: Actor, row: Any, act: str, ticket_id: int) -> None:
     )
 
 
-def _letter(work: Work, letter_id: int) -> tuple[Any, Letter]:
-    row = work.first(select(t.letter).where(t.letter.c.id == letter_id))
+def _log(work: Work, actor: Actor, row: Any, act: str, ticket_id: int | None = None) -> None:
+    """A line of the mail log about what a person did with a letter."""
+    maillog.note(
+        work,
+        act,
+        account_id=row.account_id,
+        rule_id=row.rule_id,
+        address=row.from_address,
+        subject=row.subject,
+        ticket_id=ticket_id,
+        letter_id=row.id,
+        detail=maillog.by(actor),
+    )
+
+
+def _letter(work: Work, actor: Actor, letter_id: int) -> tuple[Any, Letter]:
+    row = work.first(select(t.letter).where(t.letter.c.id == letter_id, visibility.letters(actor)))
     if row is None:
         raise NotFound(_("There is no letter {number}.").format(number=letter_id))
     return row, read_letter(blobs.get(work, row.blob_sha256))
+
+
+def _unverified_of(work: Work, letter_id: int) -> Any:
+    """The message a letter is while it waits unverified in a ticket, or None."""
+    c = t.message.c
+    return work.first(
+        select(c.id, c.ticket_id, c.letter_id).where(
+            c.letter_id == letter_id, c.unverified == "waiting", c.deleted_at.is_(None)
+        )
+    )
 
 
 def _unverified(work: Work, actor: Actor, message_id: int) -> Any:

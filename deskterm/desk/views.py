@@ -245,6 +245,21 @@ class Page:
     after: tuple[Any, ...] | None
 
 
+GOOD, WARNING, BAD = "good", "warning", "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing `doctor` looked at."""
+
+    check: str
+    state: str
+    """'good', 'warning', 'bad'."""
+    detail: str
+    remedy: str = ""
+    exit_code: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """An event for screens: what was touched and where it stands now."""

@@ -1,4 +1,4 @@
-"""What an actor may see: the only way to select tickets, messages, events, drafts and attachments."""
+"""What an actor may see: the only way to select tickets, messages, letters, events, drafts and files."""
 
 from __future__ import annotations
 
@@ -61,6 +61,32 @@ def events(actor: Actor) -> ColumnElement[bool]:
             )
         )
     return and_(*conditions)
+
+
+def letters(actor: Actor) -> ColumnElement[bool]:
+    """Condition on the letter table: of visible tickets; and of none, for who treats held letters."""
+    if has(actor, "administer"):
+        return true()
+    link = t.letter_ticket.c
+    made = select(link.ticket_id).where(link.letter_id == t.letter.c.id).correlate(t.letter)
+    of_ticket = exists(
+        select(1)
+        .where(or_(t.ticket.c.id == t.letter.c.ticket_id, t.ticket.c.id.in_(made)), tickets(actor))
+        .correlate(t.letter)
+    )
+    if has(actor, "triage"):
+        return or_(t.letter.c.ticket_id.is_(None), t.letter.c.triage == "waiting", of_ticket)
+    return of_ticket
+
+
+def mail_log(actor: Actor) -> ColumnElement[bool]:
+    """Condition on the mail log: lines of no ticket, and those of visible tickets."""
+    if has(actor, "administer"):
+        return true()
+    of_ticket = exists(
+        select(1).where(t.ticket.c.id == t.mail_log.c.ticket_id, tickets(actor)).correlate(t.mail_log)
+    )
+    return or_(t.mail_log.c.ticket_id.is_(None), of_ticket)
 
 
 def drafts(actor: Actor) -> ColumnElement[bool]:

@@ -23,6 +23,9 @@ _MESSAGE_ID = re.compile(
     rf"(?P<ticket>{_NUMBER})\.(?P<message>{_NUMBER}|0)\.(?P<nonce>[a-z0-9]{{1,32}})"
     rf"\.(?P<kid>{_KID})\.(?P<mac>{_MAC})@(?P<domain>[a-z0-9._-]{{1,255}})"
 )
+_LOOSE_ID = re.compile(
+    rf"(?P<nonce>[a-z0-9]{{1,32}})\.(?P<kid>{_KID})\.(?P<mac>{_MAC})@(?P<domain>[a-z0-9._-]{{1,255}})"
+)
 _TOKEN = re.compile(rf"#?(?P<ticket>{_NUMBER})-(?P<kid>{_KID})(?P<mac>{_MAC})")
 _STAMP = re.compile(rf"(?P<desk>[a-z0-9.-]{{1,255}})/(?P<kid>{_KID})/(?P<mac>{_MAC})")
 _BRACKETED = re.compile(r"\[([^\[\]]{1,100})\]")
@@ -71,9 +74,7 @@ def new_message_id(keys: Keys, ticket: int, message: int, domain: str, nonce: st
     nonce = new_nonce() if nonce is None else nonce
     if not _NONCE_FORM.fullmatch(nonce):
         raise ValueError("a nonce is 1 to 32 of a-z and 0-9")
-    domain = domain.strip().casefold()
-    if not domain.isascii():
-        domain = domain.encode("idna").decode("ascii")
+    domain = _ascii_domain(domain)
     mac = _mac(keys, keys.current, "message-id", str(ticket), str(message), nonce, domain)
     made = f"{ticket}.{message}.{nonce}.{keys.current}.{mac}@{domain}"
     if not _MESSAGE_ID.fullmatch(made):
@@ -90,6 +91,26 @@ def ticket_of_message_id(keys: Keys, message_id: str) -> int | None:
     if not _genuine(keys, found["kid"], found["mac"], "message-id", *said):
         return None
     return int(found["ticket"])
+
+
+def new_loose_message_id(keys: Keys, domain: str) -> str:
+    """A Message-ID, without angle brackets, of a letter of ours that belongs to no ticket.
+
+    Raises ValueError where the domain has not its form.
+    """
+    nonce, domain = new_nonce(), _ascii_domain(domain)
+    made = f"{nonce}.{keys.current}.{_mac(keys, keys.current, 'loose-id', nonce, domain)}@{domain}"
+    if not _LOOSE_ID.fullmatch(made):
+        raise ValueError("this is no domain for a Message-ID")
+    return made
+
+
+def is_loose_message_id(keys: Keys, message_id: str) -> bool:
+    """Whether a Message-ID is ours by signature and belongs to no ticket."""
+    found = _LOOSE_ID.fullmatch(message_id.strip().strip("<>").casefold())
+    return found is not None and _genuine(
+        keys, found["kid"], found["mac"], "loose-id", found["nonce"], found["domain"]
+    )
 
 
 def new_token(keys: Keys, ticket: int) -> str:
@@ -148,6 +169,11 @@ def is_own_stamp(keys: Keys, value: str) -> bool:
     """Whether a loop stamp was made with one of our keys."""
     found = _STAMP.fullmatch("".join(value.split()).casefold())
     return found is not None and _genuine(keys, found["kid"], found["mac"], "loop", found["desk"])
+
+
+def _ascii_domain(domain: str) -> str:
+    domain = domain.strip().casefold()
+    return domain if domain.isascii() else domain.encode("idna").decode("ascii")
 
 
 def _mac(keys: Keys, kid: str, purpose: str, *said: str) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -22,11 +20,11 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import AttachmentRow, Body, Choosable, DraftView, TicketHead
 from deskterm.i18n import _, n_
+from deskterm.screens import composer_files
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
-from deskterm.screens.dialogs import Ask, Choose, Confirm, Read
+from deskterm.screens.dialogs import Choose, Confirm, Read
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.lists import BodyText
-from deskterm.screens.path_completion import PathSuggester
 from deskterm.screens.presenters import head as head_presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
@@ -124,9 +122,9 @@ class Composer(Screen[Written]):
         quoted.show(self.quoted)
         quoted.display = self.quoted is not None and self.size.height >= 20
         self._show_head()
-        self._show_files()
+        self.show_files()
         self._show_quoted()
-        self._show_actions()
+        self.show_actions()
         text = self.query_one(TextArea)
         text.focus()
         text.move_cursor(text.document.end)
@@ -173,7 +171,7 @@ class Composer(Screen[Written]):
             return _("as the desk sets it after an answer")
         return next((each.name for each in self.statuses if each.id == self.status_id), "")
 
-    def _show_files(self) -> None:
+    def show_files(self) -> None:
         files = self.query_one("#files", Static)
         files.display = bool(self.files)
         width = max(20, self.size.width - 4)
@@ -194,7 +192,7 @@ class Composer(Screen[Written]):
             told = _("F3 hides what {author} wrote") if quoted.display else _("F3 shows what {author} wrote")
             title.update(Text(cut(clean(told.format(author=author)), max(20, self.size.width - 2))))
 
-    def _show_actions(self) -> None:
+    def show_actions(self) -> None:
         send = _("send") if self.visibility == "public" else _("write it")
         hints = [
             ("send", "Ctrl+S", send),
@@ -234,12 +232,12 @@ class Composer(Screen[Written]):
             return
         if self.begun is not None and body == self.begun.body and self.draft_key not in self.desk.unsaved:
             return
-        self.desk.unsaved[self.draft_key] = self._unsaved(body)
+        self.desk.unsaved[self.draft_key] = self.unsaved(body)
         if self._saving is not None:
             self._saving.stop()
         self._saving = self.set_timer(limits.DRAFT_AFTER_SECONDS, self._save_soon)
 
-    def _unsaved(self, body: str) -> UnsavedDraft:
+    def unsaved(self, body: str) -> UnsavedDraft:
         return UnsavedDraft(
             key=self.draft_key,
             ticket_id=self.head.id,
@@ -251,9 +249,9 @@ class Composer(Screen[Written]):
 
     def _save_soon(self) -> None:
         if not self._sending:
-            self.run_worker(self._saved(), exit_on_error=False)
+            self.run_worker(self.saved(), exit_on_error=False)
 
-    async def _saved(self) -> bool:
+    async def saved(self) -> bool:
         """Put the text into the store; False when that failed, and said so."""
         draft = self.desk.unsaved.get(self.draft_key)
         if draft is None:
@@ -277,7 +275,7 @@ class Composer(Screen[Written]):
         if not self.text.strip() and not self.files:
             await self._dropped()
             return
-        if await self._saved():
+        if await self.saved():
             self.dismiss(Written("kept"))
 
     def action_drop(self) -> None:
@@ -333,8 +331,8 @@ class Composer(Screen[Written]):
 
     async def _sent(self, *, anyway: bool) -> Written | None:
         text = self.text
-        self.desk.unsaved[self.draft_key] = self._unsaved(text)
-        if not await self._saved():
+        self.desk.unsaved[self.draft_key] = self.unsaved(text)
+        if not await self.saved():
             return None
         try:
             if self.visibility == "public":
@@ -396,64 +394,12 @@ class Composer(Screen[Written]):
 
     def action_attach(self) -> None:
         """Add a file."""
-        self.run_worker(self._add_file(), group="files", exclusive=True, exit_on_error=False)
-
-    async def _add_file(self) -> None:
-        answer = await self.app.push_screen_wait(
-            Ask(
-                _("Add which file?"),
-                _("Its path; ~ is your home folder. Empty opens a list of files."),
-                suggester=PathSuggester(),
-            )
-        )
-        if answer is None:
-            return
-        path = Path(answer).expanduser() if answer.strip() else await self._picked()
-        if path is None:
-            return
-        try:
-            data = await self.desk.aside(lambda: _read_file(path))
-            self.desk.unsaved[self.draft_key] = self._unsaved(self.text)
-            if not await self._saved():
-                return
-            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-            row = await self.desk.act("drafts.attach", self.draft_key, path.name, kind, data)
-        except Trouble as trouble:
-            self.say(trouble.sentence, "trouble")
-            return
-        self.files.append(row)
-        self._show_files()
-        self._show_actions()
-        self.say(_("{name} goes with it.").format(name=row.name))
-
-    async def _picked(self) -> Path | None:
-        from textual_fspicker import FileOpen
-
-        found: Path | None = await self.app.push_screen_wait(FileOpen(Path.home()))
-        return found
+        self.run_worker(composer_files.add(self), group="files", exclusive=True, exit_on_error=False)
 
     def action_detach(self) -> None:
         """Take a file off."""
         if self.files:
-            self.run_worker(self._take_file_off(), group="files", exclusive=True, exit_on_error=False)
-
-    async def _take_file_off(self) -> None:
-        chosen: int | None = self.files[0].id
-        if len(self.files) > 1:
-            entries = [
-                Choosable(id=each.id, name=each.name, detail=when.size(each.size)) for each in self.files
-            ]
-            chosen = await self.app.push_screen_wait(Choose(_("Take which file off?"), entries))
-        if chosen is None:
-            return
-        try:
-            await self.desk.act("drafts.detach", chosen)
-        except Trouble as trouble:
-            self.say(trouble.sentence, "trouble")
-            return
-        self.files = [each for each in self.files if each.id != chosen]
-        self._show_files()
-        self._show_actions()
+            self.run_worker(composer_files.take_off(self), group="files", exclusive=True, exit_on_error=False)
 
     def action_status(self) -> None:
         """Choose the status the ticket gets with this answer."""
@@ -506,10 +452,3 @@ class Composer(Screen[Written]):
         ):
             return False
         return super().check_action(action, parameters)
-
-
-def _read_file(path: Path) -> bytes:
-    """The bytes of a file; one that is far too large is not even read. Raises OSError."""
-    if path.stat().st_size > 4 * limits.AGENT_ATTACHMENT_BYTES:
-        raise OSError(27, _("larger than anything that goes by mail"), str(path))
-    return path.read_bytes()

@@ -21,7 +21,7 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
 from deskterm.i18n import _, n_
-from deskterm.screens import acts, arranging, layout, loading, notices
+from deskterm.screens import acts, arranging, here, layout, loading, notices
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
 from deskterm.screens.desk_link import DeskLink, Trouble
@@ -201,59 +201,23 @@ class MainScreen(Screen[None]):
 
     def things(self) -> frozenset[str]:
         """What is on screen for acts to apply to."""
-        found = {"desk"}
-        if isinstance(self.focused, LineList):
-            found.add("list")
-        if self.focused_pane == "tree":
-            found.add("tree")
-        if self.open.shows == "tickets":
-            if self.tickets.cursor is not None:
-                found.add("ticket")
-            if self.open.message is not None:
-                found.add("message")
-                if self.open.message.unverified:
-                    found.add("unverified")
-        elif self.tickets.cursor is not None:
-            found.add("letter" if self.open.shows == "letters" else "outgoing")
-        if self.open.body is not None:
-            found.add("body")
-        return frozenset(found)
-
-    def show_actions(self) -> None:
-        """Put on the action bar what can be done now."""
-        things = self.things()
-        hints = [
-            (act.id, acts.shown_key(acts.keys_of(act, self.keymap)[0]), _(act.hint))
-            for act in acts.applying(things, self.focus_thing())
-            if act.hint
-        ]
-        hints.sort(key=lambda hint: hint[0] in ("menu", "help"))
-        self.action_bar.show(hints)
+        return here.things(self)
 
     def focus_thing(self) -> str:
-        """The kind of thing in focus, whose acts come first."""
-        if self.open.shows == "letters":
-            return "letter"
-        if self.open.shows == "outgoing":
-            return "outgoing"
-        if self.open.message is not None and self.open.message.unverified:
-            return "unverified"
-        return "ticket"
+        """The kind of thing whose acts come first."""
+        return here.focus_thing(self)
 
     def ticket_ids(self) -> list[int]:
-        """The tickets an act is for: the marked ones, else the one under the cursor."""
-        if self.open.shows != "tickets":
-            return []
-        if self.tickets.marks:
-            return [int(id) for id in self.tickets.marks]
-        # not the open one: it may still be the one before while its successor is being read
-        return [int(self.tickets.cursor)] if self.tickets.cursor is not None else []
+        """The tickets an act is for."""
+        return here.ticket_ids(self)
 
     def target(self, where: str) -> int | None:
         """The id an act of the desk gets."""
-        if where in ("message", "unverified"):
-            return None if self.open.message is None else self.open.message.id
-        return None if self.tickets.cursor is None else int(self.tickets.cursor)
+        return here.target(self, where)
+
+    def show_actions(self) -> None:
+        """Put on the action bar what can be done now."""
+        self.action_bar.show(here.hints(self))
 
     # -- doing
 

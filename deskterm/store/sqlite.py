@@ -89,6 +89,13 @@ def prepare_file(path: Path) -> None:
         )
 
 
+def faults(connection: Connection) -> tuple[str, str]:
+    """(what the file's own check found, '' for nothing; a table with a row that points nowhere, or '')."""
+    found = [str(row[0]) for row in connection.exec_driver_sql("pragma quick_check(5)")]
+    astray = connection.exec_driver_sql("pragma foreign_key_check").first()
+    return "" if found == ["ok"] else "; ".join(found), str(astray[0]) if astray is not None else ""
+
+
 def data_version(connection: sqlite3.Connection) -> int:
     """A number that changes when another connection commits."""
     return int(connection.execute("pragma data_version").fetchone()[0])

@@ -14,7 +14,7 @@ from deskterm.mail.wire.faults import Stage, WireError, explain
 from deskterm.mail.wire.imap import ImapMailbox
 from deskterm.sync.duty import Duty, Hand, delays
 from deskterm.sync.log import LOG
-from deskterm.sync.servers import Unusable, open_mailbox
+from deskterm.sync.servers import Unusable, open_imap
 
 SENT = "Sent"
 """The folder that is made where an account has none for sent letters."""
@@ -49,7 +49,7 @@ class Copies:
         with duty.store.work() as work:
             pending = outbox.file_pending(work, self._account.id) if self._expected else []
             unknown = self._to_look_up(outbox.unknown_answers(work, self._account.id))
-        if not self._account.receives:
+        if self._account.incoming != "imap" or not self._account.receives:
             for outgoing_id, _, _ in pending:
                 _note(duty, outgoing_id, done=False)
             return
@@ -59,7 +59,7 @@ class Copies:
         if not (pending and now >= self._next_try) and not unknown:
             return
         try:
-            with closing(open_mailbox(self._account, duty.secrets)) as mailbox:
+            with closing(open_imap(self._account, duty.secrets)) as mailbox:
                 folder = self._account.sent_folder or mailbox.sent_folder() or SENT
                 while pending and now >= self._next_try and not (hand is not None and hand.leave.is_set()):
                     self._file(duty, hand, mailbox, folder, pending)

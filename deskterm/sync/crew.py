@@ -34,6 +34,7 @@ class Crew:
         self._duty = duty
         self._posts: dict[tuple[str, int], _Post] = {}
         self._checked: int | None = None
+        self._wishes: frozenset[tuple[int, int]] = frozenset()
         self._wanted: dict[tuple[str, int], MailAccount] = {}
         self._intake_falls = 0
         self._intake = self._begin_intake()
@@ -41,11 +42,14 @@ class Crew:
     def obey(self, orders: Orders) -> None:
         """Take note of what the desk wants, and wake whom it concerns."""
         self._wanted = wanted(orders)
-        if self._checked is not None and orders.check_now != self._checked:
-            for (what, _), post in self._posts.items():
-                if what == FETCHES:
-                    post.hand.bell.ring()
+        asked = self._checked is not None and orders.check_now != self._checked
+        # Only for a new wish: one that cannot be fulfilled now must not cut the pauses after faults short
+        wished = {account_id for account_id, _ in orders.wishes - self._wishes}
+        for (what, account_id), post in self._posts.items():
+            if what == FETCHES and (asked or account_id in wished):
+                post.hand.bell.ring()
         self._checked = orders.check_now
+        self._wishes = orders.wishes
         self._duty.stored.ring()
         self._duty.ring_queued()
 

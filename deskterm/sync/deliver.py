@@ -23,6 +23,7 @@ from deskterm.sync.servers import Unusable, open_sender
 IDLE_SECONDS = 60.0
 """How long to sleep without a ring: whatever commits rings, this is for what was missed."""
 
+GIVEN_BACK_IN_A_ROW = 20
 DUE_AGAIN_SECONDS = 1.0
 """How long to sleep where something is due that could not be claimed a moment ago."""
 
@@ -72,7 +73,7 @@ def send_due(duty: Duty, account: MailAccount, hand: Hand | None, pause: float) 
 
     Raises Unreachable when no connection can be made; the letter claimed for it is due again after `pause`.
     """
-    sent = 0
+    sent = given_back = 0
     sender: SmtpSender | None = None
     try:
         while not (hand is not None and hand.leave.is_set()) and _is_due(duty, account):
@@ -80,7 +81,12 @@ def send_due(duty: Duty, account: MailAccount, hand: Hand | None, pause: float) 
             with duty.write() as work:
                 claimed = outbox.claim(work, duty.lease.epoch, 1, [account.id])
             if not claimed:
-                break  # given back to its author by the send guard; whatever else is due is next
+                # The send guard gave it back to its author: the next one, but not for ever
+                given_back += 1
+                if given_back >= GIVEN_BACK_IN_A_ROW:
+                    break
+                continue
+            given_back = 0
             crash("after_claim")
             try:
                 if sender is None:

@@ -1,7 +1,4 @@
-"""An account's servers as connections: where they are, whom they may be, and the password for them.
-
-Here POP3 joins: whatever `open_mailbox` gives for it must offer what `fetch` uses of an `ImapMailbox`.
-"""
+"""An account's servers as connections: where they are, whom they may be, and the password for them."""
 
 from __future__ import annotations
 
@@ -13,6 +10,7 @@ from deskterm.mail.wire.endpoints import Endpoint, Security
 from deskterm.mail.wire.faults import Stage
 from deskterm.mail.wire.imap import ImapMailbox
 from deskterm.mail.wire.net import Settings, WireError
+from deskterm.mail.wire.pop3 import Pop3Mailbox
 from deskterm.mail.wire.smtp import SmtpSender
 from deskterm.secrets import SecretError, SecretStore
 
@@ -26,13 +24,22 @@ class Unusable(Exception):
         self.stage = stage
 
 
-def open_mailbox(account: MailAccount, secrets: SecretStore) -> ImapMailbox:
-    """The account's mailbox, logged in; raises WireError or Unusable."""
-    if account.incoming != "imap":
-        raise Unusable(_("Mail is received by IMAP only, not yet by {way}.").format(way=account.incoming))
+def open_imap(account: MailAccount, secrets: SecretStore) -> ImapMailbox:
+    """The account's mailbox on its IMAP server, logged in; raises WireError or Unusable."""
     password = _password(account, secrets)
-    endpoint = _endpoint(account.incoming_host, account.incoming_port, account.incoming_security)
-    mailbox = ImapMailbox(endpoint, Settings(ca_file=account.ca_file))
+    mailbox = ImapMailbox(_incoming(account), Settings(ca_file=account.ca_file))
+    try:
+        mailbox.login(account.login or account.address, password)
+    except WireError:
+        mailbox.close()
+        raise
+    return mailbox
+
+
+def open_pop3(account: MailAccount, secrets: SecretStore) -> Pop3Mailbox:
+    """The account's mailbox on its POP3 server, logged in; raises WireError or Unusable."""
+    password = _password(account, secrets)
+    mailbox = Pop3Mailbox(_incoming(account), Settings(ca_file=account.ca_file))
     try:
         mailbox.login(account.login or account.address, password)
     except WireError:
@@ -47,6 +54,10 @@ def open_sender(account: MailAccount, secrets: SecretStore) -> SmtpSender:
     login = (account.login or account.address) if account.outgoing_login else ""
     password = _password(account, secrets) if account.outgoing_login else ""
     return SmtpSender(endpoint, login, password, Settings(ca_file=account.ca_file))
+
+
+def _incoming(account: MailAccount) -> Endpoint:
+    return _endpoint(account.incoming_host, account.incoming_port, account.incoming_security)
 
 
 def _password(account: MailAccount, secrets: SecretStore) -> str:

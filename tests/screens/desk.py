@@ -97,7 +97,7 @@ class Desk:
 
 
 def copy_desk(made: Path, folder: Path) -> Desk:
-    """A desk of its own for a test, copied from one that was made and closed before: migrating takes longer."""
+    """A desk of its own, copied from one that was made and closed before: migrating takes longer."""
     shutil.copytree(made, folder)
     home = Home.find(str(folder), {name: value for name, value in os.environ.items() if name != DATABASE})
     store = open_store(home)

@@ -343,23 +343,6 @@ async def test_a_mistake_of_the_program_is_a_sentence_and_its_trace_a_file(desk:
         console.app.faults.clear()
 
 
-async def test_panes_are_dragged_wider_and_higher_with_the_mouse(desk: Desk, drive: Drive) -> None:
-    desk.ticket("Printer")
-    async with drive(size=(100, 30)) as console:
-        main = console.main
-        width, height = main.query_one("#tree_pane").size.width, main.query_one("#tickets_pane").size.height
-        await console.pilot.mouse_down("#splitter", offset=(0, 5))
-        await console.pilot.hover("#splitter", offset=(6, 5))
-        await console.pilot.mouse_up()
-        await console.until(lambda: main.query_one("#tree_pane").size.width == width + 6, "wider sections")
-        await console.pilot.mouse_down("#messages_title", offset=(20, 0))
-        await console.pilot.hover("#messages_title", offset=(20, 3))
-        await console.pilot.mouse_up()
-        await console.until(
-            lambda: main.query_one("#tickets_pane").size.height == height + 3, "higher tickets"
-        )
-
-
 async def test_new_mail_is_told_as_text(desk: Desk, drive: Drive) -> None:
     desk.ticket("Printer")
     async with drive() as console:
@@ -372,3 +355,21 @@ async def test_new_mail_is_told_as_text(desk: Desk, drive: Drive) -> None:
         )
         await console.pilot.pause()
         assert console.app.is_running
+
+
+async def test_panes_are_dragged_wider_and_higher_with_the_mouse(desk: Desk, drive: Drive) -> None:
+    desk.ticket("Printer")
+    async with drive(size=(100, 30)) as console:
+        main = console.main
+        width, height = main.query_one("#tree_pane").size.width, main.query_one("#tickets_pane").size.height
+        await console.pilot.mouse_down("#splitter", offset=(0, 5))
+        await console.pilot.hover("#splitter", offset=(6, 5))
+        await console.until(lambda: main.query_one("#tree_pane").size.width == width + 6, "wider sections")
+        await console.pilot.mouse_up("#splitter", offset=(0, 5))
+        await console.pilot.mouse_down("#messages_title", offset=(20, 0))
+        await console.pilot.hover("#messages_title", offset=(20, 3))
+        await console.until(
+            lambda: main.query_one("#tickets_pane").size.height == height + 3, "higher tickets"
+        )
+        await console.pilot.mouse_up("#messages_title", offset=(20, 0))
+        assert main.query_one("#tickets_pane").size.height == height + 3

@@ -6,6 +6,7 @@ import email
 import time
 from collections.abc import Callable, Iterator
 from email.message import Message
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,14 @@ import pytest
 from sqlalchemy import select
 
 from deskterm.desk import actor as actors
-from deskterm.desk import messages, presence
+from deskterm.desk import messages, outbox, presence
+from deskterm.desk.orders import orders
+from deskterm.secrets import SecretStore
+from deskterm.store import lease as leases
 from deskterm.store import tables as t
+from deskterm.sync import deliver
+from deskterm.sync.bell import Bell
+from deskterm.sync.duty import Duty, Hand
 from tests.sync.stage import Stage, letter, open_stage
 from tests.world.processes import free_port, wait_until
 from tests.world.pymap_server import PymapServer
@@ -338,6 +345,25 @@ class TestSending:
         answer(stage, only_ticket(stage), "Toner is on its way.")
         wait_until(lambda: stage.outbox() == {"unknown": 1, "sent": 1}, "the answer is sent")
         assert len(smtp_server.sent) == 2
+
+    def test_a_letter_that_was_being_sent_when_its_thread_fell_over_is_unknown(
+        self, stage: Stage, smtp_server: SmtpServer, account: int
+    ) -> None:
+        with stage.store.work(write=True) as work:
+            work.update(t.account, account, outgoing_port=free_port())
+        stage.worker("once").wait()
+        lease = leases.take(stage.store, "worker", "this test", 60)
+        assert lease is not None
+        duty = Duty(stage.home, stage.store, lease, SecretStore(stage.home), Bell())
+        with duty.write() as work:
+            work.execute(t.outbox.update().values(next_at=work.now))
+            assert len(outbox.claim(work, lease.epoch)) == 1
+        [mail_account] = stage.read(orders).accounts
+        hand = Hand("send", duty, partial(deliver.follow, mail_account))
+        hand.dismiss()
+        deliver.follow(mail_account, hand)
+        assert stage.outbox() == {"unknown": 1}
+        assert smtp_server.sent == []
 
     def test_an_answer_with_unknown_fate_is_found_where_the_provider_files_it(
         self, stage: Stage, pymap_server: PymapServer, smtp_server: SmtpServer, account: int, desk: str

@@ -201,3 +201,16 @@ def test_a_smaller_screen_shows_all_panes_again(desk: Desk, open_pty: Open) -> N
         "the smaller screen",
     )
     assert any("#1 Printer" in line for line in lines)
+
+
+def test_the_mouse_opens_a_ticket_and_acts_from_the_bar(desk: Desk, open_pty: Open) -> None:
+    desk.ticket("Printer", ["Help."])
+    desk.ticket("Scanner", ["It hums."])
+    terminal = open_pty(command(desk), columns=100, rows=30, folder=ROOT)
+    terminal.wait_for("1 of 1")
+    row = next(number for number, line in enumerate(terminal.lines(), 1) if "Printer" in line)
+    terminal.send(f"\x1b[<0;60;{row}M\x1b[<0;60;{row}m")
+    terminal.wait_for("#1 Printer")
+    column = terminal.lines()[-1].index("i note") + 3
+    terminal.send(f"\x1b[<0;{column};30M\x1b[<0;{column};30m")
+    terminal.wait_for("INTERNAL NOTE")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import re
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -118,9 +120,22 @@ def test_every_crash_point_of_the_code_has_its_name_in_the_list() -> None:
     assert called == set(crash.POINTS)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_without_being_asked_a_crash_point_does_nothing(stage: Stage) -> None:
     stage.limits["WORKER_LINGER_SECONDS"] = 0
     assert stage.worker("linger").wait() == 0
+
+
+def test_a_point_can_be_named_with_the_pass_that_kills() -> None:
+    passes = "from deskterm.crash import crash\nfor n in range(5): print(n, flush=True); crash('after_store')"
+    process = subprocess.run(
+        [sys.executable, "-c", passes],
+        cwd=ROOT,
+        env={**os.environ, "DESKTERM_CRASH_AT": "after_store:3"},
+        capture_output=True,
+        text=True,
+    )
+    assert (process.returncode, process.stdout.split()) == (-9, ["0", "1", "2"])
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

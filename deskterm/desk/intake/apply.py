@@ -8,9 +8,21 @@ from typing import Any
 from sqlalchemy import select
 
 from deskterm import limits
-from deskterm.desk import automatic, blacklist, history, participants, posting, tickets
+from deskterm.desk import (
+    automatic,
+    blacklist,
+    history,
+    letters,
+    maillog,
+    muting,
+    participants,
+    posting,
+    rules,
+    tickets,
+)
 from deskterm.desk.actor import SYSTEM, Actor, customer
-from deskterm.desk.intake.case import Judgement, Sender, Verdict
+from deskterm.desk.intake import ruling
+from deskterm.desk.intake.case import Judgement, Ruling, Sender, Verdict
 from deskterm.i18n import _
 from deskterm.mail.letter import Kind, Letter
 from deskterm.mail.message_ids import without_tokens
@@ -39,14 +51,20 @@ def apply(
     if judgement.letter_id is not None:
         _finish(work, delivery, judgement.letter_id, judgement.verdict, reasons)
         row = work.first(select(t.letter.c.ticket_id).where(t.letter.c.id == judgement.letter_id))
-        return Applied(judgement.letter_id, row.ticket_id if row else None, None, tuple(reasons))
+        first_ticket = row.ticket_id if row else None
+        _log(work, account.id, letter, judgement, judgement.letter_id, first_ticket)
+        return Applied(judgement.letter_id, first_ticket, None, tuple(reasons))
     letter_id = keep(work, account.id, delivery, letter, judgement)
     ticket_id: int | None = None
     message_id: int | None = None
     match judgement.verdict:
         case Verdict.NEW:
-            ticket_id, message_id = new_ticket(work, account, letter, letter_id, judgement.sender, words)
-            queued, why = automatic.confirm(work, account, ticket_id, letter)
+            ticket_id, message_id = new_ticket(
+                work, account, letter, letter_id, judgement.sender, words, ruled=judgement.ruling
+            )
+            muting.watch(work, ticket_id, letter_id, letter)
+            says = ruling.answer(judgement.ruling)
+            queued, why = automatic.confirm(work, account, ticket_id, letter, rule_says=says)
             reasons.append(
                 _("confirmation queued") if queued else _("no confirmation: {why}").format(why=why)
             )
@@ -65,8 +83,15 @@ def apply(
         case Verdict.BLOCKED:
             assert judgement.black_entry_id is not None
             blacklist.hit(work, judgement.black_entry_id)
+        case Verdict.REFUSED:
+            reasons.append(ruling.refuse(work, account, letter, letter_id, judgement))
+    if judgement.rule_id is not None:
+        rules.hit(work, judgement.rule_id)
     work.update(t.letter, letter_id, ticket_id=ticket_id, reasons=reasons)
+    if judgement.verdict in (Verdict.APPEND, Verdict.UNVERIFIED) and ticket_id is not None:
+        muting.watch(work, ticket_id, letter_id, letter)
     _finish(work, delivery, letter_id, judgement.verdict, reasons)
+    _log(work, account.id, letter, judgement, letter_id, ticket_id)
     if ticket_id is None:
         history.record(
             work,
@@ -103,6 +128,7 @@ def keep(work: Work, account_id: int, delivery: Any, letter: Letter, judgement: 
         from_staff=judgement.sender.agent_id is not None,
         may_answer=letter.may_answer,
         black_entry_id=judgement.black_entry_id,
+        rule_id=judgement.rule_id,
         triage="waiting" if held else None,
         triage_why=judgement.reasons[-1] if held and judgement.reasons else "",
     )
@@ -118,23 +144,30 @@ def new_ticket(
     *,
     actor: Actor | None = None,
     linked_to: int | None = None,
+    ruled: Ruling | None = None,
 ) -> tuple[int, int]:
-    """A ticket with the letter as its first message: (ticket, message)."""
+    """A ticket with the letter as its first message: (ticket, message).
+
+    What its rule says is set. Of a ticket a person makes the rules are asked here: the letter may have
+    been stopped before they were.
+    """
     who = actor or _author(letter)
     name = sender.name or (letter.sender.name or letter.sender.address if letter.sender else "")
-    ticket_id = tickets.make(
-        work,
-        who,
-        subject=(without_tokens(letter.subject) or "—")[: limits.SUBJECT_CHARACTERS],
-        account_id=account.id,
-        source_id=tickets.source(work, "email"),
-        client_id=sender.client_id,
-        contact_id=sender.contact_id,
-        client_why=sender.why,
-        customer=name,
-        customer_key=letter.sender.key if letter.sender else "",
-        language=account.language,
-    )
+    if actor is not None and ruled is None:
+        ruled = ruling.asked_now(work, account.id, letter, letter_id)
+    fields: dict[str, Any] = {
+        "subject": (without_tokens(letter.subject) or "—")[: limits.SUBJECT_CHARACTERS],
+        "account_id": account.id,
+        "source_id": tickets.source(work, "email"),
+        "client_id": sender.client_id,
+        "contact_id": sender.contact_id,
+        "client_why": sender.why,
+        "customer": name,
+        "customer_key": letter.sender.key if letter.sender else "",
+        "language": account.language,
+        **ruling.columns(work, ruled, sender),
+    }
+    ticket_id = tickets.make(work, who, **fields)
     participants.from_letter(work, ticket_id, letter, author=True)
     message_id = _post(
         work, ticket_id, letter, letter_id, sender, words, folds=False, at=_arrival(work, letter_id)
@@ -167,7 +200,8 @@ def append(
         at=_arrival(work, letter_id),
     )
     if not unverified:
-        participants.from_letter(work, ticket_id, letter, author=False)
+        heard = ruling.without_answers(work, ticket_id, letter)
+        participants.from_letter(work, ticket_id, heard, author=False)
     history.record(work, _author(letter), "message.received", ticket_id=ticket_id, message_id=message_id)
     if not unverified and not auto:
         customer_wrote(work, _author(letter), ticket_id, message_id)
@@ -204,6 +238,7 @@ def _bounce(work: Work, ticket_id: int, letter: Letter, letter_id: int, words: s
         sent_at=letter.date,
         at=_arrival(work, letter_id),
     )
+    letters.linked(work, letter_id, ticket_id, message_id)
     if letter.kind is Kind.BOUNCE:
         _mark_bounced(work, letter)
     history.record(work, SYSTEM, "message.bounced", ticket_id=ticket_id, message_id=message_id)
@@ -264,6 +299,7 @@ def _post(
             **fields,
         },
     )
+    letters.linked(work, letter_id, ticket_id, message_id)
     attach(work, message_id, letter)
     if fields.get("unverified") is None:
         refs = [(letter.message_id, "seen")]
@@ -293,6 +329,27 @@ def attach(work: Work, message_id: int, letter: Letter) -> None:
                 for position, part in enumerate(letter.attachments)
             ],
         )
+
+
+def _log(
+    work: Work,
+    account_id: int,
+    letter: Letter,
+    judgement: Judgement,
+    letter_id: int,
+    ticket_id: int | None,
+) -> None:
+    maillog.note(
+        work,
+        maillog.OF_VERDICT[str(judgement.verdict)],
+        account_id=account_id,
+        rule_id=judgement.rule_id,
+        address=letter.sender.address if letter.sender else "",
+        subject=letter.subject,
+        ticket_id=ticket_id,
+        letter_id=letter_id,
+        detail="; ".join(judgement.reasons),
+    )
 
 
 def _finish(work: Work, delivery: Any, letter_id: int, verdict: Verdict, reasons: list[str]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from deskterm.mail.letter import Letter
 from deskterm.mail.message_ids import Keys
@@ -33,10 +34,13 @@ class Sender:
     name: str = ""
     why: str = ""
     agent_id: int | None = None
+    listed: bool = False
+    """Whether he is on the list of registered senders, or a contact of several clients."""
 
     @property
     def registered(self) -> bool:
-        return self.contact_id is not None or self.client_id is not None or self.agent_id is not None
+        known = self.contact_id is not None or self.client_id is not None or self.agent_id is not None
+        return known or self.listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,25 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """The rule that decides about a letter, what it asked, and what it says."""
+
+    rule_id: int
+    name: str
+    why: str
+    effects: Mapping[str, Any] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The effects under the names people gave their values."""
+
+
+@dataclass(frozen=True, slots=True)
 class Receiver:
     """The account a letter came in on, as far as steps ask."""
 
     address: str = ""
     who_may_write: str = "everybody"
     silent: bool = False
+    account_id: int | None = None
 
 
 class Desk(Protocol):
@@ -71,6 +88,7 @@ class Desk(Protocol):
     def knows(self, ticket_id: int, sender_key: str) -> str | None: ...
     def sender(self, sender_key: str) -> Sender: ...
     def reopens(self, ticket_id: int) -> bool: ...
+    def ruling(self, account_id: int | None, letter: Letter, registered: bool) -> Ruling | None: ...
 
 
 @dataclass(slots=True)
@@ -87,6 +105,7 @@ class Case:
     black_entry_id: int | None = None
     linked_to: int | None = None
     sender: Sender = field(default_factory=Sender)
+    ruling: Ruling | None = None
 
     def say(self, reason: str) -> None:
         """Add a reason to the trail: it is the mail log, `explain`, and “why” in the console."""
@@ -104,3 +123,9 @@ class Judgement:
     black_entry_id: int | None = None
     linked_to: int | None = None
     sender: Sender = field(default_factory=Sender)
+    ruling: Ruling | None = None
+
+    @property
+    def rule_id(self) -> int | None:
+        """The rule that matched."""
+        return self.ruling.rule_id if self.ruling is not None else None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from deskterm.desk.intake.case import Case, Desk, Judgement, Receiver, Sender, Verdict
+from deskterm.desk.intake.case import Case, Desk, Judgement, Receiver, Ruling, Sender, Verdict
+from deskterm.desk.intake.steps.admission import admission
 from deskterm.desk.intake.steps.black_list import black_list
 from deskterm.desk.intake.steps.duplicate import duplicate
 from deskterm.desk.intake.steps.kind import kind
 from deskterm.desk.intake.steps.loop import loop
 from deskterm.desk.intake.steps.readable import readable
+from deskterm.desk.intake.steps.rules import rules
 from deskterm.desk.intake.steps.sender import sender
 from deskterm.desk.intake.steps.thread import thread
 from deskterm.i18n import _
@@ -18,7 +20,7 @@ from deskterm.mail.message_ids import Keys
 
 Step = Callable[[Case], Verdict | None]
 
-STEPS: tuple[Step, ...] = (duplicate, loop, black_list, readable, kind, thread, sender)
+STEPS: tuple[Step, ...] = (duplicate, loop, black_list, readable, kind, thread, sender, rules, admission)
 """The first step that says something decides; where none does, the letter makes a new ticket."""
 
 
@@ -39,6 +41,7 @@ def judge(letter: Letter, desk: Desk, receiver: Receiver | None = None) -> Judge
         black_entry_id=case.black_entry_id,
         linked_to=case.linked_to,
         sender=case.sender,
+        ruling=case.ruling,
     )
 
 
@@ -68,3 +71,6 @@ class EmptyDesk:
 
     def reopens(self, ticket_id: int) -> bool:
         return True
+
+    def ruling(self, account_id: int | None, letter: Letter, registered: bool) -> Ruling | None:
+        return None

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 
-from deskterm.desk import addresses, history, posting
+from deskterm.desk import addresses, history, maillog, posting
 from deskterm.desk.actor import SYSTEM
 from deskterm.desk.intake.apply import apply
 from deskterm.desk.intake.case import Verdict
@@ -115,6 +115,36 @@ def own_addresses(work: Work) -> frozenset[str]:
     return addresses.own(work)
 
 
+def untreated(work: Work, ids: Sequence[int]) -> set[int]:
+    """Those of the deliveries that still wait: a repeated one was treated, or a worker was faster."""
+    c = t.delivery.c
+    return set(work.values(select(c.id).where(c.id.in_(list(ids)), c.state == "stored")))
+
+
+def outcome(work: Work, delivery_id: int) -> Outcome | None:
+    """What became of a delivery that was treated earlier; None where there is none of that number."""
+    row = work.first(
+        select(t.delivery.c.verdict, t.delivery.c.reasons, t.delivery.c.letter_id, t.letter.c.ticket_id)
+        .select_from(t.delivery.outerjoin(t.letter, t.letter.c.id == t.delivery.c.letter_id))
+        .where(t.delivery.c.id == delivery_id)
+    )
+    if row is None:
+        return None
+    message_id = None
+    if row.letter_id is not None:
+        message_id = work.value(
+            select(t.message.c.id).where(t.message.c.letter_id == row.letter_id).order_by(t.message.c.id)
+        )
+    return Outcome(
+        delivery_id=delivery_id,
+        verdict=row.verdict or str(Verdict.HOLD),
+        ticket_id=row.ticket_id,
+        message_id=message_id,
+        letter_id=row.letter_id,
+        reasons=tuple(row.reasons or ()),
+    )
+
+
 def prepare(delivery_id: int, letter: Letter) -> Prepared:
     """A letter that was read, with its search words made outside the transaction."""
     sender = letter.sender
@@ -198,6 +228,7 @@ def _broken(work: Work, delivery: Any, problem: str) -> Outcome:
     history.record(
         work, SYSTEM, "letter.received", subject=("letter", letter_id), changes=[("verdict", None, "hold")]
     )
+    maillog.note(work, "held", account_id=delivery.account_id, letter_id=letter_id, detail=reasons[0])
     return Outcome(delivery.id, str(Verdict.HOLD), None, None, letter_id, tuple(reasons))
 
 

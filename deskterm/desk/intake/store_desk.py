@@ -7,9 +7,10 @@ from functools import cached_property
 
 from sqlalchemy import select
 
-from deskterm.desk import addresses, blacklist, participants, settings, tickets
-from deskterm.desk.intake.case import Blocked, Receiver, Sender
+from deskterm.desk import addresses, blacklist, participants, rules, settings, tickets
+from deskterm.desk.intake.case import Blocked, Receiver, Ruling, Sender
 from deskterm.desk.keys import keys
+from deskterm.mail.letter import Letter
 from deskterm.mail.message_ids import Keys
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -71,6 +72,8 @@ class StoreDesk:
             name=found.name,
             why=found.why,
             agent_id=addresses.staff(self._work, sender_key),
+            # a contact of several clients is of none for sure, and still a contact
+            listed=bool(found.why) or addresses.registered(self._work, sender_key),
         )
 
     def reopens(self, ticket_id: int) -> bool:
@@ -86,6 +89,10 @@ class StoreDesk:
             or row.last_message_at > self._work.now - timedelta(days=days)
         )
 
+    def ruling(self, account_id: int | None, letter: Letter, registered: bool) -> Ruling | None:
+        rule = rules.matching(self._work, account_id, letter, registered)
+        return Ruling(rule.id, rule.name, rule.why, rule.effects, rule.shown) if rule is not None else None
+
 
 def receiver(work: Work, account_id: int) -> Receiver:
     """The account as the steps see it."""
@@ -94,4 +101,6 @@ def receiver(work: Work, account_id: int) -> Receiver:
             t.account.c.id == account_id
         )
     )
-    return Receiver(row.address, row.who_may_write, row.silent) if row is not None else Receiver()
+    if row is None:
+        return Receiver()
+    return Receiver(row.address, row.who_may_write, row.silent, account_id)

@@ -49,6 +49,24 @@ SENT_NAMES: Final = (
     "gesendete elemente",
     "надіслані",
 )
+JUNK_NAMES: Final = (
+    "junk",
+    "spam",
+    "junk e-mail",
+    "junk email",
+    "junk mail",
+    "bulk mail",
+    "спам",
+    "нежелательная почта",
+    "небажана пошта",
+    "спамповідомлення",
+    "spamverdacht",
+    "unerwünscht",
+    "courrier indésirable",
+    "correo no deseado",
+    "posta indesiderata",
+    "wiadomości-śmieci",
+)
 # imaplib's own words around those of a server that answered BAD.
 _BAD = re.compile(r""".*error: BAD \[b(['"])(.*)\1\]$""", re.DOTALL)
 _CODE = re.compile(r"^\[([A-Z-]+)[^\]]*\]\s*")
@@ -166,21 +184,11 @@ class ImapMailbox:
 
     def sent_folder(self) -> str | None:
         """Where sent letters are kept: by attribute (RFC 6154), else by a known name."""
-        folders = self.folders()
-        found = next((folder.name for folder in folders if "\\sent" in folder.attributes), None)
-        if found is None and "SPECIAL-USE" in self.capabilities:
-            with self._speaking(Stage.PROTOCOL, Step.FOLDER):
-                special = folders_of(self._list("RETURN", "(SPECIAL-USE)"), utf7_decode)
-                found = next((folder.name for folder in special if "\\sent" in folder.attributes), None)
-        if found is not None:
-            return found
-        usable = [folder for folder in folders if "\\noselect" not in folder.attributes]
-        for name in SENT_NAMES:
-            for folder in usable:
-                last = folder.name.rpartition(folder.separator)[2] if folder.separator else folder.name
-                if last.casefold() == name:
-                    return folder.name
-        return None
+        return self._special("\\sent", SENT_NAMES)
+
+    def junk_folder(self) -> str | None:
+        """Where junk is kept: by attribute (RFC 6154), else by a known name."""
+        return self._special("\\junk", JUNK_NAMES)
 
     def select(self, folder: str) -> Selected:
         """Open a folder, read-only where the server allows no more."""
@@ -281,6 +289,11 @@ class ImapMailbox:
             if before is not None and self._connection.fileno() >= 0:
                 self._open(before.folder, writable=not before.read_only)
 
+    def uids_of(self, message_id: str) -> list[int]:
+        """The letters of the open folder with this Message-ID; none for one that cannot be asked for."""
+        usable = usable_message_id(message_id)
+        return self._named(usable) if usable else []
+
     def noop(self) -> bool:
         """Keep the connection; whether new letters were announced since the last `uids_after`."""
         with self._speaking(Stage.PROTOCOL, Step.COMMAND):
@@ -344,6 +357,23 @@ class ImapMailbox:
         self.selected = Selected(folder, validity, following, count, read_only=not writable)
         return self.selected
 
+    def _special(self, attribute: str, names: Sequence[str]) -> str | None:
+        folders = self.folders()
+        found = next((folder.name for folder in folders if attribute in folder.attributes), None)
+        if found is None and "SPECIAL-USE" in self.capabilities:
+            with self._speaking(Stage.PROTOCOL, Step.FOLDER):
+                special = folders_of(self._list("RETURN", "(SPECIAL-USE)"), utf7_decode)
+                found = next((folder.name for folder in special if attribute in folder.attributes), None)
+        if found is not None:
+            return found
+        usable = [folder for folder in folders if "\\noselect" not in folder.attributes]
+        for name in names:
+            for folder in usable:
+                last = folder.name.rpartition(folder.separator)[2] if folder.separator else folder.name
+                if last.casefold() == name:
+                    return folder.name
+        return None
+
     def _holds(self, folder: str, message_id: str) -> bool:
         try:
             self._open(folder, writable=False)
@@ -351,9 +381,12 @@ class ImapMailbox:
             if error.stage is Stage.FOLDER and folder not in {known.name for known in self.folders()}:
                 return False
             raise
+        return bool(self._named(message_id))
+
+    def _named(self, message_id: str) -> list[int]:
         quoted = message_id.replace("\\", "\\\\").replace('"', '\\"')
         with self._speaking(Stage.PROTOCOL, Step.COMMAND):
-            return bool(numbers(self._check(*self._client.uid("SEARCH", f'HEADER Message-ID "<{quoted}>"'))))
+            return numbers(self._check(*self._client.uid("SEARCH", f'HEADER Message-ID "<{quoted}>"')))
 
     def _said(self, code: str) -> int:
         said = self._client.untagged_responses.get(code) or [b"0"]

@@ -112,7 +112,8 @@ def _head(body: Body, width: int, now: datetime) -> Iterator[Line]:
         line = f"{sign} {_(word)}  {clean(recipient.address)}"
         if recipient.detail:
             line += f"  {clean(recipient.detail)}"
-        yield ((cut(line, width), style),)
+        for piece in wrap(line, width):
+            yield ((piece, style),)
 
 
 def _files(body: Body, width: int, unfolded: frozenset[int]) -> Iterator[BodyLine]:

@@ -116,7 +116,7 @@ def test_pop3_without_numbers_that_stay() -> None:
         line.say("+OK ready")
         while True:
             command = line.hear().split(" ")[0]
-            line.say({"STAT": "+OK 1 100", "UIDL": "-ERR what"}.get(command, "+OK"))
+            line.say({"STAT": "+OK 1 100", "UIDL": "-ERR what", "CAPA": "-ERR what"}.get(command, "+OK"))
 
     with scripted(script) as (endpoint, _):
         findings = probe_incoming(endpoint, "a", "b", protocol="pop3", settings=QUICK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from deskterm.desk.intake.case import Case, Verdict
 from deskterm.i18n import _
 from deskterm.mail.letter import Kind
-from deskterm.mail.message_ids import ticket_of_message_id
+from deskterm.mail.message_ids import is_loose_message_id, ticket_of_message_id
 
 REPORTS = (Kind.BOUNCE, Kind.DELAYED)
 
@@ -22,12 +22,22 @@ def kind(case: Case) -> Verdict | None:
         return Verdict.FILED
     if letter.kind in REPORTS:
         case.ticket_id = _reported(case)
+        if case.ticket_id is None and _of_loose_letter(case):
+            # refusals go to addresses nobody vouches for: their reports must not fill triage
+            case.say(_("it reports about a refusal of ours: kept without a ticket"))
+            return Verdict.FILED
         if case.ticket_id is None:
             case.say(_("the letter it reports about is not known here"))
             return Verdict.HOLD
         case.say(_("it reports about a letter of ticket {ticket_id}").format(ticket_id=case.ticket_id))
         return Verdict.BOUNCE_NOTE
     return None
+
+
+def _of_loose_letter(case: Case) -> bool:
+    keys, letter = case.desk.keys, case.letter
+    refs = (*letter.reported_ids, *letter.in_reply_to, *letter.references)
+    return keys is not None and any(is_loose_message_id(keys, ref) for ref in refs)
 
 
 def _reported(case: Case) -> int | None:

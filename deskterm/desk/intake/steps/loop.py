@@ -6,7 +6,7 @@ from deskterm.desk.addresses import is_own
 from deskterm.desk.intake.case import Case, Verdict
 from deskterm.i18n import _
 from deskterm.limits import RECEIVED_HEADERS
-from deskterm.mail.message_ids import is_own_stamp, ticket_of_message_id
+from deskterm.mail.message_ids import is_loose_message_id, is_own_stamp, ticket_of_message_id
 
 STAMP_HEADER = "x-deskterm-loop"
 
@@ -15,7 +15,8 @@ def loop(case: Case) -> Verdict | None:
     """Ignored where it is ours by signature; held where it only says so, or has gone in circles."""
     letter, keys = case.letter, case.desk.keys
     if keys is not None:
-        if ticket_of_message_id(keys, letter.message_id) is not None:
+        ours = ticket_of_message_id(keys, letter.message_id) is not None
+        if ours or is_loose_message_id(keys, letter.message_id):
             case.say(_("our own letter came back: its Message-ID is signed by us"))
             return Verdict.IGNORED
         stamps = [value for name, value in letter.headers if name.casefold() == STAMP_HEADER]

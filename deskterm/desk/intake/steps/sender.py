@@ -1,4 +1,4 @@
-"""Who wrote, and whether he may."""
+"""Who wrote."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from deskterm.i18n import _
 
 
 def sender(case: Case) -> Verdict | None:
-    """Find client, contact or agent; hold or refuse where the account wants that."""
+    """Find client, contact or agent, or the entry of the list of registered senders; decides nothing."""
     assert case.letter.sender is not None
     case.sender = case.desk.sender(case.letter.sender.key)
     if case.sender.agent_id is not None:
@@ -16,10 +16,6 @@ def sender(case: Case) -> Verdict | None:
         case.say(_("the sender is a known contact"))
     elif case.sender.why:
         case.say(case.sender.why)
-    if case.receiver.who_may_write == "review":
-        case.say(_("the account holds everything for review"))
-        return Verdict.HOLD
-    if case.receiver.who_may_write == "registered" and not case.sender.registered:
-        case.say(_("the account takes mail of registered senders only"))
-        return Verdict.REFUSED
+    elif case.sender.listed:
+        case.say(_("the sender is on the list of registered senders"))
     return None

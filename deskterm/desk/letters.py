@@ -1,0 +1,214 @@
+"""Letters as they came: lists of them, and the tickets that were made of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from deskterm import limits
+from deskterm.desk import visibility
+from deskterm.desk.actor import Actor
+from deskterm.desk.rights import require
+from deskterm.desk.views import LetterRow, Page
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+VERDICTS = (
+    "new",
+    "append",
+    "append unverified",
+    "hold",
+    "bounce note",
+    "blocked",
+    "refused",
+    "ignored",
+    "filed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter in a list of letters, with what became of it and why."""
+
+    id: int
+    account_id: int
+    arrived_at: datetime
+    sent_at: datetime | None
+    kind: str
+    verdict: str
+    reasons: tuple[str, ...]
+    from_name: str
+    from_address: str
+    subject: str
+    attachments: int
+    size: int
+    triage: str | None
+    triage_why: str
+    ticket_id: int | None
+    """The ticket it joined last."""
+    black_entry_id: int | None
+    rule_id: int | None
+    tickets: tuple[int, ...]
+    """All tickets that were made of it or took it in."""
+    why: str
+
+
+COLUMNS = tuple(
+    t.letter.c[field.name] for field in fields(LetterLine) if field.name not in ("tickets", "why")
+)
+"""What `lines` needs of the letter table."""
+
+
+def listed(
+    work: Work,
+    actor: Actor,
+    *,
+    verdict: str | None = None,
+    triage: str | None = None,
+    broken: bool = False,
+    account: int | None = None,
+    entry: int | None = None,
+    words: str | None = None,
+    after: tuple[Any, ...] | None = None,
+    limit: int = limits.PAGE_ROWS,
+) -> Page:
+    """A page of LetterLines, the newest first.
+
+    `triage` is 'waiting', 'reviewed' or 'done'; `broken` are those no reader could read; `entry` is a
+    black-list entry; every one of `words` stands in subject, preview or sender, in any case.
+    """
+    require(work, actor, "triage", "letters.list")
+    c = t.letter.c
+    conditions: list[ColumnElement[bool]] = [visibility.letters(actor)]
+    conditions += [
+        column == value
+        for column, value in (
+            (c.verdict, verdict),
+            (c.triage, triage),
+            (c.account_id, account),
+            (c.black_entry_id, entry),
+        )
+        if value is not None
+    ]
+    if broken:
+        conditions.append(c.id.in_(select(t.delivery.c.letter_id).where(t.delivery.c.state == "broken")))
+    wanted = (words or "").casefold().split()
+    found: list[Any] = []
+    below = after[0] if after is not None else None
+    while len(found) < limit:
+        statement = select(*COLUMNS, c.preview).where(*conditions)
+        if below is not None:
+            statement = statement.where(c.id < below)
+        asked = limit if not wanted else max(limit, limits.PAGE_ROWS)
+        rows = work.rows(statement.order_by(c.id.desc()).limit(asked))
+        found += [row for row in rows if _holds(row, wanted)][: limit - len(found)]
+        if len(rows) < asked:
+            break
+        below = rows[-1].id
+    return Page(
+        rows=tuple(lines(work, actor, found)), after=(found[-1].id,) if len(found) == limit else None
+    )
+
+
+def lines(work: Work, actor: Actor, rows: Sequence[Any]) -> list[LetterLine]:
+    """Rows of the letter table as a list shows them; whoever selected them asked visibility."""
+    links = tickets_of(work, actor, [row.id for row in rows])
+    made = []
+    for row in rows:
+        values = {column.key: getattr(row, column.key) for column in COLUMNS}
+        reasons = tuple(values.pop("reasons") or ())
+        made.append(
+            LetterLine(
+                **values,
+                reasons=reasons,
+                tickets=links.get(row.id, ()),
+                why=row.triage_why or (reasons[-1] if reasons else ""),
+            )
+        )
+    return made
+
+
+def held(
+    work: Work, actor: Actor, *, after: tuple[Any, ...] | None = None, limit: int = limits.PAGE_ROWS
+) -> Page:
+    """A page of LetterRows that wait for a person, the newest first."""
+    require(work, actor, "triage", "letters.list")
+    statement = select(t.letter).where(t.letter.c.triage == "waiting", visibility.letters(actor))
+    if after is not None:
+        statement = statement.where(t.letter.c.id < after[0])
+    rows = work.rows(statement.order_by(t.letter.c.id.desc()).limit(limit))
+    return Page(
+        rows=tuple(held_rows(work, actor, rows)), after=(rows[-1].id,) if len(rows) == limit else None
+    )
+
+
+def held_rows(work: Work, actor: Actor, rows: Sequence[Any]) -> list[LetterRow]:
+    """Rows of the letter table as triage shows them."""
+    links = tickets_of(work, actor, [row.id for row in rows])
+    return [
+        LetterRow(
+            id=row.id,
+            sender=row.from_name or row.from_address,
+            address=row.from_address,
+            subject=row.subject,
+            preview=row.preview,
+            why=row.triage_why,
+            arrived_at=row.arrived_at,
+            tickets=links.get(row.id, ()),
+            attachments=row.attachments,
+            state=row.triage or "",
+            ticket_id=row.ticket_id,
+        )
+        for row in rows
+    ]
+
+
+def linked(work: Work, letter_id: int, ticket_id: int, message_id: int) -> None:
+    """A ticket was made of a letter or took it in, as this message; once per letter and ticket."""
+    work.execute(_LINK, {"letter_id": letter_id, "ticket_id": ticket_id, "message_id": message_id})
+
+
+def unlinked(work: Work, letter_id: int, ticket_id: int) -> None:
+    """A ticket no longer holds a letter: it was taken out into another one."""
+    c = t.letter_ticket.c
+    work.execute(t.letter_ticket.delete().where(c.letter_id == letter_id, c.ticket_id == ticket_id))
+
+
+def holds(work: Work, letter_id: int, ticket_id: int) -> bool:
+    """Whether a letter stands in a ticket; a link whose message was deleted since is forgotten."""
+    c = t.letter_ticket.c
+    here = (c.letter_id == letter_id, c.ticket_id == ticket_id)
+    live = select(1).join(t.message, t.message.c.id == c.message_id)
+    if work.value(live.where(*here, t.message.c.deleted_at.is_(None))):
+        return True
+    unlinked(work, letter_id, ticket_id)
+    return False
+
+
+def tickets_of(work: Work, actor: Actor, letter_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """The tickets each letter went into, in order, of those the actor may see; merged ones under one."""
+    found: dict[int, dict[int, None]] = {}
+    link = t.letter_ticket.c
+    for start in range(0, len(letter_ids), 500):
+        some = letter_ids[start : start + 500]
+        for row in work.rows(
+            select(link.letter_id, func.coalesce(t.ticket.c.merged_into, t.ticket.c.id).label("ticket_id"))
+            .join(t.ticket, t.ticket.c.id == link.ticket_id)
+            .where(link.letter_id.in_(list(some)), visibility.tickets(actor))
+            .order_by(link.letter_id, t.ticket.c.id)
+        ):
+            found.setdefault(row.letter_id, {})[row.ticket_id] = None
+    return {letter_id: tuple(tickets) for letter_id, tickets in found.items()}
+
+
+def _holds(row: Any, words: Sequence[str]) -> bool:
+    # SQLite knows the case of ASCII letters only
+    text = f"{row.subject}\n{row.preview}\n{row.from_name}\n{row.from_address}".casefold()
+    return all(word in text for word in words)
+
+
+_LINK = t.letter_ticket.insert().inline()

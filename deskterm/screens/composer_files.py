@@ -1,0 +1,84 @@
+"""Files that go with a text: added by path or from a list of files, taken off again."""
+
+from __future__ import annotations
+
+import errno
+import mimetypes
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deskterm import limits
+from deskterm.desk.views import Choosable
+from deskterm.i18n import _
+from deskterm.screens.desk_link import Trouble
+from deskterm.screens.dialogs import Ask, Choose
+from deskterm.screens.path_completion import PathSuggester
+from deskterm.screens.presenters import when
+
+if TYPE_CHECKING:
+    from deskterm.screens.composer import Composer
+
+
+async def add(composer: Composer) -> None:
+    """Ask for a file and add it to the draft."""
+    answer = await composer.app.push_screen_wait(
+        Ask(
+            _("Add which file?"),
+            _("Its path; ~ is your home folder. Empty opens a list of files."),
+            suggester=PathSuggester(),
+        )
+    )
+    if answer is None:
+        return
+    path = Path(answer.strip()).expanduser() if answer.strip() else await _picked(composer)
+    if path is None:
+        return
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    try:
+        data = await composer.desk.aside(lambda: _bytes_of(path))
+        # a file needs a draft to belong to, also before the first word is written
+        composer.desk.unsaved[composer.draft_key] = composer.unsaved(composer.text)
+        if not await composer.saved():
+            return
+        row = await composer.desk.act("drafts.attach", composer.draft_key, path.name, kind, data)
+    except Trouble as trouble:
+        composer.say(trouble.sentence, "trouble")
+        return
+    composer.files.append(row)
+    composer.show_files()
+    composer.show_actions()
+    composer.say(_("{name} goes with it.").format(name=row.name))
+
+
+async def take_off(composer: Composer) -> None:
+    """Take a file off the draft; of several, ask which."""
+    chosen: int | None = composer.files[0].id
+    if len(composer.files) > 1:
+        entries = [
+            Choosable(id=each.id, name=each.name, detail=when.size(each.size)) for each in composer.files
+        ]
+        chosen = await composer.app.push_screen_wait(Choose(_("Take which file off?"), entries))
+    if chosen is None:
+        return
+    try:
+        await composer.desk.act("drafts.detach", chosen)
+    except Trouble as trouble:
+        composer.say(trouble.sentence, "trouble")
+        return
+    composer.files = [each for each in composer.files if each.id != chosen]
+    composer.show_files()
+    composer.show_actions()
+
+
+async def _picked(composer: Composer) -> Path | None:
+    from textual_fspicker import FileOpen
+
+    found: Path | None = await composer.app.push_screen_wait(FileOpen(Path.home()))
+    return found
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The bytes of a file; one that is far too large is not even read. Raises OSError."""
+    if path.stat().st_size > 4 * limits.AGENT_ATTACHMENT_BYTES:
+        raise OSError(errno.EFBIG, _("larger than anything that goes by mail"), str(path))
+    return path.read_bytes()

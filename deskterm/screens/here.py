@@ -1,0 +1,74 @@
+"""What is on the main screen for acts to apply to, and which thing each of them is done to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deskterm.i18n import _
+from deskterm.screens import acts
+from deskterm.screens.lines import LineList
+
+if TYPE_CHECKING:
+    from deskterm.screens.main_screen import MainScreen
+
+LAST_ON_BAR = ("menu", "help")
+"""Acts that stand at the end of the action bar and are never left out."""
+
+
+def things(screen: MainScreen) -> frozenset[str]:
+    """What is on screen for acts to apply to."""
+    found = {"desk"}
+    if isinstance(screen.focused, LineList):
+        found.add("list")
+    if screen.focused_pane == "tree":
+        found.add("tree")
+    if screen.open.shows == "tickets":
+        if screen.tickets.cursor is not None:
+            found.add("ticket")
+        if screen.open.message is not None:
+            found.add("message")
+            if screen.open.message.unverified:
+                found.add("unverified")
+    elif screen.tickets.cursor is not None:
+        found.add("letter" if screen.open.shows == "letters" else "outgoing")
+    if screen.open.body is not None:
+        found.add("body")
+    return frozenset(found)
+
+
+def focus_thing(screen: MainScreen) -> str:
+    """The kind of thing whose acts come first."""
+    if screen.open.shows == "letters":
+        return "letter"
+    if screen.open.shows == "outgoing":
+        return "outgoing"
+    if screen.open.message is not None and screen.open.message.unverified:
+        return "unverified"
+    return "ticket"
+
+
+def ticket_ids(screen: MainScreen) -> list[int]:
+    """The tickets an act is for: the marked ones, else the one under the cursor."""
+    if screen.open.shows != "tickets":
+        return []
+    if screen.tickets.marks:
+        return [int(id) for id in screen.tickets.marks]
+    # not the open one: it may still be the one before while its successor is being read
+    return [int(screen.tickets.cursor)] if screen.tickets.cursor is not None else []
+
+
+def target(screen: MainScreen, where: str) -> int | None:
+    """The id an act of the desk gets."""
+    if where in ("message", "unverified"):
+        return None if screen.open.message is None else screen.open.message.id
+    return None if screen.tickets.cursor is None else int(screen.tickets.cursor)
+
+
+def hints(screen: MainScreen) -> list[tuple[str, str, str]]:
+    """(act, key, word) of what can be done now, for the action bar."""
+    found = [
+        (act.id, acts.shown_key(acts.keys_of(act, screen.keymap)[0]), _(act.hint))
+        for act in acts.applying(things(screen), focus_thing(screen))
+        if act.hint
+    ]
+    return sorted(found, key=lambda hint: hint[0] in LAST_ON_BAR)
