@@ -60,6 +60,16 @@ _OPTIONS = (
         "after", "--after", _("What becomes of a read letter: seen, leave, move, delete."), metavar="WHAT"
     ),
     Option("after_folder", "--after-folder", _("Where it is moved to."), metavar="FOLDER"),
+    Option(
+        "junk_folder", "--junk-folder", _("Folder for junk; otherwise the server's own."), metavar="FOLDER"
+    ),
+    Option("reads_junk", "--read-junk/--no-read-junk", _("Bring the Junk folder into triage."), bool),
+    Option(
+        "attachments_folder",
+        "--attachments-folder",
+        _("Folder on disk where attachments are saved too, by ticket; '' for none."),
+        metavar="FOLDER",
+    ),
     Option("poll_seconds", "--poll", _("How often to look without push: 90s, 3m, 2h, 1d."), metavar="TIME"),
     Option("language", "--language", _("Language of letters to customers: en, ru."), metavar="CODE"),
     Option("signature", "--signature", _("Text that ends every outgoing letter."), metavar="TEXT"),
@@ -147,6 +157,9 @@ def _prepare(verb: str, key: str, values: dict[str, Any]) -> Callable[[Done], No
         return _forget
     if "poll_seconds" in values:
         values["poll_seconds"] = _seconds(values["poll_seconds"])
+    if values.get("attachments_folder"):
+        # The worker runs elsewhere: what is near to this shell is not near to it
+        values["attachments_folder"] = str(Path(values["attachments_folder"]).expanduser().absolute())
     both = values.pop("security", None)
     if both is not None:
         values.setdefault("incoming_security", both)

@@ -32,6 +32,7 @@ class Opening:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and give its exit code."""
+    os.umask(0o077)  # whatever this process writes is its owner's alone
     arguments = list(sys.argv[1:] if argv is None else argv)
     opening = read_opening(arguments)
     i18n.use(i18n.language_of({"DESKTERM_LANG": opening.lang}) if opening.lang else i18n.language_of())

@@ -26,6 +26,11 @@ def note_outgoing(work: Work, account_id: int, state: str, detail: str = "") -> 
     return _note(work, account_id, outgoing=state, outgoing_detail=detail)
 
 
+def note_files(work: Work, account_id: int, detail: str) -> bool:
+    """Say why attachments cannot be saved to their folder, '' where they can; True where that changed."""
+    return _note(work, account_id, files_detail=detail)
+
+
 def note_checked(work: Work, account_id: int) -> None:
     """Say that all folders of the account were looked through just now."""
     _write(work, account_id, {"checked_at": work.now})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -63,6 +64,9 @@ class AccountInput:
     sent_folder: str = ""
     after: str = "seen"
     after_folder: str = ""
+    junk_folder: str = ""
+    reads_junk: bool = False
+    attachments_folder: str = ""
     poll_seconds: int = limits.POLL_SECONDS
     language: str = "en"
     signature: str = ""
@@ -221,12 +225,30 @@ def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
             values[f"{way}_port"] = PORTS[values[way], values[f"{way}_security"]]
         if not 0 <= int(values[f"{way}_port"]) <= 65_535:
             raise BadData(_("A port is a number from 1 to 65535."))
+    if values["incoming"] == "pop3":
+        _check_pop3(values)
     if values["after"] == "move" and not values["after_folder"]:
         raise BadData(_("Say which folder letters are moved to: --after-folder"))
+    if values["attachments_folder"] and not os.path.isabs(values["attachments_folder"]):
+        raise BadData(
+            _("The folder for attachments is a whole path from the root, not {folder}.").format(
+                folder=values["attachments_folder"]
+            )
+        )
     if int(values["poll_seconds"]) < 5:
         raise BadData(_("The mailbox is looked at every 5 seconds at the most."))
     values["folders"] = [name for name in values["folders"] if name] or ["INBOX"]
     return {name: value for name, value in values.items() if name in FIELDS or name == "key"}
+
+
+def _check_pop3(values: Mapping[str, Any]) -> None:
+    """POP3 has one folder and no marks: letters stay or are deleted, *seen* means that they stay."""
+    if values["after"] == "move":
+        raise BadData(
+            _("A POP3 server has no folders to move letters to. Say --after leave or delete, or use IMAP.")
+        )
+    if values["reads_junk"]:
+        raise BadData(_("A POP3 server shows no Junk folder. Leave it unread, or use IMAP."))
 
 
 def _view(row: Any, state: Any) -> AccountView:

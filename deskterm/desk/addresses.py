@@ -66,6 +66,14 @@ def registered(work: Work, address_key: str) -> bool:
     return False
 
 
+def is_known(work: Work, address_key: str) -> bool:
+    """Whether it is an agent's, a contact's of any client, or a registered sender's (B2)."""
+    found = customer(work, address_key)
+    # a contact of several clients is of none for sure, and still a contact
+    of_client = found.client_id is not None or bool(found.why)
+    return of_client or staff(work, address_key) is not None or registered(work, address_key)
+
+
 def _of_agents(work: Work) -> dict[str, int]:
     rows = work.rows(select(t.agent_address.c.key, t.agent_address.c.agent_id))
     return {row.key: row.agent_id for row in rows}

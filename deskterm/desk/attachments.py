@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from deskterm import limits
 from deskterm.clean import clean
@@ -56,6 +61,154 @@ def write(folder: Path, name: str, data: bytes) -> Path:
             _("The file cannot be saved in {folder}: {why}.").format(folder=folder, why=error.strerror)
         ) from error
     raise BadData(_("There are too many files of that name in {folder}.").format(folder=folder))
+
+
+@dataclass(frozen=True, slots=True)
+class ToSave:
+    """A file of a letter that is also to be saved in a folder on disk, under the number of its ticket."""
+
+    attachment_id: int
+    account_id: int
+    folder: str
+    ticket_id: int
+    name: str
+
+
+def save_folder(work: Work, ticket_id: int, letter_id: int) -> str:
+    """Where the files of a letter are saved besides: as its rule says, else its account; '' for nowhere."""
+    row = work.first(
+        select(t.account.c.attachments_folder, t.rule.c.effects)
+        .select_from(
+            t.letter.join(t.account, t.account.c.id == t.letter.c.account_id)
+            .join(t.ticket, t.ticket.c.id == ticket_id)
+            .outerjoin(t.rule, t.rule.c.id == func.coalesce(t.letter.c.rule_id, t.ticket.c.rule_id))
+        )
+        .where(t.letter.c.id == letter_id)
+    )
+    if row is None:
+        return ""
+    return str((row.effects or {}).get("attachments") or row.attachments_folder or "")
+
+
+def to_save(work: Work, most: int, but_not: Collection[str] = ()) -> list[ToSave]:
+    """The oldest files that wait to be saved, without those of some folders; of accepted messages only."""
+    rows = work.rows(
+        select(
+            t.attachment.c.id,
+            t.attachment.c.save_to,
+            t.attachment.c.name,
+            t.message.c.ticket_id,
+            t.letter.c.account_id,
+        )
+        .select_from(
+            t.attachment.join(t.message, t.message.c.id == t.attachment.c.message_id).join(
+                t.letter, t.letter.c.id == t.message.c.letter_id
+            )
+        )
+        .where(
+            t.attachment.c.save_to != "",
+            t.attachment.c.save_to.not_in(list(but_not)),
+            t.message.c.deleted_at.is_(None),
+            or_(t.message.c.unverified.is_(None), t.message.c.unverified == "accepted"),
+        )
+        .order_by(t.attachment.c.id)
+        .limit(most)
+    )
+    return [ToSave(row.id, row.account_id, row.save_to, row.ticket_id, row.name) for row in rows]
+
+
+def content(work: Work, attachment_id: int) -> bytes:
+    """The bytes of a file, for the worker; LookupError where they cannot be found any more."""
+    row = work.first(select(t.attachment).where(t.attachment.c.id == attachment_id))
+    if row is None:
+        raise LookupError(attachment_id)
+    return _bytes(work, row)
+
+
+def saved(work: Work, attachment_ids: Sequence[int]) -> None:
+    """Say that these were saved, or never can be."""
+    work.execute(t.attachment.update().where(t.attachment.c.id.in_(attachment_ids)).values(save_to=""))
+
+
+def save_by_ticket(one: ToSave, data: bytes) -> str:
+    """Save a file as FOLDER/TICKET/NAME and give the name it got; nothing there is ever overwritten.
+
+    The folder must be there: one that is not mounted is not to be made on the disk below. A file that
+    is there with the same bytes is the one an earlier try saved. Readable for owner and group, as the
+    umask allows. Raises Unavailable.
+    """
+    part = f".deskterm-{one.attachment_id}.part"
+    try:
+        with _opened(one.folder) as above:
+            with suppress(FileExistsError):
+                os.mkdir(str(one.ticket_id), 0o770, dir_fd=above)
+            with _opened(str(one.ticket_id), above) as there:
+                _write_new(part, data, there, os.O_TRUNC)
+                try:
+                    return _name_it(part, safe_name(one.name), data, there)
+                finally:
+                    os.unlink(part, dir_fd=there)
+    except OSError as error:
+        raise Unavailable(
+            _("Attachments cannot be saved in {folder}: {why}.").format(
+                folder=one.folder, why=error.strerror or type(error).__name__
+            )
+        ) from error
+
+
+def _name_it(part: str, name: str, data: bytes, folder: int) -> str:
+    """Give a written file a free name of its own."""
+    base, ending = os.path.splitext(name)
+    for number in range(10_000):
+        free = f"{base}{ending}" if not number else f"{base} ({number}){ending}"
+        try:
+            os.link(part, free, src_dir_fd=folder, dst_dir_fd=folder)
+        except FileExistsError:
+            if _holds(free, data, folder):
+                return free
+            continue
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS):
+                raise
+            # A disk without links, such as a memory stick: a crash now leaves half a file behind
+            try:
+                _write_new(free, data, folder, os.O_EXCL)
+            except FileExistsError:
+                if _holds(free, data, folder):
+                    return free
+                continue
+        os.fsync(folder)
+        return free
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
+
+
+def _write_new(name: str, data: bytes, folder: int, flag: int) -> None:
+    handle = os.open(name, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW | flag, 0o660, dir_fd=folder)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _holds(name: str, data: bytes, folder: int) -> bool:
+    """Whether a file is an ordinary one with just these bytes."""
+    try:
+        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    except OSError:
+        return False  # a folder, a link, or not ours to read: another name, then
+    with os.fdopen(handle, "rb") as file:
+        about = os.fstat(file.fileno())
+        return stat.S_ISREG(about.st_mode) and about.st_size == len(data) and file.read() == data
+
+
+@contextmanager
+def _opened(folder: str, above: int | None = None) -> Iterator[int]:
+    """A folder to work in, whatever becomes of its name; one below another is no link to elsewhere."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if above else 0), dir_fd=above)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 def safe_name(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from deskterm.desk import addresses, history, muting, sending, settings, templates
+from deskterm.desk import addresses, history, maillog, muting, sending, settings, templates
 from deskterm.desk.actor import SYSTEM
 from deskterm.i18n import _, n_
 from deskterm.mail.letter import Address, Letter
@@ -72,10 +72,10 @@ def answer(
     ticket_id = ticket.id if ticket is not None else None
     to, why = may_auto_send(work, account, letter, ticket_id, machines=machines)
     if to is None:
-        return None, why
+        return None, _logged(work, account, letter, ticket_id, why)
     sender = sending.account_for(work, ticket.account_id if ticket is not None else account.id)
     if sender is None:
-        return None, _("no account can send")
+        return None, _logged(work, account, letter, ticket_id, _("no account can send"))
     if ticket is None:
         return (
             sending.freeze_loose(
@@ -116,6 +116,7 @@ def notify(
             parent=parent,
             not_before=not_before,
             seen_message_id=tells_of,
+            marker=False,
         ),
         "",
     )
@@ -154,6 +155,20 @@ def confirm(
         return False, why
     history.record(work, SYSTEM, "ticket.confirmed", ticket_id=ticket_id)
     return True, ""
+
+
+def _logged(work: Work, account: Any, letter: Letter, ticket_id: int | None, why: str) -> str:
+    """Why an automatic answer was not queued, as a line of the mail log."""
+    maillog.note(
+        work,
+        "unanswered",
+        account_id=account.id,
+        address=letter.sender.address if letter.sender else "",
+        subject=letter.subject,
+        ticket_id=ticket_id,
+        detail=why,
+    )
+    return why
 
 
 def _freeze(work: Work, kind: str, ticket: Any, sender: Any, to: Address, text: str, **more: Any) -> int:

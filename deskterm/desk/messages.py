@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from deskterm.desk import history, participants, posting, reading, sending, settings, tickets, visibility
+from deskterm.desk import history, notices, participants, posting, reading, sending, settings, tickets, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, SeenNewer
 from deskterm.desk.rights import require
@@ -110,7 +110,7 @@ def reply(
         key = work.value(select(t.outgoing.c.message_key).where(t.outgoing.c.id == outgoing_id))
         work.update(t.message, message_id, message_key=key)
     _take_draft(work, actor, draft_key, message_id)
-    history.record(
+    event_id = history.record(
         work,
         actor,
         "message.reply",
@@ -118,6 +118,7 @@ def reply(
         message_id=message_id,
         changes=[("visibility", None, "public"), ("draft", None, draft_key)],
     )
+    notices.tell(work, ticket_id, event_id)
     _after_answer(work, actor, ticket, message_id, status_id, keep_status)
     reading.written(work, actor, ticket_id, message_id)
     return message_id
@@ -165,7 +166,7 @@ def note(
             t.addressed.insert().values(agent_id=addressee_id, message_id=message_id, ticket_id=ticket_id)
         )
     _take_draft(work, actor, draft_key, message_id)
-    history.record(
+    event_id = history.record(
         work,
         actor,
         "message.note",
@@ -177,6 +178,7 @@ def note(
             ("draft", None, draft_key),
         ],
     )
+    notices.tell(work, ticket_id, event_id)
     reading.written(work, actor, ticket_id, message_id)
     return message_id
 

@@ -42,8 +42,9 @@ class Muted:
 
 @dataclass(frozen=True, slots=True)
 class _Ours:
-    """An automatic letter of ours: when it was queued, when it left, what its subject was."""
+    """An automatic letter of ours: its ticket, when it was queued, when it left, what its subject was."""
 
+    ticket_id: int
     queued_at: datetime
     left_at: datetime
     subject: str
@@ -51,8 +52,9 @@ class _Ours:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A letter of the other side: when it came and what it says without quotes and signature."""
+    """A letter of the other side: its ticket, when it came, what it says without quotes and signature."""
 
+    ticket_id: int
     arrived_at: datetime
     text: str
 
@@ -83,7 +85,7 @@ def watch(work: Work, ticket_id: int, letter_id: int, letter: Letter) -> str:
     if not answered or letter.sender is None or to is None:
         return ""
     found = _floods(work, ticket_id, letter.sender)
-    if not found and _is_machine(work, letter_id, letter, to):
+    if not found and _is_machine(work, ticket_id, letter_id, letter, to):
         found = _("{address} answers automatic letters at once and always alike, as machines do").format(
             address=to.address
         )
@@ -96,9 +98,7 @@ def mute(work: Work, key: str, why: str, ticket_id: int) -> None:
     """Send no automatic letters to an address from now on, and say so on the ticket."""
     if work.value(select(t.muted_address.c.key).where(t.muted_address.c.key == key)) is None:
         work.insert(t.muted_address, key=key, why=why, ticket_id=ticket_id, muted_at=work.now)
-        history.record(
-            work, SYSTEM, "address.muted", ticket_id=ticket_id, changes=[("address", None, key)]
-        )
+        history.record(work, SYSTEM, "address.muted", ticket_id=ticket_id, changes=[("address", None, key)])
     flag(work, ticket_id, why)
 
 
@@ -163,7 +163,7 @@ def _floods(work: Work, ticket_id: int, sender: Address) -> str:
     return ""
 
 
-def _is_machine(work: Work, letter_id: int, letter: Letter, to: Address) -> bool:
+def _is_machine(work: Work, ticket_id: int, letter_id: int, letter: Letter, to: Address) -> bool:
     """Whether the sender answers our automatic letters as only machines do.
 
     Either all he wrote with this text came within seconds after automatic letters of ours; or he answers
@@ -175,14 +175,12 @@ def _is_machine(work: Work, letter_id: int, letter: Letter, to: Address) -> bool
     if not ours or letter.sender is None:
         return False
     arrived_at = work.value(select(t.letter.c.arrived_at).where(t.letter.c.id == letter_id))
-    now = _said(arrived_at, letter.text)
+    now = _said(ticket_id, arrived_at, letter.text)
     if not now.text:
         return False
     earlier = _earlier(work, letter_id, letter.sender.key)
     same = [one for one in earlier if one.text == now.text]
-    alike = [
-        one for one in earlier if one.text != now.text and one.pattern and one.pattern == now.pattern
-    ]
+    alike = [one for one in earlier if one.text != now.text and one.pattern and one.pattern == now.pattern]
     quick = _echoes(now, ours)
     if quick and same and all(_echoes(one, ours) for one in same):
         return True
@@ -193,9 +191,9 @@ def _is_machine(work: Work, letter_id: int, letter: Letter, to: Address) -> bool
 
 def _ours(work: Work, key: str) -> list[_Ours]:
     return [
-        _Ours(row.created_at, row.settled_at or row.created_at, row.subject)
+        _Ours(row.ticket_id or 0, row.created_at, row.settled_at or row.created_at, row.subject)
         for row in work.rows(
-            select(t.outbox.c.created_at, t.outbox.c.settled_at, t.outgoing.c.subject)
+            select(t.outgoing.c.ticket_id, t.outbox.c.created_at, t.outbox.c.settled_at, t.outgoing.c.subject)
             .join(t.outgoing, t.outgoing.c.id == t.outbox.c.outgoing_id)
             .where(
                 t.outbox.c.key == key,
@@ -210,7 +208,7 @@ def _ours(work: Work, key: str) -> list[_Ours]:
 
 def _earlier(work: Work, letter_id: int, sender_key: str) -> list[_Said]:
     rows = work.rows(
-        select(t.letter.c.id, t.letter.c.arrived_at, t.message.c.body)
+        select(t.letter.c.id, t.letter.c.arrived_at, t.message.c.ticket_id, t.message.c.body)
         .join(t.message, t.message.c.letter_id == t.letter.c.id)
         .where(
             t.letter.c.from_key == sender_key,
@@ -221,10 +219,10 @@ def _earlier(work: Work, letter_id: int, sender_key: str) -> list[_Said]:
         .limit(limits.ECHO_LETTERS)
     )
     by_letter: dict[int, Any] = {row.id: row for row in rows}
-    return [_said(row.arrived_at, row.body) for row in by_letter.values()]
+    return [_said(row.ticket_id, row.arrived_at, row.body) for row in by_letter.values()]
 
 
-def _said(arrived_at: datetime, text: str) -> _Said:
+def _said(ticket_id: int, arrived_at: datetime, text: str) -> _Said:
     text = text[: 4 * COMPARED_CHARACTERS]
     kept: list[str] = []
     at = 0
@@ -232,14 +230,21 @@ def _said(arrived_at: datetime, text: str) -> _Said:
         kept.append(text[at : found.start])
         at = found.end
     kept.append(text[at:])
-    return _Said(arrived_at, " ".join("".join(kept).casefold().split())[:COMPARED_CHARACTERS])
+    return _Said(ticket_id, arrived_at, " ".join("".join(kept).casefold().split())[:COMPARED_CHARACTERS])
 
 
 def _echoes(said: _Said, ours: Sequence[_Ours]) -> bool:
-    """Whether it came within seconds after one of our automatic letters."""
+    """Whether it came within seconds after one of our automatic letters of an older ticket.
+
+    The confirmation it got itself is not what it answers, however the clocks go.
+    """
     skew = timedelta(seconds=limits.ECHO_SKEW_SECONDS)
     soon = timedelta(seconds=limits.ECHO_SECONDS)
-    return any(one.queued_at - skew <= said.arrived_at <= one.left_at + soon for one in ours)
+    return any(
+        one.queued_at - skew <= said.arrived_at <= one.left_at + soon
+        for one in ours
+        if one.ticket_id < said.ticket_id
+    )
 
 
 def _replies(subject: str, ours: Sequence[_Ours]) -> bool:

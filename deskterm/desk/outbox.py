@@ -342,6 +342,7 @@ def _give_back(work: Work, actor: Actor, row: Any, why: str) -> DraftView:
     message = work.first(select(t.message).where(t.message.c.id == row.message_id))
     assert message is not None
     _set(work, row.id, ("waiting", "queued", "deferred"), state="withdrawn", settled_at=work.now)
+    _withdraw_notices(work, message)
     key = posting.new_key()
     _undo_answer(work, actor, row)
     posting.take_out(work, message.ticket_id, message.id)
@@ -374,6 +375,18 @@ def _give_back(work: Work, actor: Actor, row: Any, why: str) -> DraftView:
     login = work.value(select(t.agent.c.login).where(t.agent.c.id == row.agent_id))
     author = actors.of_agent(work, str(login), "console") or actor
     return drafts.find(work, author, key)
+
+
+def _withdraw_notices(work: Work, message: Any) -> None:
+    """An answer that never left is not told to observers."""
+    c = t.outgoing.c
+    for id in work.values(
+        select(c.id).where(
+            c.ticket_id == message.ticket_id, c.kind == "notice", c.seen_message_id == message.id
+        )
+    ):
+        _set(work, id, ("waiting", "queued", "deferred"), state="withdrawn", settled_at=work.now)
+        _sum_up(work, id)
 
 
 def _undo_answer(work: Work, actor: Actor, row: Any) -> None:

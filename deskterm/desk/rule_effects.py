@@ -99,8 +99,6 @@ EFFECTS: dict[str, Effect] = {
 file: kept without a ticket; answer: whether new tickets are confirmed, machines' too; who: who may write;
 attachments: the folder they are saved in besides."""
 
-FLAGS = ("hold", "file", "silent")
-
 
 def read(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
     """Effects as they are kept, of names and words as people say them.

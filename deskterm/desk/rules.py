@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from deskterm import limits
-from deskterm.desk import accounts, history, rule_conditions, rule_effects
+from deskterm.desk import accounts, addresses, history, rule_conditions, rule_effects
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
@@ -202,11 +202,11 @@ def matching(work: Work, account_id: int | None, letter: Letter, registered: boo
     return None
 
 
-def test(work: Work, letter: Letter, account: int | None, registered: bool = False) -> list[Tried]:
+def test(work: Work, letter: Letter, account_id: int | None) -> list[Tried]:
     """The rules tried on a letter in order, up to the first that matches; nothing is written."""
-    facts = Facts(letter, registered)
+    facts = Facts(letter, letter.sender is not None and addresses.is_known(work, letter.sender.key))
     tried: list[Tried] = []
-    for rule in in_force(work, account):
+    for rule in in_force(work, account_id):
         failing = rule_conditions.first_failing(rule.conditions, facts)
         why = rule.why if failing is None else rule_conditions.written(failing)
         tried.append(Tried(rule.id, rule.name, failing is None, why))

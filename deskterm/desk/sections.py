@@ -63,6 +63,10 @@ def _class(name: str) -> Where:
     return lambda work, actor: t.ticket.c.status_class == name
 
 
+def _with_rubric(work: Work, actor: Actor) -> ColumnElement[bool]:
+    return and_(t.ticket.c.rubric_id.is_not(None), t.ticket.c.status_class == "active")
+
+
 def _nothing(work: Work, actor: Actor) -> ColumnElement[bool]:
     return false()
 
@@ -74,7 +78,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("all_active", NP_("section", "All active"), _class("active"), foldable=True),
     Section("waiting", NP_("section", "Waiting"), _class("waiting")),
     Section("closed", NP_("section", "Closed"), _class("closed"), bold=False),
-    Section("rubrics", NP_("section", "Rubrics"), lambda w, a: t.ticket.c.rubric_id.is_not(None), foldable=True),
+    Section("rubrics", NP_("section", "Rubrics"), _with_rubric, foldable=True),
     Section("triage", NP_("section", "Triage"), _nothing, shows="letters"),
     Section("outbox", NP_("section", "Outbox"), _nothing, shows="outgoing"),
 )
@@ -97,8 +101,6 @@ def where(work: Work, actor: Actor, key: str) -> ColumnElement[bool]:
             inside = and_(t.ticket.c.rubric_id == id, t.ticket.c.status_class == "active")
         else:
             raise NotFound(_("There is no section {key}.").format(key=key))
-    elif key == "rubrics":
-        inside = and_(t.ticket.c.rubric_id.is_not(None), t.ticket.c.status_class == "active")
     elif key == ALL:
         inside = true()
     elif key in _BY_KEY:

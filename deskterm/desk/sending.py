@@ -127,6 +127,7 @@ def freeze(
     seen_message_id: int = 0,
     draft_key: str | None = None,
     parent: tuple[str, tuple[str, ...]] | None = None,
+    marker: bool = True,
 ) -> int:
     """Compose and queue a letter, a row per recipient; the id of the outgoing letter.
 
@@ -152,6 +153,7 @@ def freeze(
         attachments=attachments,
         automatic=automatic,
         loop_stamp=loop_stamp(signing, desk_name(work)) if automatic else "",
+        marker=marker,
     )
     outgoing_id = _queue(
         work,

@@ -24,7 +24,6 @@ from deskterm.desk.views import (
     TicketHead,
 )
 from deskterm.i18n import _
-from deskterm.mail.parse import read_letter
 from deskterm.store import blobs
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -264,6 +263,9 @@ def original(work: Work, actor: Actor, letter_id: int) -> bytes:
 
 
 def _read(work: Work, sha256: str) -> Any:
+    # the parser is imported when the first letter is opened, not when the console starts
+    from deskterm.mail.parse import read_letter
+
     return read_letter(blobs.get(work, sha256))
 
 

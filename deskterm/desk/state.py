@@ -6,16 +6,28 @@ from sqlalchemy import func, select
 
 from deskterm.desk import sections, settings
 from deskterm.desk.actor import Actor
-from deskterm.desk.views import AccountLine, StatusLine
+from deskterm.desk.views import AccountLine, SectionRow, StatusLine
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 WORKER_LEASE = "worker"
 
 
+def overview(
+    work: Work, actor: Actor, unfolded: frozenset[str] = frozenset()
+) -> tuple[list[SectionRow], StatusLine]:
+    """The tree of sections and the status line, their numbers counted once for both."""
+    rows = sections.rows(work, actor, unfolded)
+    return rows, _status_line(work, actor, rows)
+
+
 def status_line(work: Work, actor: Actor) -> StatusLine:
     """What the status line of a console shows."""
-    rows = {row.key: row for row in sections.rows(work, actor)}
+    return _status_line(work, actor, sections.rows(work, actor))
+
+
+def _status_line(work: Work, actor: Actor, found: list[SectionRow]) -> StatusLine:
+    rows = {row.key: row for row in found}
     return StatusLine(
         agent=actor.name or actor.login,
         worker="running" if worker_runs(work) else "none",

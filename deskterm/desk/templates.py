@@ -164,9 +164,7 @@ def listed(work: Work, actor: Actor) -> list[TemplateView]:
     return desk + [_view(row.kind, row.language, row.address, "account", row) for row in own]
 
 
-def show(
-    work: Work, actor: Actor, kind: str, language: str, account_id: int | None = None
-) -> TemplateView:
+def show(work: Work, actor: Actor, kind: str, language: str, account_id: int | None = None) -> TemplateView:
     """The text in force for the desk or one account."""
     require(work, actor, "administer", "template.show")
     _known(kind, language)
@@ -176,9 +174,7 @@ def show(
     return _view(kind, language, address, origin, row)
 
 
-def set(
-    work: Work, actor: Actor, kind: str, language: str, body: str, account_id: int | None = None
-) -> None:
+def set(work: Work, actor: Actor, kind: str, language: str, body: str, account_id: int | None = None) -> None:
     """Give a kind of letter its text, for the desk or one account; BadData for an unknown placeholder."""
     require(work, actor, "administer", "template.set")
     _known(kind, language)
@@ -214,9 +210,7 @@ def reset(work: Work, actor: Actor, kind: str, language: str, account_id: int | 
     _address(work, account_id)
     row = work.first(select(t.template.c.id).where(_of(kind, language, account_id)))
     if row is None:
-        raise NotFound(
-            _("The template {kind} has no text of its own in this language.").format(kind=kind)
-        )
+        raise NotFound(_("The template {kind} has no text of its own in this language.").format(kind=kind))
     work.execute(t.template.delete().where(t.template.c.id == row.id))
     history.record(
         work,
@@ -233,9 +227,7 @@ def checked(kind: str, body: str) -> str:
     if not body.strip():
         raise BadData(_("The text is empty."))
     if len(body) > limits.TEMPLATE_CHARACTERS:
-        raise BadData(
-            _("The text is longer than {most} characters.").format(most=limits.TEMPLATE_CHARACTERS)
-        )
+        raise BadData(_("The text is longer than {most} characters.").format(most=limits.TEMPLATE_CHARACTERS))
     allowed = KINDS[kind].placeholders
     wrong = [name for name in _BRACED.findall(body) if name not in allowed]
     if wrong:

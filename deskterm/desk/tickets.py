@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from deskterm.desk import counts, history, visibility
+from deskterm.desk import counts, history, notices, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, Changed, NotFound
 from deskterm.desk.keys import keys
@@ -105,7 +105,7 @@ def change(
             counts.place(row.responsible_id, row.rubric_id, row.status_class),
             counts.place(after["responsible_id"], after["rubric_id"], after["status_class"]),
         )
-    history.record(
+    event_id = history.record(
         work,
         actor,
         act,
@@ -114,6 +114,7 @@ def change(
         changes=[(field, _plain(old), _plain(new)) for field, old, new in changes],
         group=group,
     )
+    notices.tell(work, ticket_id, event_id)
     return True
 
 
@@ -179,7 +180,7 @@ def make(work: Work, actor: Actor, *, subject: str, **fields: Any) -> int:
         None,
         counts.place(values.get("responsible_id"), values.get("rubric_id"), values["status_class"]),
     )
-    history.record(
+    event_id = history.record(
         work,
         actor,
         "ticket.new",
@@ -190,6 +191,7 @@ def make(work: Work, actor: Actor, *, subject: str, **fields: Any) -> int:
             if field in FIELD_TITLES and value is not None
         ],
     )
+    notices.tell(work, ticket_id, event_id)
     return ticket_id
 
 

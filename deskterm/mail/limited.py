@@ -113,7 +113,11 @@ class LimitedReader:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
+            # the child reads hostile bytes: it is given no passwords
+            env={
+                **{name: value for name, value in os.environ.items() if not name.startswith("DESKTERM_")},
+                "PYTHONPATH": path,
+            },
             bufsize=0,
         )
         for pipe in (child.stdin, child.stdout):

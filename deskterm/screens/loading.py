@@ -42,10 +42,8 @@ async def counts(screen: MainScreen) -> None:
     try:
         while True:
             screen.count_again = False
-            rows: list[SectionRow] = await screen.desk.read(
-                "sections.rows", frozenset(screen.sections.unfolded)
-            )
-            screen.state = await screen.desk.read("state.status_line")
+            rows: list[SectionRow]
+            rows, screen.state = await screen.desk.read("state.overview", frozenset(screen.sections.unfolded))
             before = screen.section_rows.get(screen.open.section)
             told = screen.section_rows.get("addressed")
             screen.section_rows = {row.key: row for row in rows}

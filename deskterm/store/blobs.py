@@ -27,15 +27,26 @@ def get(work: Work, sha256: str) -> bytes:
     return zlib.decompress(row.data) if row.encoding == "zlib" else bytes(row.data)
 
 
-def compress(work: Work, most: int = 50) -> int:
-    """Compress some originals that still stand as they came; the number that were looked at."""
-    rows = work.rows(select(t.blob.c.sha256, t.blob.c.data).where(t.blob.c.encoding == "raw").limit(most))
-    for row in rows:
-        packed = zlib.compress(row.data, 6)
-        smaller = len(packed) < len(row.data) * 0.9
-        work.execute(
-            t.blob.update()
-            .where(t.blob.c.sha256 == row.sha256)
-            .values(encoding="zlib" if smaller else "stored", data=packed if smaller else row.data)
-        )
-    return len(rows)
+def uncompressed(work: Work, most: int) -> list[tuple[str, int]]:
+    """(SHA-256, size) of bytes that still stand as they came; goes through the whole table."""
+    c = t.blob.c
+    return [
+        (row.sha256, row.size)
+        for row in work.rows(select(c.sha256, c.size).where(c.encoding == "raw").limit(most))
+    ]
+
+
+def packed(work: Work, sha256: str) -> tuple[str, bytes | None]:
+    """How the bytes are better kept: ('zlib', shorter ones), or ('stored', None) where that saves little."""
+    data = get(work, sha256)
+    short = zlib.compress(data, 6)
+    return ("zlib", short) if len(short) < len(data) * 0.9 else ("stored", None)
+
+
+def repack(work: Work, sha256: str, encoding: str, data: bytes | None) -> None:
+    """Keep bytes the way `packed` found; those that were pruned or repacked meanwhile are left alone."""
+    values: dict[str, object] = {"encoding": encoding}
+    if data is not None:
+        values["data"] = data
+    c = t.blob.c
+    work.execute(t.blob.update().where(c.sha256 == sha256, c.encoding == "raw").values(values))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from datetime import UTC, datetime
@@ -27,7 +26,6 @@ def open_store(home: Home, *, create: bool = True) -> Store:
     Raises StoreError where it cannot be: newer than this program, readable by others, unreachable,
     not there and `create` is False.
     """
-    os.umask(0o077)
     if home.is_local:
         path = Path(home.database)
         if not create and not path.exists():

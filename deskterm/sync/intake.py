@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from deskterm.desk.intake.receive import Outcome, Prepared, Waiting
 from deskterm.i18n import _
 from deskterm.mail.limited import LimitedReader, ReaderFailed
 from deskterm.store import blobs
+from deskterm.sync import compress
 from deskterm.sync.duty import Duty, Hand
 from deskterm.sync.log import LOG
 
@@ -20,12 +22,21 @@ IDLE_SECONDS = 60.0
 
 
 def follow(hand: Hand) -> None:
-    """Process what waits, then wait for more."""
+    """Process what waits, then wait for more; compress originals while nothing comes for long."""
     with LimitedReader() as reader:
         _warm(reader)
+        last_letter = time.monotonic()
+        compressing = compress.batches(hand.duty)
         while not hand.leave.is_set():
-            if not process_some(hand.duty, reader):
-                hand.bell.wait(IDLE_SECONDS)
+            if process_some(hand.duty, reader):
+                last_letter = time.monotonic()
+                compressing = compress.batches(hand.duty)
+                continue
+            wanted = limits.COMPRESS_AFTER_SECONDS - (time.monotonic() - last_letter)
+            # a batch at a time: between two of them a letter that came is looked for
+            if wanted <= 0 and next(compressing, None) is not None:
+                continue
+            hand.bell.wait(min(IDLE_SECONDS, wanted) if wanted > 0 else IDLE_SECONDS)
 
 
 def process_all(duty: Duty) -> None:

@@ -129,7 +129,11 @@ def test_bytes_come_back_as_they_went_compressed_or_not(store: Store) -> None:
     with store.work(write=True) as work:
         keys = [blobs.put(work, data) for data in (plain, dense, plain)]
         assert keys[0] == keys[2]
-        assert blobs.compress(work) == 2 and blobs.compress(work) == 0
+        assert dict(blobs.uncompressed(work, 10)) == {keys[0]: len(plain), keys[1]: len(dense)}
+        for key in keys:
+            blobs.repack(work, key, *blobs.packed(work, key))
+        assert blobs.uncompressed(work, 10) == []
+        assert sorted(work.values(select(t.blob.c.encoding))) == ["stored", "zlib"]
         assert [blobs.get(work, key) for key in keys] == [plain, dense, plain]
 
 

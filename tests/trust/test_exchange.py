@@ -33,6 +33,9 @@ def stage(database_url: str) -> Iterator[Stage]:
     with open_stage() as stage:
         stage.set("undo_seconds", 0)
         yield stage
+        # Shown where the test failed
+        for worker in stage.workers:
+            print(worker.said)
 
 
 @pytest.fixture(

@@ -35,6 +35,9 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def stage(database_url: str) -> Iterator[Stage]:
     with open_stage() as stage:
         yield stage
+        # Shown where the test failed
+        for worker in stage.workers:
+            print(worker.said)
 
 
 @pytest.fixture(scope="module")

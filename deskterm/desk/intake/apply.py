@@ -300,7 +300,8 @@ def _post(
         },
     )
     letters.linked(work, letter_id, ticket_id, message_id)
-    attach(work, message_id, letter)
+    besides = attachments.save_folder(work, ticket_id, letter_id) if letter.attachments else ""
+    attach(work, message_id, letter, save_to=besides)
     if fields.get("unverified") is None:
         refs = [(letter.message_id, "seen")]
         refs += [(ref, "mentioned") for ref in (*letter.in_reply_to, *letter.references)]
@@ -308,9 +309,10 @@ def _post(
     return message_id
 
 
-def attach(work: Work, message_id: int, letter: Letter) -> None:
-    """Attachments as references into the original."""
+def attach(work: Work, message_id: int, letter: Letter, save_to: str = "") -> None:
+    """Attachments as references into the original; `save_to` is a folder on disk they are saved in too."""
     if letter.attachments:
+        besides = {"save_to": save_to} if save_to else {}
         work.execute(
             t.attachment.insert(),
             [
@@ -325,6 +327,7 @@ def attach(work: Work, message_id: int, letter: Letter) -> None:
                     "content_id": part.content_id,
                     "original_sha256": letter.sha256,
                     "part": part.index,
+                    **besides,
                 }
                 for position, part in enumerate(letter.attachments)
             ],

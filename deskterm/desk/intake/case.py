@@ -72,6 +72,8 @@ class Receiver:
     who_may_write: str = "everybody"
     silent: bool = False
     account_id: int | None = None
+    junk: bool = False
+    """Whether the letter lay in the Junk folder."""
 
 
 class Desk(Protocol):

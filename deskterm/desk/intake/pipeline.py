@@ -8,6 +8,7 @@ from deskterm.desk.intake.case import Case, Desk, Judgement, Receiver, Ruling, S
 from deskterm.desk.intake.steps.admission import admission
 from deskterm.desk.intake.steps.black_list import black_list
 from deskterm.desk.intake.steps.duplicate import duplicate
+from deskterm.desk.intake.steps.junk import junk
 from deskterm.desk.intake.steps.kind import kind
 from deskterm.desk.intake.steps.loop import loop
 from deskterm.desk.intake.steps.readable import readable
@@ -20,7 +21,18 @@ from deskterm.mail.message_ids import Keys
 
 Step = Callable[[Case], Verdict | None]
 
-STEPS: tuple[Step, ...] = (duplicate, loop, black_list, readable, kind, thread, sender, rules, admission)
+STEPS: tuple[Step, ...] = (
+    duplicate,
+    loop,
+    black_list,
+    junk,
+    readable,
+    kind,
+    thread,
+    sender,
+    rules,
+    admission,
+)
 """The first step that says something decides; where none does, the letter makes a new ticket."""
 
 

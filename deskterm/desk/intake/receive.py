@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
-from deskterm.desk import addresses, history, maillog, posting
+from deskterm.desk import addresses, history, maillog, notices, posting
 from deskterm.desk.actor import SYSTEM
 from deskterm.desk.intake.apply import apply
 from deskterm.desk.intake.case import Verdict
@@ -20,6 +20,7 @@ from deskterm.i18n import _
 from deskterm.mail.letter import Letter
 from deskterm.store import blobs
 from deskterm.store import tables as t
+from deskterm.store.errors import StoreError
 from deskterm.store.work import Work
 
 
@@ -91,6 +92,8 @@ def store(work: Work, account_id: int, folder: str, epoch: str, items: Sequence[
                 size=len(item.raw),
                 arrived_at=item.arrived_at,
                 stored_at=work.now,
+                # an observer's copy in a mailbox of ours stays as it is there: unread, in its place
+                placed=notices.is_copy(work, item.raw),
             )
         )
     return found
@@ -174,8 +177,9 @@ def process(work: Work, prepared: Sequence[Prepared]) -> list[Outcome]:
         try:
             with work.savepoint():
                 outcomes.append(_decide(work, delivery, item))
-        except (ValueError, LookupError, AssertionError, TypeError, IntegrityError, DataError) as error:
-            # a mistake of ours on one letter must not stop the letters behind it
+        except (StoreError, OperationalError, InterfaceError):
+            raise  # the store cannot be used: every letter waits
+        except Exception as error:  # noqa: BLE001  one letter's mistake must not stop those behind it
             outcomes.append(_broken(work, delivery, f"{type(error).__name__}: {error}"))
     return outcomes
 
@@ -185,7 +189,7 @@ def _decide(work: Work, delivery: Any, item: Prepared) -> Outcome:
     assert letter is not None
     account = work.first(select(t.account).where(t.account.c.id == delivery.account_id))
     assert account is not None
-    judgement = judge(letter, StoreDesk(work), receiver(work, delivery.account_id))
+    judgement = judge(letter, StoreDesk(work), receiver(work, delivery.account_id, delivery.folder))
     words = item.words or prepare(item.delivery_id, letter).words
     done = apply(work, account, delivery, letter, judgement, words)
     return Outcome(

@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy import select
 
 from deskterm.desk import addresses, blacklist, participants, rules, settings, tickets
+from deskterm.desk.intake import folders
 from deskterm.desk.intake.case import Blocked, Receiver, Ruling, Sender
 from deskterm.desk.keys import keys
 from deskterm.mail.letter import Letter
@@ -94,13 +95,14 @@ class StoreDesk:
         return Ruling(rule.id, rule.name, rule.why, rule.effects, rule.shown) if rule is not None else None
 
 
-def receiver(work: Work, account_id: int) -> Receiver:
-    """The account as the steps see it."""
+def receiver(work: Work, account_id: int, folder: str = "") -> Receiver:
+    """The account as the steps see it, and the folder of it that the letter lay in."""
     row = work.first(
-        select(t.account.c.address, t.account.c.who_may_write, t.account.c.silent).where(
-            t.account.c.id == account_id
-        )
+        select(
+            t.account.c.address, t.account.c.who_may_write, t.account.c.silent, t.account.c.reads_junk
+        ).where(t.account.c.id == account_id)
     )
     if row is None:
         return Receiver()
-    return Receiver(row.address, row.who_may_write, row.silent, account_id)
+    junk = row.reads_junk and folders.is_junk(work, account_id, folder)
+    return Receiver(row.address, row.who_may_write, row.silent, account_id, junk)

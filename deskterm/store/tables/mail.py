@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import text as text_clause
 from sqlmodel import Field, SQLModel
 
 from deskterm.store.tables.columns import big, json, key, link, moment, text
@@ -88,6 +89,14 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("account_id", "folder", "epoch", "key", name="delivery_place"),
         Index("delivery_state", "state", "id"),
+        Index(
+            "delivery_unplaced",
+            "account_id",
+            "folder",
+            "epoch",
+            sqlite_where=text_clause("not placed"),
+            postgresql_where=text_clause("not placed"),
+        ),
         {"sqlite_autoincrement": True},
     )
     id: int | None = key()
@@ -169,7 +178,16 @@ class Outgoing(SQLModel, table=True):
     """A letter of ours, its bytes frozen when it was queued."""
 
     __tablename__ = "outgoing"
-    __table_args__ = (Index("outgoing_open", "open", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("outgoing_open", "open", "id"),
+        Index(
+            "outgoing_unfiled",
+            "account_id",
+            sqlite_where=text_clause("filed = 'pending'"),
+            postgresql_where=text_clause("filed = 'pending'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
     id: int | None = key()
     kind: str = text()
     """'answer', 'confirmation', 'notice', 'refusal'."""

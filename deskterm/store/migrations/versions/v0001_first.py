@@ -606,6 +606,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("delivery_state", "delivery", ["state", "id"], unique=False)
+    op.create_index(
+        "delivery_unplaced",
+        "delivery",
+        ["account_id", "folder", "epoch"],
+        unique=False,
+        sqlite_where=sa.text("not placed"),
+        postgresql_where=sa.text("not placed"),
+    )
     op.create_index(op.f("ix_delivery_account_id"), "delivery", ["account_id"], unique=False)
     op.create_index(op.f("ix_delivery_blob_sha256"), "delivery", ["blob_sha256"], unique=False)
     op.create_index(op.f("ix_delivery_letter_id"), "delivery", ["letter_id"], unique=False)
@@ -750,6 +758,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_outgoing_message_key"), "outgoing", ["message_key"], unique=False)
     op.create_index(op.f("ix_outgoing_ticket_id"), "outgoing", ["ticket_id"], unique=False)
     op.create_index("outgoing_open", "outgoing", ["open", "id"], unique=False)
+    op.create_index(
+        "outgoing_unfiled",
+        "outgoing",
+        ["account_id"],
+        unique=False,
+        sqlite_where=sa.text("filed = 'pending'"),
+        postgresql_where=sa.text("filed = 'pending'"),
+    )
     op.create_table(
         "read_exception",
         sa.Column("agent_id", sa.Integer(), nullable=False),
