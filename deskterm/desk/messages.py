@@ -6,7 +6,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from deskterm.desk import history, notices, participants, posting, reading, sending, settings, tickets, visibility
+from deskterm.desk import (
+    history,
+    notices,
+    participants,
+    posting,
+    reading,
+    sending,
+    settings,
+    tickets,
+    visibility,
+)
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, SeenNewer
 from deskterm.desk.rights import require

@@ -17,7 +17,6 @@ from deskterm import limits
 from deskterm.desk import automatic, observers, templates
 from deskterm.desk.keys import keys
 from deskterm.i18n import N_, translator
-from deskterm.mail.letter import Address
 from deskterm.mail.message_ids import ticket_of_message_id
 from deskterm.store import tables as t
 from deskterm.store.work import Work

@@ -134,9 +134,7 @@ def listed(work: Work, actor: Actor, scope: Scope | None = None) -> list[Observe
 
 def anybody(work: Work) -> bool:
     """Whether there is any observer at all; asked once per unit of work."""
-    return work.remembered(
-        "observers", lambda: work.value(select(t.observer.c.id).limit(1)) is not None
-    )
+    return work.remembered("observers", lambda: work.value(select(t.observer.c.id).limit(1)) is not None)
 
 
 def of_ticket(work: Work, ticket: Any) -> list[Address]:
@@ -147,8 +145,9 @@ def of_ticket(work: Work, ticket: Any) -> list[Address]:
         scopes.append(Scope(account_id=ticket.account_id))
     if ticket.rule_id is not None:
         scopes.append(Scope(rule_id=ticket.rule_id))
-    rows = work.rows(select(c.key, c.address).where(or_(*map(_in, scopes))).order_by(c.id))
-    return list({row.key: Address("", row.address) for row in rows}.values())
+    rows = work.rows(select(c.key, c.address).where(or_(*map(_in, scopes))).order_by(c.id.desc()))
+    # the first of them says how the address is written
+    return list({row.key: Address("", row.address) for row in rows}.values())[::-1]
 
 
 def _in(scope: Scope) -> ColumnElement[bool]:
@@ -182,9 +181,7 @@ def _there(work: Work, actor: Actor, scope: Scope) -> None:
         select(t.ticket.c.id).where(t.ticket.c.id == scope.ticket_id, visibility.tickets(actor))
     ):
         raise NotFound(_("There is no ticket {number}.").format(number=scope.ticket_id))
-    if scope.rule_id is not None and not work.value(
-        select(t.rule.c.id).where(t.rule.c.id == scope.rule_id)
-    ):
+    if scope.rule_id is not None and not work.value(select(t.rule.c.id).where(t.rule.c.id == scope.rule_id)):
         raise NotFound(_("There is no rule {number}.").format(number=scope.rule_id))
     if scope.account_id is not None and not work.value(
         select(t.account.c.id).where(t.account.c.id == scope.account_id)

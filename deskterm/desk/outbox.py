@@ -77,6 +77,16 @@ def next_due(work: Work) -> datetime | None:
     return found
 
 
+def seconds_left(work: Work, actor: Actor, message_id: int) -> float:
+    """How long an answer of one's own can still be taken back; 0 where nobody gets it by mail."""
+    not_before = work.value(
+        select(t.outgoing.c.not_before).where(
+            t.outgoing.c.message_id == message_id, t.outgoing.c.agent_id == actor.agent_id
+        )
+    )
+    return max(0.0, (not_before - work.now).total_seconds()) if not_before is not None else 0.0
+
+
 def claim(work: Work, epoch: int, limit: int = 20, account_ids: Sequence[int] | None = None) -> list[Claimed]:
     """Take letters that are due: their rows say `sending`, claimed by the worker's epoch.
 
@@ -110,6 +120,8 @@ def claim(work: Work, epoch: int, limit: int = 20, account_ids: Sequence[int] | 
                 t.outbox.c.next_at <= work.now,
             )
         )
+        if not mine:
+            continue  # withdrawn meanwhile, with the answer it told of
         work.execute(
             t.outbox.update()
             .where(

@@ -29,7 +29,7 @@ from deskterm.mail.parse import read_letter
 from deskterm.store import tables as t
 from tests.desk.conftest import SUPPORT, Desk
 
-MANY = "monitor@machines.example"
+MONITOR = "monitor@machines.example"
 
 
 def an_alarm() -> Letter:
@@ -122,7 +122,7 @@ def test_a_condition_that_does_not_hold(condition: str) -> None:
 def test_a_decomposed_text_is_found_by_a_composed_one() -> None:
     message = EmailMessage()
     message["From"] = "a@b.example"
-    message["Subject"] = "Muยnster Mu\u0308nster"
+    message["Subject"] = "Mu\u0308nster"
     message.set_content("x")
     assert holds(["subject", "contains", "Münster"], Facts(read_letter(message.as_bytes())))
 
@@ -320,14 +320,14 @@ def test_rules_are_not_asked_about_a_letter_that_threads(desk: Desk) -> None:
 
 def test_a_silent_rule_never_lets_anything_reach_the_author(desk: Desk) -> None:
     with desk.store.work(write=True) as work:
-        rules.add(work, desk.boss, "Monitoring", [f"sender is {MANY}"], {"silent": True})
+        rules.add(work, desk.boss, "Monitoring", [f"sender is {MONITOR}"], {"silent": True})
     number = desk.ticket(
-        sender=f"Zabbix <{MANY}>", Cc="reader@customer.example", Reply_To="bot@machines.example"
+        sender=f"Zabbix <{MONITOR}>", Cc="reader@customer.example", Reply_To="bot@machines.example"
     )
     assert not desk.sent(), "no confirmation"
     desk.receive(
         desk.letter(
-            sender=MANY, subject=f"[{desk.row(number).token}] worse", Reply_To="other-bot@machines.example"
+            sender=MONITOR, subject=f"[{desk.row(number).token}] worse", Reply_To="other-bot@machines.example"
         )
     )
     with desk.store.work(write=True) as work:
@@ -336,7 +336,8 @@ def test_a_silent_rule_never_lets_anything_reach_the_author(desk: Desk) -> None:
         messages.reply(work, desk.boss, number, "We look after it.", undo_seconds=0)
     with desk.store.work() as work:
         assert work.values(select(t.outbox.c.key)) == ["reader@customer.example"]
-    assert MANY.encode() not in desk.last_letter() and b"bot@" not in desk.last_letter()
+    head = desk.last_letter().partition(b"\r\n\r\n")[0]
+    assert MONITOR.encode() not in head and b"bot@" not in head
 
 
 def test_an_answer_on_a_silent_ticket_without_other_readers_is_kept_and_not_sent(desk: Desk) -> None:

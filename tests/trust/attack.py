@@ -55,8 +55,8 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
 
 
 def requests_in(output: bytes, *, for_people: bool = True) -> list[bytes]:
-    """Which of the attacker's requests a terminal that is shown this would obey; for people also whether marks
-    are piled on one letter until they cover the lines above."""
+    """Which of the attacker's requests a terminal that is shown this would obey; for people also whether
+    marks are piled on one letter until they cover the lines above."""
     requests = (*_REQUESTS, _PILE) if for_people else _REQUESTS
     return [request for request in requests if request in output]
 
@@ -72,7 +72,7 @@ def hostile(number: int, payload: str, to: str, *, sender: str = "") -> bytes:
     letter = MIMEMultipart("mixed")
     letter["From"] = f"{Header(payload, 'utf-8').encode()} <{sender}>"
     letter["To"] = to
-    letter["Subject"] = Header(payload, "utf-8")
+    letter["Subject"] = Header(payload, "utf-8").encode()
     letter["Message-ID"] = f"<hostile-{number}@attacker.test>"
     alternative = MIMEMultipart("alternative")
     alternative.attach(MIMEText(f"attack number {number}.\n{payload}\n", "plain", "utf-8"))

@@ -84,7 +84,9 @@ class DebianPost:
 
     def write(self, customer: str, desk: str, letter: Written) -> None:
         missing("swaks")
-        headers = [part for name, value in letter.headers.items() for part in ("--header", f"{name}: {value}")]
+        headers = [
+            part for name, value in letter.headers.items() for part in ("--header", f"{name}: {value}")
+        ]
         done = subprocess.run(
             [
                 "swaks", "--server", self.postfix.host, "--port", str(self.postfix.smtp_port),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator
 from email.message import Message
 from pathlib import Path
@@ -158,7 +157,9 @@ class TestAgainstTheTerminal:
         file = tmp_path / "all.eml"
         file.write_bytes(hostile(100, "".join(PAYLOADS), attacked))
         numbers = [str(number + 1) for number in range(len(PAYLOADS))]
-        held = str(stage.read(lambda work: work.value(select(t.letter.c.id).where(t.letter.c.triage == "waiting"))))
+        held = str(
+            stage.read(lambda work: work.value(select(t.letter.c.id).where(t.letter.c.triage == "waiting")))
+        )
         commands = [
             ["tickets", "list"],
             *(["tickets", "show", number] for number in numbers),

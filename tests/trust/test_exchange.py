@@ -62,7 +62,7 @@ def desk(stage: Stage, post: Post, new_address: Callable[[str], str]) -> str:
 
 
 def read(raw: bytes) -> EmailMessage:
-    return email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[return-value]
+    return email.message_from_bytes(raw, policy=email.policy.default)
 
 
 def text_of(letter: EmailMessage, kind: str) -> str:
@@ -93,10 +93,14 @@ def test_a_letter_is_a_ticket_is_answered_and_answers_again_all_in_one_thread(
         folder=ROOT,
     )
     console.wait_for("Mine + New")
-    console.wait_until(lambda lines: any(desk in line and "live" in line for line in lines), "the desk is live")
+    console.wait_until(
+        lambda lines: any(desk in line and "live" in line for line in lines), "the desk is live"
+    )
 
     # A stranger's letter is on the screen, and nobody has pressed a key
-    first = Written("The printer eats paper", "It ate twelve sheets today.\nPlease come.", "one@customers.test")
+    first = Written(
+        "The printer eats paper", "It ate twelve sheets today.\nPlease come.", "one@customers.test"
+    )
     post.write(customer, desk, first)
     wait_until(lambda: len(post.delivered(desk)) == 1, "it is delivered", SECONDS)
     delivered = time.monotonic()
@@ -135,7 +139,9 @@ def test_a_letter_is_a_ticket_is_answered_and_answers_again_all_in_one_thread(
     assert lines[2] == "A technician comes at noon."
     assert lines[-2:] == ["> It ate twelve sheets today.", "> Please come."], "the history is quoted last"
     rich = text_of(answer, "html")
-    places = [rich.index(said) for said in (MARKER_LINES["en"], "A technician", "<blockquote", "twelve sheets")]
+    places = [
+        rich.index(said) for said in (MARKER_LINES["en"], "A technician", "<blockquote", "twelve sheets")
+    ]
     assert places == sorted(places)
 
     # A copy of both lies in the desk's Sent folder
@@ -157,9 +163,7 @@ def test_a_letter_is_a_ticket_is_answered_and_answers_again_all_in_one_thread(
     record_property("answer to screen, seconds", f"{time.monotonic() - delivered:.2f}")
     print(f"answer to screen: {time.monotonic() - delivered:.2f} s")
     rows = stage.read(
-        lambda work: work.rows(
-            select(t.message.c.ticket_id, t.message.c.unverified).order_by(t.message.c.id)
-        )
+        lambda work: work.rows(select(t.message.c.ticket_id, t.message.c.unverified).order_by(t.message.c.id))
     )
     assert [(row.ticket_id, row.unverified) for row in rows] == 3 * [(ticket.id, None)]
     assert stage.count(t.ticket) == 1

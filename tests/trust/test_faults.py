@@ -109,7 +109,9 @@ FAULTS = (
         ("--in-host", "nowhere.invalid"),
         ("--out-host", "nowhere.invalid"),
     ),
-    Fault("unknown folder", "localhost has no usable folder Nowhere", CONFIGURATION, ("--folder", "Nowhere"), ()),
+    Fault(
+        "unknown folder", "localhost has no usable folder Nowhere", CONFIGURATION, ("--folder", "Nowhere"), ()
+    ),
 )
 OUTGOING = tuple(fault for fault in FAULTS if fault.outgoing)
 each_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
@@ -177,7 +179,11 @@ def office(
         *("--out-security", "starttls", "--ca-file", str(pymap_server.ca_file), "--folder", "INBOX"),
         *("--after", "delete"),
     )
-    values = others | {"desk": address, "closed": str(free_port()), "strange_ca": str(strange_certificates.ca_file)}
+    values = others | {
+        "desk": address,
+        "closed": str(free_port()),
+        "strange_ca": str(strange_certificates.ca_file),
+    }
     office = Office(stage, PythonPost(pymap_server, smtp_server), address, password, values, right, capsys)
     SecretStore(stage.home).set(address, password)
     office.run("accounts", "add", address, *right)
@@ -276,14 +282,14 @@ class TestOfTheDisk:
     def large(self, office: Office, tmp_path: Path) -> Path:
         """A letter for which there is no room."""
         file = tmp_path / "large.eml"
-        noise = os.urandom(3_000_000).hex().encode()
+        noise = os.urandom(1_000_000).hex().encode()
         lines = b"\r\n".join(noise[at : at + 76] for at in range(0, len(noise), 76))
         file.write_bytes(letter(1, CUSTOMER, office.address) + lines)
         return file
 
     def full(self, office: Office, *words: str, stdin: bytes = b"", code: int) -> str:
         """What a command complains of that runs while the disk is full."""
-        room = Path(office.stage.home.database).stat().st_size + 1_000_000
+        room = Path(office.stage.home.database).stat().st_size + 300_000
         done = subprocess.run(
             [sys.executable, "-m", "deskterm", *words],
             input=stdin,
@@ -298,7 +304,9 @@ class TestOfTheDisk:
         assert done.returncode == code, done
         return done.stderr.decode()
 
-    def test_commands_say_so_and_take_the_letter_when_there_is_room(self, office: Office, large: Path) -> None:
+    def test_commands_say_so_and_take_the_letter_when_there_is_room(
+        self, office: Office, large: Path
+    ) -> None:
         name = f"The store {office.stage.home.database} cannot be written"
         ingest = ("ingest", str(large), "--account", office.address)
         complaint = self.full(office, *ingest, code=CANNOT_WRITE)
@@ -324,7 +332,7 @@ class TestOfTheDisk:
         account = office.stage.read(lambda work: work.value(select(t.account.c.id)))
         office.stage.wait_for_incoming(account, "idle")
         _, hard = resource.prlimit(worker.process.pid, resource.RLIMIT_FSIZE)
-        room = Path(office.stage.home.database).stat().st_size + 1_000_000
+        room = Path(office.stage.home.database).stat().st_size + 300_000
         resource.prlimit(worker.process.pid, resource.RLIMIT_FSIZE, (room, hard))
         office.post.pymap.deliver(office.address, large.read_bytes())
         sentence = f"The store {office.stage.home.database} cannot be written"

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from deskterm import limits
 from deskterm.desk import (
+    attachments,
     automatic,
     blacklist,
     history,

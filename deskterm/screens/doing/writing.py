@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import Choosable, DraftView, TicketHead
 from deskterm.i18n import _
@@ -122,6 +121,7 @@ async def _compose(
     elif written.how == "dropped":
         screen.say(_("Thrown away."), "faint")
     elif visibility == "public":
-        screen.answer_sent(written.message_id, head.id, limits.UNDO_SECONDS)
+        seconds = await screen.desk.read("outbox.seconds_left", written.message_id)
+        screen.answer_sent(written.message_id, head.id, seconds)
     else:
         screen.say(_("Noted."))
