@@ -17,6 +17,10 @@ from dataclasses import dataclass
 from deskterm.config import Home
 
 
+FRAME = b"Sections"
+"""Stands in the console's first frame, before the store is open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """Seconds from start; milliseconds per key."""
@@ -40,7 +44,7 @@ def measure(home: Home, marker: bytes, presses: int = 200, columns: int = 120, l
         **os.environ,
         "DESKTERM_HOME": str(home.folder),
         "TERM": "xterm-256color",
-        "DESKTERM_NO_WORKER": "1",
+        "DESKTERM_LANG": "en",
     }
     process, terminal = pty.fork()
     if process == 0:
@@ -53,8 +57,8 @@ def measure(home: Home, marker: bytes, presses: int = 200, columns: int = 120, l
         while not first_rows:
             seen += _read(terminal, 30)
             now = time.perf_counter() - started
-            if not first_frame and "─".encode() in seen or "│".encode() in seen:
-                first_frame = first_frame or now
+            if not first_frame and FRAME in seen:
+                first_frame = now
             if marker in seen:
                 first_rows = now
         _settle(terminal)

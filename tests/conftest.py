@@ -23,6 +23,9 @@ _PERSONAL = (
     "LC_MESSAGES",
     "NO_COLOR",
     "COLORTERM",
+    # a terminal's size is its own
+    "COLUMNS",
+    "LINES",
     "SSH_CONNECTION",
     "SSH_ORIGINAL_COMMAND",
     "TMUX",

@@ -75,6 +75,12 @@ _OPTIONS = (
     Option("signature", "--signature", _("Text that ends every outgoing letter."), metavar="TEXT"),
     Option("confirms", "--confirm/--no-confirm", _("Confirm new tickets to their authors."), bool),
     Option("silent", "--silent/--not-silent", _("Never send anything to who writes here."), bool),
+    Option(
+        "who_may_write",
+        "--who-may-write",
+        _("everybody, registered (senders only), or review: a person looks at every letter first."),
+        metavar="WHO",
+    ),
     Option("active", "--active/--inactive", _("Whether it is read and used for sending."), bool),
 )
 

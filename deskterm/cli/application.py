@@ -18,6 +18,7 @@ from deskterm.cli import (
     lists,
     log,
     nouns,
+    observers,
     outbox,
     people,
     rules,
@@ -25,6 +26,7 @@ from deskterm.cli import (
     senders,
     session,
     settings,
+    templates,
     tickets,
     upkeep,
 )
@@ -42,6 +44,8 @@ NOUNS: tuple[tuple[str, typer.Typer], ...] = (
     ("log", log.app),
     ("blacklist", blacklist.app),
     ("contacts", people.contacts_app),
+    ("templates", templates.app),
+    ("observers", observers.app),
     ("settings", settings.app),
     ("secrets", secrets.app),
 )

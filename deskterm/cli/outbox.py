@@ -27,6 +27,13 @@ _COLUMNS = (
     output.Column("detail", N_("Detail"), wide=True),
 )
 
+_MUTED_COLUMNS = (
+    output.Column("address", N_("Address")),
+    output.Column("ticket_id", N_("Ticket"), right=True),
+    output.Column("muted_at", N_("Since")),
+    output.Column("why", N_("Why"), wide=True),
+)
+
 NUMBER = typer.Argument(..., metavar="NUMBER", help=_("Number in the outbox."))
 
 
@@ -85,6 +92,38 @@ def withdraw(number: int = NUMBER, as_json: bool = JSON) -> None:
         as_json,
         outgoing=number,
         draft=draft.id,
+    )
+
+
+@command(
+    app,
+    "muted",
+    _("List addresses automatic letters no longer go to, and why."),
+    "deskterm outbox muted",
+)
+def muted(as_json: bool = JSON) -> None:
+    from deskterm.desk import muting
+
+    with session.desk() as desk, desk.reading() as work:
+        rows = muting.listed(work, desk.actor)
+    output.listing(_MUTED_COLUMNS, rows, as_json)
+
+
+@command(
+    app,
+    "unmute",
+    _("Let automatic letters go to an address again."),
+    "deskterm outbox unmute form@example.com",
+)
+def unmute(
+    address: str = typer.Argument(..., metavar="ADDRESS", help=_("E-mail address.")), as_json: bool = JSON
+) -> None:
+    from deskterm.desk import muting
+
+    with session.desk() as desk, desk.writing() as work:
+        muting.lift(work, desk.actor, address)
+    output.done(
+        _("Automatic letters go to {address} again.").format(address=address), as_json, address=address
     )
 
 

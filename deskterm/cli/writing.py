@@ -58,25 +58,25 @@ def draft_with(
     return key
 
 
-def message_text(argument: str, option: str, what: str) -> str:
-    """The text of a message: said, piped in, or written in the editor."""
+def message_text(argument: str, option: str, what: str, before: str = "") -> str:
+    """The text of a message: said, piped in, or written in the editor, which shows what was `before`."""
     if argument and option:
         raise usage(_("The text was given twice."))
     text = argument or option
     if not text:
-        text = _from_editor(what) if sys.stdin.isatty() else sys.stdin.read()
+        text = _from_editor(what, before) if sys.stdin.isatty() else sys.stdin.read()
     if not text.strip():
         raise usage(_("The text is empty."))
     return text.strip("\n")
 
 
-def _from_editor(what: str) -> str:
+def _from_editor(what: str, before: str) -> str:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor:
         raise usage(_("Give the text as an argument, on standard input, or set EDITOR."))
     with tempfile.TemporaryDirectory(prefix="deskterm-") as folder:
         path = Path(folder) / "message.txt"
-        path.write_text("", encoding="utf-8")
+        path.write_text(before, encoding="utf-8")
         path.chmod(0o600)
         output.line(what)
         subprocess.run([*shlex.split(editor), str(path)], check=True)

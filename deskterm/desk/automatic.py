@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from deskterm.desk import addresses, history, maillog, muting, sending, settings, templates
+from deskterm.desk import addresses, history, maillog, muting, rules, sending, settings, templates
 from deskterm.desk.actor import SYSTEM
 from deskterm.i18n import _, n_
 from deskterm.mail.letter import Address, Letter
@@ -122,20 +122,19 @@ def notify(
     )
 
 
-def confirm(
-    work: Work, account: Any, ticket_id: int, letter: Letter, *, rule_says: str = ""
-) -> tuple[bool, str]:
+def confirm(work: Work, account: Any, ticket_id: int, letter: Letter) -> tuple[bool, str]:
     """Queue “registered as ticket N” as a reply to the customer's letter; (queued, why not).
 
-    What a limit stopped is shown on the ticket. `rule_says` is what its rule says of answering: 'no'
-    never, 'yes' machines too and where the account would not, '' nothing.
+    What a limit stopped is shown on the ticket. Its rule may forbid it, or want it for machines too and
+    where the account would not.
     """
+    ticket = work.first(select(t.ticket).where(t.ticket.c.id == ticket_id))
+    assert ticket is not None
+    rule_says = rules.answers(work, ticket.rule_id)
     if rule_says == "no":
         return False, _("its rule forbids it")
     if not account.confirms and rule_says != "yes":
         return False, _("the account sends no confirmations")
-    ticket = work.first(select(t.ticket).where(t.ticket.c.id == ticket_id))
-    assert ticket is not None
     text = templates.text(
         work,
         "confirmation",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from deskterm import limits
 from deskterm.desk import history, visibility
@@ -129,7 +129,7 @@ def listed(
 ) -> Page:
     """A page of LogRows, the newest first.
 
-    `address` is a whole address, or with a leading @ all of a domain; `since` is inclusive, `until` is not.
+    `rule` finds what it decided and all mail of the tickets it made; `address` is a whole address, or with a leading @ all of a domain; `since` is inclusive, `until` is not.
     """
     require(work, actor, "triage", "log.list")
     if act is not None and act not in ACTS:
@@ -138,9 +138,12 @@ def listed(
     conditions: list[ColumnElement[bool]] = [visibility.mail_log(actor)]
     conditions += [
         column == value
-        for column, value in ((c.account_id, account), (c.rule_id, rule), (c.act, act))
+        for column, value in ((c.account_id, account), (c.act, act))
         if value is not None
     ]
+    if rule is not None:
+        its_tickets = select(t.ticket.c.id).where(t.ticket.c.rule_id == rule)
+        conditions.append(or_(c.rule_id == rule, c.ticket_id.in_(its_tickets)))
     if address is not None:
         wanted = address_key(address)
         conditions.append(c.key.endswith(wanted, autoescape=True) if wanted[:1] == "@" else c.key == wanted)

@@ -42,8 +42,6 @@ class Rule:
     name: str
     conditions: tuple[Condition, ...] = ()
     effects: Mapping[str, Any] = field(default_factory=dict)
-    shown: Mapping[str, str] = field(default_factory=dict)
-    """Its effects under the names people gave their values."""
 
     @property
     def why(self) -> str:
@@ -215,6 +213,14 @@ def test(work: Work, letter: Letter, account_id: int | None) -> list[Tried]:
     return tried
 
 
+def answers(work: Work, rule_id: int | None) -> str:
+    """What a ticket's rule says of confirming it: 'yes' machines too, 'no' never, '' nothing."""
+    if rule_id is None:
+        return ""
+    effects = work.value(select(t.rule.c.effects).where(t.rule.c.id == rule_id))
+    return str((effects or {}).get("answer", ""))
+
+
 def hit(work: Work, rule_id: int) -> None:
     """Count that a rule decided about a letter."""
     work.update(t.rule, rule_id, hits=t.rule.c.hits + 1)
@@ -229,10 +235,7 @@ def _in_force(work: Work, account_id: int | None) -> list[Rule]:
         .where(t.rule.c.active, (t.rule.c.account_id == account_id) | t.rule.c.account_id.is_(None))
         .order_by(*_ORDER)
     )
-    return [
-        Rule(row.id, row.name, tuple(row.conditions), row.effects, rule_effects.shown(work, row.effects))
-        for row in rows
-    ]
+    return [Rule(row.id, row.name, tuple(row.conditions), row.effects) for row in rows]
 
 
 def _find(work: Work, rule: str | int) -> Any:

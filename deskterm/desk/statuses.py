@@ -14,7 +14,7 @@ from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
 from deskterm.i18n import _
 from deskterm.store import tables as t
-from deskterm.store.tables.desk import STATUS_CLASSES
+from deskterm.store.tables.types import STATUS_CLASSES
 from deskterm.store.work import Work
 
 

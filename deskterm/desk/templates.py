@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, select
 
 from deskterm import limits
-from deskterm.desk import addresses, history, settings
+from deskterm.desk import history, settings
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
@@ -295,18 +295,6 @@ def _address(work: Work, account_id: int | None) -> str:
     if address is None:
         raise NotFound(_("There is no such account."))
     return str(address)
-
-
-def account_id(work: Work, address: str) -> int | None:
-    """The account of an address; None for '', NotFound where there is none."""
-    if not address:
-        return None
-    found = work.value(select(t.account.c.id).where(t.account.c.key == addresses.key(address)))
-    if found is None:
-        raise NotFound(
-            _("There is no account {address}. See: deskterm accounts list").format(address=address)
-        )
-    return int(found)
 
 
 def _desk(work: Work, account: Any | None) -> str:

@@ -48,6 +48,7 @@ def test_a_stranger_is_refused_politely_as_a_reply_and_his_letter_is_kept(desk: 
         assert is_loose_message_id(keys(work), letter["Message-ID"])
         assert ticket_of_message_id(keys(work), letter["Message-ID"]) is None
         kept = showing.letter_body(work, desk.boss, outcome.letter_id or 0)
+        assert [one.kind for one in showing.outgoing(work, desk.boss).rows] == ["refusal"]
     assert "It burns since noon." in kept.text
 
 
@@ -197,6 +198,16 @@ def test_one_act_registers_the_sender_and_processes_his_letter(desk: Desk) -> No
     ]
     with pytest.raises(BadData), desk.store.work(write=True) as work:
         senders.register_and_process(work, desk.colleague, refused.letter_id or 0)
+
+
+def test_a_rule_that_never_answers_holds_for_registering_too(desk: Desk) -> None:
+    closed(desk)
+    with desk.store.work(write=True) as work:
+        rules.add(work, desk.boss, "Quiet", [], {"answer": "no"})
+    refused = desk.receive(desk.letter())[0]
+    with desk.store.work(write=True) as work:
+        senders.register_and_process(work, desk.boss, refused.letter_id or 0)
+    assert not desk.sent()
 
 
 def test_the_list_takes_addresses_and_domains_once(desk: Desk, make_agent: Any) -> None:

@@ -18,7 +18,8 @@ from deskterm.store.errors import StoreError
 from deskterm.store.migrations import HEAD
 from deskterm.store.migrations.own_objects import include_object
 from deskterm.store.opening import alembic_config, open_store, revision
-from deskterm.store.tables import METADATA
+from deskterm.store.tables import core, generate
+from deskterm.store.tables.models import METADATA
 
 
 def test_a_store_is_made_from_nothing_and_opened_again(empty_database_url: str) -> None:
@@ -82,3 +83,8 @@ def test_a_database_that_cannot_be_reached_is_said_so_without_its_password(tmp_p
         open_store(home)
     assert refused.value.exit_code == 69
     assert "127.0.0.1" in refused.value.sentence and "topsecret" not in refused.value.sentence
+
+
+def test_the_tables_for_statements_are_the_models() -> None:
+    written = Path(core.__file__).read_text(encoding="utf-8")
+    assert written == generate.source(), "python -m deskterm.store.tables.generate says what it must be"

@@ -46,6 +46,13 @@ def put(stage: Stage, count: int) -> dict[str, bytes]:
         return {blobs.put(work, raw): raw for raw in (b"line %d\r\n" % at * 500 for at in range(count))}
 
 
+def arrive(stage: Stage, account_id: int) -> None:
+    """A letter is stored, as its fetching would."""
+    with stage.store.work(write=True) as work:
+        arrived = Arrived("1", letter(1, CUSTOMER, DESK), work.now)
+        receive.store(work, account_id, "INBOX", "1", [arrived])
+
+
 def kept(stage: Stage) -> list[str]:
     return sorted(stage.read(lambda work: work.values(select(t.blob.c.encoding))))
 
@@ -94,8 +101,7 @@ class TestOnlyWhenIdle:
         hand = self.follow(duty)
         try:
             wait_until(lambda: kept(stage) == ["zlib"] * 3, "all are compressed")
-            with stage.store.work(write=True) as work:
-                receive.store(work, account, "INBOX", "1", [Arrived("1", letter(1, CUSTOMER, DESK), work.now)])
+            arrive(stage, account)
             hand.bell.ring()
             stage.wait_for_tickets(1)
             wait_until(lambda: "raw" not in kept(stage), "the new one is compressed too")
@@ -126,8 +132,7 @@ class TestOnlyWhenIdle:
         hand = self.follow(duty)
         try:
             assert began.wait(20)
-            with stage.store.work(write=True) as work:
-                receive.store(work, account, "INBOX", "1", [Arrived("1", letter(1, CUSTOMER, DESK), work.now)])
+            arrive(stage, account)
             go_on.set()
             wait_until(lambda: "raw" not in kept(stage), "all are compressed")
         finally:
@@ -138,8 +143,7 @@ class TestOnlyWhenIdle:
     def test_a_worker_that_was_busy_a_moment_ago_leaves_them_alone(self, stage: Stage, duty: Duty) -> None:
         account = stage.add_account(DESK, "", incoming="none")
         put(stage, 1)
-        with stage.store.work(write=True) as work:
-            receive.store(work, account, "INBOX", "1", [Arrived("1", letter(1, CUSTOMER, DESK), work.now)])
+        arrive(stage, account)
         began = time.monotonic()
         hand = self.follow(duty)
         try:

@@ -64,8 +64,7 @@ def apply(
                 work, account, letter, letter_id, judgement.sender, words, ruled=judgement.ruling
             )
             muting.watch(work, ticket_id, letter_id, letter)
-            says = ruling.answer(judgement.ruling)
-            queued, why = automatic.confirm(work, account, ticket_id, letter, rule_says=says)
+            queued, why = automatic.confirm(work, account, ticket_id, letter)
             reasons.append(
                 _("confirmation queued") if queued else _("no confirmation: {why}").format(why=why)
             )

@@ -46,14 +46,10 @@ def columns(work: Work, ruling: Ruling | None, sender: Sender) -> dict[str, Any]
     return {"rule_id": ruling.rule_id, **values}
 
 
-def answer(ruling: Ruling | None) -> str:
-    """What the rule says of confirming: 'yes', 'no', '' nothing."""
-    return str(ruling.effects.get("answer", "")) if ruling is not None else ""
-
-
 def refuse(work: Work, account: Any, letter: Letter, letter_id: int, judgement: Judgement) -> str:
     """Refuse a letter as far as its rule lets us answer; what was done, for the trail."""
-    if answer(judgement.ruling) == "no" or (judgement.ruling and judgement.ruling.effects.get("silent")):
+    effects = judgement.ruling.effects if judgement.ruling is not None else {}
+    if effects.get("answer") == "no" or effects.get("silent"):
         return _("no refusal: {why}").format(why=_("its rule forbids it"))
     queued, why = refusals.refuse(work, account, letter, letter_id)
     return _("refusal queued") if queued else _("no refusal: {why}").format(why=why)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sqlalchemy import select
 
-from deskterm.desk import addresses, blacklist, participants, rules, settings, tickets
+from deskterm.desk import addresses, blacklist, participants, rule_effects, rules, settings, tickets
 from deskterm.desk.intake import folders
 from deskterm.desk.intake.case import Blocked, Receiver, Ruling, Sender
 from deskterm.desk.keys import keys
@@ -92,7 +92,10 @@ class StoreDesk:
 
     def ruling(self, account_id: int | None, letter: Letter, registered: bool) -> Ruling | None:
         rule = rules.matching(self._work, account_id, letter, registered)
-        return Ruling(rule.id, rule.name, rule.why, rule.effects, rule.shown) if rule is not None else None
+        if rule is None:
+            return None
+        shown = rule_effects.shown(self._work, rule.effects)
+        return Ruling(rule.id, rule.name, rule.why, rule.effects, shown)
 
 
 def receiver(work: Work, account_id: int, folder: str = "") -> Receiver:

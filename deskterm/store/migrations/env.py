@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 from deskterm.store.migrations.own_objects import include_object
-from deskterm.store.tables import METADATA
+from deskterm.store.tables.models import METADATA
 
 
 def run() -> None:

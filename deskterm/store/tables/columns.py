@@ -1,40 +1,13 @@
-"""Column types and ways to say a column that every table shares."""
+"""Ways to say a column of a model."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, LargeBinary, Table, Text
-from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, ForeignKey, LargeBinary, Text
+from sqlmodel import Field
 
-Number = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Utc(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC; SQLite gives back naive ones, so the zone is put back here."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be stored")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """The table of a model, for statements written with columns."""
-    return model.metadata.tables[str(model.__tablename__)]
+from deskterm.store.tables.types import Json, Number, Utc
 
 
 def key() -> Any:
@@ -68,8 +41,7 @@ def text(default: str | None = "", *, null: bool = False, index: bool = False, u
 
 def json(*, null: bool = True) -> Any:
     """A JSON value; it is replaced, never changed in place (a change inside would not be seen)."""
-    kind: TypeEngine[Any] = JSON(none_as_null=True)
-    return Field(default=None, sa_column=Column(kind, nullable=null))
+    return Field(default=None, sa_column=Column(Json, nullable=null))
 
 
 def data() -> Any:

@@ -10,8 +10,6 @@ from sqlmodel import Field, SQLModel
 
 from deskterm.store.tables.columns import data, json, key, moment, text
 
-STATUS_CLASSES = ("active", "waiting", "closed")
-
 
 class Setting(SQLModel, table=True):
     """A value of the desk by its name."""

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index
 from sqlmodel import Field, SQLModel
 
-from deskterm.store.tables.columns import Number, big, json, key, link, moment, text
+from deskterm.store.tables.columns import big, json, key, link, moment, text
+from deskterm.store.tables.types import Number
 
 
 class Role(SQLModel, table=True):

@@ -128,3 +128,67 @@ def smtp_script(
                 line.say("250 ok")
 
     return script
+
+
+@dataclass
+class Pop3Shelf:
+    """The letters of a POP3 mailbox, oldest first, as (UIDL, bytes), and what its server does oddly."""
+
+    letters: list[tuple[str, bytes]]
+    knows: frozenset[str] = frozenset({"CAPA", "UIDL", "TOP"})
+    pipelining: bool = False
+    said_size: int = 0
+    """The size it gives for every letter; 0 for the true one."""
+    keeps: bool = False
+    """Whether it says yes to DELE and keeps the letter all the same."""
+    breaks_at: bytes = b""
+    """It hangs up in the middle of a whole letter with these bytes in it."""
+    hangs_up_at_quit: bool = False
+
+    def script(self, line: Line) -> None:
+        """Serve one connection; numbers are those of this connection, deleting happens at QUIT."""
+        there = list(self.letters)
+        doomed: set[int] = set()
+        line.say("+OK ready")
+        while True:
+            name, *words = line.hear().split(" ")
+            numbers = [n for n in range(1, len(there) + 1) if n not in doomed]
+            number = int(words[0]) if words and words[0].isdigit() else 0
+            if name in ("CAPA", "UIDL", "TOP") and name not in self.knows:
+                line.say("-ERR what?")
+            elif name == "CAPA":
+                pipelining = ["PIPELINING"] if self.pipelining else []
+                line.say("+OK", "USER", *self.knows, *pipelining, ".")
+            elif name == "LIST":
+                sizes = {n: self.said_size or len(there[n - 1][1]) for n in numbers}
+                line.say("+OK", *(f"{n} {size}" for n, size in sizes.items()), ".")
+            elif name == "UIDL":
+                line.say("+OK", *(f"{n} {there[n - 1][0]}" for n in numbers), ".")
+            elif name in ("TOP", "RETR") and number in numbers:
+                self._give(line, there[number - 1][1], int(words[1]) if name == "TOP" else None)
+            elif name == "DELE" and number in numbers:
+                doomed.add(number)
+                line.say("+OK")
+            elif name == "RSET":
+                doomed.clear()
+                line.say("+OK")
+            elif name == "QUIT":
+                if self.hangs_up_at_quit:
+                    return
+                if not self.keeps:
+                    gone = [there[n - 1] for n in doomed]
+                    self.letters = [one for one in self.letters if one not in gone]
+                line.say("+OK bye")
+                return
+            else:
+                line.say("+OK" if name in ("USER", "PASS") else "-ERR")
+
+    def _give(self, line: Line, raw: bytes, lines: int | None) -> None:
+        head, blank, body = raw.partition(b"\r\n\r\n")
+        if lines is not None:
+            raw = head + blank + b"".join(body.splitlines(keepends=True)[:lines])
+        elif self.breaks_at and self.breaks_at in raw:
+            line.sock.sendall(b"+OK\r\n" + raw[: len(raw) // 2])
+            raise ConnectionError
+        stuffed = b"".join(b"." + one if one[:1] == b"." else one for one in raw.splitlines(keepends=True))
+        line.sock.sendall(b"+OK\r\n" + stuffed + (b"" if raw.endswith(b"\n") else b"\r\n") + b".\r\n")
