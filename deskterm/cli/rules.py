@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -69,6 +70,8 @@ def _prepare(verb: str, key: str, values: dict[str, Any]) -> None:
         name = name.strip()
         if not sign:
             raise usage(_("--set is said as EFFECT=VALUE, not '{text}'.").format(text=text))
+        if name == "attachments" and value.strip():
+            value = str(Path(value.strip()).expanduser().absolute())
         together = name == "tag" and effects.get(name)
         effects[name] = f"{effects[name]},{value}" if together else value
     for flag in FLAGS:

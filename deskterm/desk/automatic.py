@@ -40,7 +40,8 @@ def may_auto_send(
         return None, _("there is no address to answer to")
     if addresses.is_own(to.key, addresses.own(work)):
         return None, _("the address is one of our own")
-    why = _stopped(work, to) or _flood(work, account, to)
+    sender = sending.account_for(work, account.id)
+    why = _stopped(work, to) or _flood(work, sender or account, to)
     if why and ticket_id is not None:
         muting.flag(work, ticket_id, why)
     return (None, why) if why else (to, "")
@@ -193,6 +194,7 @@ def _stopped(work: Work, to: Address) -> str:
 
 
 def _flood(work: Work, account: Any, to: Address) -> str:
+    """Why a limit stops a letter to this address from this account, '' where none does."""
     hour = work.now - timedelta(hours=1)
     automatic = (
         select(func.count())

@@ -129,7 +129,8 @@ def listed(
 ) -> Page:
     """A page of LogRows, the newest first.
 
-    `rule` finds what it decided and all mail of the tickets it made; `address` is a whole address, or with a leading @ all of a domain; `since` is inclusive, `until` is not.
+    `rule` finds what it decided and all mail of the tickets it made; `address` is a whole address, or
+    with a leading @ all of a domain; `since` is inclusive, `until` is not.
     """
     require(work, actor, "triage", "log.list")
     if act is not None and act not in ACTS:

@@ -75,8 +75,8 @@ def why(work: Work, key: str) -> str:
     return str(work.value(select(t.muted_address.c.why).where(t.muted_address.c.key == key)) or "")
 
 
-def watch(work: Work, ticket_id: int, letter_id: int, letter: Letter) -> str:
-    """Mute the writer of a letter that has just come into a ticket where he floods it or is a machine.
+def watch(work: Work, ticket_id: int, letter_id: int, letter: Letter, *, new: bool = False) -> str:
+    """Mute the writer of a letter that has just come into a ticket, or made one, if a machine or a flood.
 
     Why he was muted, '' where he was not. Letters nobody may answer are not looked at.
     """
@@ -84,7 +84,7 @@ def watch(work: Work, ticket_id: int, letter_id: int, letter: Letter) -> str:
     answered = letter.may_answer or letter.kind is Kind.AUTO_GENERATED  # a rule may want those answered
     if not answered or letter.sender is None or to is None:
         return ""
-    found = _floods(work, ticket_id, letter.sender)
+    found = _floods(work, None if new else ticket_id, letter.sender)
     if not found and _is_machine(work, ticket_id, letter_id, letter, to):
         found = _("{address} answers automatic letters at once and always alike, as machines do").format(
             address=to.address
@@ -139,23 +139,27 @@ def lift(work: Work, actor: Actor, address: str) -> None:
         )
 
 
-def _floods(work: Work, ticket_id: int, sender: Address) -> str:
-    hour = work.now - timedelta(hours=1)
-    minutes = work.now - timedelta(minutes=limits.FLOOD_MINUTES)
-    opened = work.value(
-        select(func.count())
-        .select_from(t.ticket)
-        .where(t.ticket.c.customer_key == sender.key, t.ticket.c.created_at > hour)
-    )
-    if opened > limits.FLOOD_TICKETS_HOUR:
-        return _("{address} opened too many tickets within an hour").format(address=sender.address)
+def _floods(work: Work, ticket_id: int | None, sender: Address) -> str:
+    """Why a sender writes too much: into the ticket or, where it is None, by making new ones."""
+    if ticket_id is None:
+        opened = work.value(
+            select(func.count())
+            .select_from(t.ticket)
+            .where(
+                t.ticket.c.customer_key == sender.key,
+                t.ticket.c.created_at > work.now - timedelta(hours=1),
+            )
+        )
+        if opened > limits.FLOOD_TICKETS_HOUR:
+            return _("{address} opened too many tickets within an hour").format(address=sender.address)
+        return ""
     written = work.value(
         select(func.count())
         .select_from(t.letter)
         .where(
             t.letter.c.ticket_id == ticket_id,
             t.letter.c.from_key == sender.key,
-            t.letter.c.arrived_at > minutes,
+            t.letter.c.arrived_at > work.now - timedelta(minutes=limits.FLOOD_MINUTES),
         )
     )
     if written > limits.FLOOD_MESSAGES:

@@ -12,9 +12,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from deskterm import limits
-from deskterm.desk import automatic, observers, templates
+from deskterm.desk import automatic, history, observers, templates
+from deskterm.desk.actor import SYSTEM
 from deskterm.desk.keys import keys
 from deskterm.i18n import N_, translator
 from deskterm.mail.message_ids import ticket_of_message_id
@@ -51,7 +53,18 @@ class _Pending(dict[int, list[int]]):
 
     def __call__(self) -> None:
         for ticket_id, event_ids in self.items():
-            _tell(self._work, ticket_id, event_ids)
+            try:
+                with self._work.savepoint():
+                    _tell(self._work, ticket_id, event_ids)
+            except (ValueError, LookupError, TypeError, IntegrityError, DataError) as error:
+                # a notice that cannot be written must not undo what it tells of
+                history.record(
+                    self._work,
+                    SYSTEM,
+                    "notice.failed",
+                    ticket_id=ticket_id,
+                    changes=[("why", None, f"{type(error).__name__}: {error}"[:500])],
+                )
         self.clear()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,6 +74,14 @@ def _tags(work: Work, value: str) -> list[str]:
     return list(dict.fromkeys(tag for one in value.split(",") if (tag := " ".join(one.split()))))
 
 
+def _folder(work: Work, value: str) -> str:
+    if not os.path.isabs(value):
+        raise BadData(
+            _("The folder for attachments is a whole path from the root, not {folder}.").format(folder=value)
+        )
+    return value
+
+
 def _itself(work: Work, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -93,7 +102,7 @@ EFFECTS: dict[str, Effect] = {
     "file": Effect(_flag, _itself),
     "answer": Effect(_one_of("yes", "no"), _itself),
     "who": Effect(_one_of("everybody", "registered", "review"), _itself),
-    "attachments": Effect(lambda work, value: value, _itself),
+    "attachments": Effect(_folder, _itself),
 }
 """rubric … tag: what the ticket gets; silent: nothing is ever sent to its author; hold: a person looks first;
 file: kept without a ticket; answer: whether new tickets are confirmed, machines' too; who: who may write;

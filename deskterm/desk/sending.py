@@ -28,8 +28,13 @@ def account_of(work: Work, ticket: Any) -> Any | None:
 
 def account_for(work: Work, account_id: int | None) -> Any | None:
     """The account answers to mail of an account go out from: itself where it can send, else the main one."""
-    rows = work.rows(
-        select(t.account).where(t.account.c.active, t.account.c.outgoing == "smtp").order_by(t.account.c.id)
+    rows = work.remembered(
+        "sending accounts",
+        lambda: work.rows(
+            select(t.account)
+            .where(t.account.c.active, t.account.c.outgoing == "smtp")
+            .order_by(t.account.c.id)
+        ),
     )
     if not settings.get(work, "main_account_answers"):
         for row in rows:

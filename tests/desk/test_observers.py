@@ -201,6 +201,17 @@ def test_a_confirmation_that_comes_back_is_no_observers_copy(desk: Desk) -> None
     assert outcome.delivery_id in wanting
 
 
+def test_a_notice_that_cannot_be_written_stops_nothing(desk: Desk) -> None:
+    observe(desk)
+    with desk.store.work(write=True) as work:
+        work.execute(t.observer.update().values(address="@"))
+    number = desk.ticket()
+    assert notices(desk) == []
+    with desk.store.work() as work:
+        acts = work.values(select(t.event.c.act).where(t.event.c.ticket_id == number))
+    assert "ticket.confirmed" in acts and "notice.failed" in acts
+
+
 def test_observers_are_added_once_listed_and_removed(desk: Desk) -> None:
     number = desk.ticket()
     observe(desk)

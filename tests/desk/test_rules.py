@@ -245,7 +245,7 @@ def test_a_new_ticket_gets_what_its_rule_says(desk: Desk) -> None:
                 "responsible": "cora",
                 "team": "Night shift",
                 "tag": "night, disk",
-                "attachments": "alarms",
+                "attachments": "/srv/alarms",
             },
             account=SUPPORT,
         )
@@ -376,6 +376,7 @@ def test_contradictions_and_unknown_names_are_refused(desk: Desk) -> None:
         {"colour": "red"},
         {"answer": "perhaps"},
         {"who": "friends"},
+        {"attachments": "not/from/the/root"},
     ):
         with pytest.raises(BadData), desk.store.work(write=True) as work:
             rules.add(work, desk.boss, "Wrong", [], effects)

@@ -75,7 +75,7 @@ class Worker:
     def thaw(self) -> None:
         self.process.send_signal(signal.SIGCONT)
 
-    def end(self, seconds: float = 20) -> int:
+    def end(self, seconds: float = 60) -> int:
         """Ask it to end and wait for its exit code."""
         self.process.terminate()
         return self.process.wait(seconds)
@@ -133,10 +133,10 @@ class Stage:
         state = self.state(account_id)
         return state.incoming if state is not None else ""
 
-    def wait_for_incoming(self, account_id: int, wanted: str, seconds: float = 40) -> None:
+    def wait_for_incoming(self, account_id: int, wanted: str, seconds: float = 90) -> None:
         wait_until(lambda: self.incoming(account_id) == wanted, f"incoming is {wanted}", seconds)
 
-    def wait_for_tickets(self, count: int, seconds: float = 40) -> None:
+    def wait_for_tickets(self, count: int, seconds: float = 90) -> None:
         wait_until(lambda: self.count(t.ticket) >= count, f"{count} tickets", seconds)
 
     def outbox(self) -> Counter[str]:

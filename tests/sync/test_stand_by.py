@@ -15,8 +15,8 @@ from tests.world.processes import wait_until
 from tests.world.pymap_server import PymapServer
 from tests.world.smtp_server import SmtpServer
 
-TAKE_OVER_SECONDS = 15
-STOP_SECONDS = 3
+TAKE_OVER_SECONDS = 120
+STOP_SECONDS = 30
 START_SECONDS = 60
 """How long a process may take to begin on a machine that has other things to do."""
 

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 class Terminal(Protocol):

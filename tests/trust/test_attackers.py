@@ -120,6 +120,7 @@ class TestAgainstTheTerminal:
             console.wait_for(f"#{number + 1}")
         # Found
         console.send("/")
+        console.wait_for("words or a ticket's number")
         console.send("clipboard\r")
         console.wait_gone("-opening")
         console.wait_for(SEEN[1])

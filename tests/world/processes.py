@@ -44,7 +44,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(true: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
     """Return as soon as `true()` holds; fail with `what` when it never does."""
     deadline = time.monotonic() + seconds
     while not true():
@@ -122,7 +122,7 @@ def if_killed(script: str, *arguments: str | Path) -> Iterator[None]:
         watcher.communicate()
 
 
-def ready(process: subprocess.Popen[bytes], ports: Sequence[int], log: Path, seconds: float = 20) -> None:
+def ready(process: subprocess.Popen[bytes], ports: Sequence[int], log: Path, seconds: float = 60) -> None:
     """Wait until a server greets on all its ports; say what it logged if it ends or never does."""
     deadline = time.monotonic() + seconds
     waiting = list(ports)

@@ -29,7 +29,7 @@ from tests.world.tls import Certificates
 
 Answer = TypeVar("Answer")
 
-_ANSWER_SECONDS = 20
+_ANSWER_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from tests.world.processes import LOOPBACK
 from tests.world.tls import Certificates
 
-_ANSWER_SECONDS = 20
+_ANSWER_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class SmtpServer:
     behaviour: Behaviour
     _changed: threading.Condition
 
-    def wait_for(self, count: int, seconds: float = 20) -> list[Sent]:
+    def wait_for(self, count: int, seconds: float = 60) -> list[Sent]:
         """The letters taken so far, as soon as there are this many; fails when there never are."""
         with self._changed:
             if not self._changed.wait_for(lambda: len(self.sent) >= count, seconds):

@@ -63,7 +63,7 @@ def apply(
             ticket_id, message_id = new_ticket(
                 work, account, letter, letter_id, judgement.sender, words, ruled=judgement.ruling
             )
-            muting.watch(work, ticket_id, letter_id, letter)
+            muting.watch(work, ticket_id, letter_id, letter, new=True)
             queued, why = automatic.confirm(work, account, ticket_id, letter)
             reasons.append(
                 _("confirmation queued") if queued else _("no confirmation: {why}").format(why=why)

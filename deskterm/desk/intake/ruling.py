@@ -57,8 +57,12 @@ def refuse(work: Work, account: Any, letter: Letter, letter_id: int, judgement: 
 
 def without_answers(work: Work, ticket_id: int, letter: Letter) -> Letter:
     """The letter, on a silent ticket without its author's Reply-To: that would be a way to answer him."""
-    ticket = work.first(select(t.ticket.c.silent, t.ticket.c.customer_key).where(t.ticket.c.id == ticket_id))
+    ticket = work.first(
+        select(t.ticket.c.silent, t.ticket.c.customer_key, t.account.c.silent.label("account_silent"))
+        .outerjoin(t.account, t.account.c.id == t.ticket.c.account_id)
+        .where(t.ticket.c.id == ticket_id)
+    )
     author = letter.sender.key if letter.sender else ""
-    if ticket is None or not ticket.silent or author != ticket.customer_key:
+    if ticket is None or not (ticket.silent or ticket.account_silent) or author != ticket.customer_key:
         return letter
     return replace(letter, reply_to=())
