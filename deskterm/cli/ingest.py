@@ -55,7 +55,7 @@ def ingest(
     try:
         return _ingest(paths, account, mbox, as_json)
     except StoreError as problem:
-        if sources.STANDARD_INPUT in paths and problem.exit_code in (UNAVAILABLE, CANNOT_WRITE):
+        if sources.STANDARD_INPUT in paths:
             # a mail server bounces on any other code: the letter must wait with it instead
             complain(problem.sentence)
             return TRY_AGAIN

@@ -27,10 +27,11 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import Config, Identity, Login
-from pymap.backend.dict.mailbox import MailboxSet
-from pymap.concurrent import Subsystem
+from pymap.backend.dict.mailbox import MailboxData, MailboxSet
+from pymap.concurrent import Event, Subsystem
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
+from pymap.selected import SelectedMailbox
 from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
@@ -53,6 +54,23 @@ class _ImapConfig(Config):
     @property
     def greeting(self) -> bytes:
         return b"The demo desk's mail server is ready"
+
+
+_wait_for_update = MailboxData.update_selected
+
+
+async def _update_selected(
+    mailbox: MailboxData, selected: SelectedMailbox, *, wait_on: Event | None = None
+) -> SelectedMailbox:
+    """pymap's IDLE waits for the next letter without a look at what came since the command before: a letter
+    delivered between the two would be announced together with the next one; other servers tell at once."""
+    known = selected.mod_sequence
+    if known is not None and known < mailbox._mod_sequences.highest:
+        wait_on = None
+    return await _wait_for_update(mailbox, selected, wait_on=wait_on)
+
+
+MailboxData.update_selected = _update_selected  # type: ignore[method-assign, assignment]
 
 
 class PostOffice:

@@ -71,7 +71,10 @@ def key_bindings(keymap: Mapping[str, tuple[str, ...]]) -> BindingsMap:
     for key, act in acts.bindings(acts.ACTS, keymap):
         *modifiers, last = key.split("+") if len(key) > 1 else [key]
         name = "+".join([*modifiers, _character_to_key(last) if len(last) == 1 else last])
-        found.setdefault(name, []).append(Binding(name, f"act('{act.id}')", show=False))
+        # A character acts before the next one is given to a widget: what follows `/` is the search's
+        typed = len(key) == 1
+        action = f"{'type' if typed else 'act'}('{act.id}')"
+        found.setdefault(name, []).append(Binding(name, action, show=False, priority=typed))
     return BindingsMap.from_keys(found)
 
 
@@ -222,7 +225,9 @@ class MainScreen(Screen[None]):
     # -- doing
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "act":
+        if action == "type" and isinstance(self.focused, Input):
+            return False  # what is typed there is text
+        if action in ("act", "type"):
             return acts.BY_ID[str(parameters[0])].where in self.things()
         return super().check_action(action, parameters)
 
@@ -232,6 +237,10 @@ class MainScreen(Screen[None]):
             self._held.append(name)
         else:
             self.do(acts.BY_ID[name])
+
+    def action_type(self, name: str) -> None:
+        """Do an act of the table, asked for by a character."""
+        self.action_act(name)
 
     def do(self, act: Act) -> None:
         """Do an act to what is on screen."""

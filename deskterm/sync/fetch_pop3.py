@@ -150,7 +150,8 @@ class Pop3Way:
                 start, size = raw[: limits.TOO_LARGE_KEPT_BYTES], len(raw)
             elif strikes < _NOT_AT_ALL:
                 size = max(sizes[number], 1)
-                start = mailbox.fetch_start(number, size, head_only=strikes >= _HEAD) or b""
+                kept = limits.TOO_LARGE_KEPT_BYTES
+                start = mailbox.fetch_start(number, size, kept, head_only=strikes >= _HEAD) or b""
             else:
                 continue
             if start:

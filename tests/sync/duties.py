@@ -8,13 +8,16 @@ from contextlib import contextmanager
 
 import pytest
 
+from deskterm import limits
 from deskterm.desk.orders import MailAccount, orders
 from deskterm.secrets import SecretStore
 from deskterm.store import lease as leases
+from deskterm.store.lease import Lease
 from deskterm.sync import fetch, intake
 from deskterm.sync.bell import Bell
 from deskterm.sync.duty import Duty
 from tests.sync.stage import Stage
+from tests.world.processes import wait_until
 
 
 @contextmanager
@@ -23,8 +26,18 @@ def on_duty(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Duty]:
     for name, value in stage.environment.items():
         if name.startswith("DESKTERM_") and os.environ.get(name) != value:
             monkeypatch.setenv(name, value)
-    lease = leases.take(stage.store, "worker", "test", 60)
-    assert lease is not None
+    for name, limit in stage.limits.items():
+        monkeypatch.setattr(limits, name, limit)
+    found: list[Lease] = []
+
+    def take() -> bool:
+        # A worker that was killed holds it for a while
+        lease = leases.take(stage.store, "worker", "test", 60)
+        found.extend([lease] if lease is not None else [])
+        return lease is not None
+
+    wait_until(take, "the lease is free")
+    [lease] = found
     try:
         yield Duty(stage.home, stage.store, lease, SecretStore(stage.home), Bell())
     finally:

@@ -202,7 +202,10 @@ class Outgoing(SQLModel, table=True):
     subject: str = text()
     blob_sha256: str = Field(foreign_key="blob.sha256")
     seen_message_id: int = big(0, null=False)
-    """The newest message its author had seen: the send guard compares it when the letter leaves."""
+    """The newest message its author had seen: the send guard compares it when the letter leaves.
+
+    Of a notice the answer it tells of: it is withdrawn with it.
+    """
     not_before: datetime = moment(null=False)
     draft_key: str | None = text(None, null=True, unique=True)
     """The draft it was made of: one draft is sent once, whoever presses the key twice."""
