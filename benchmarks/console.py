@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 from deskterm.config import Home
 
-
 FRAME = b"Sections"
 """Stands in the console's first frame, before the store is open."""
 

@@ -51,7 +51,10 @@ def fill(store: Store, home: Home, tickets: int, messages: int) -> None:
     with store.work(write=True) as work:
         people: list[int | None] = [boss.agent_id, None]
         people += [agents.add(work, boss, f"agent{n}", name=f"Agent {n}") for n in range(10)]
-        rubrics = [None, *(choices.add(work, boss, "rubric", name) for name in ("Network", "Печать", "Sales"))]
+        rubrics = [
+            None,
+            *(choices.add(work, boss, "rubric", name) for name in ("Network", "Печать", "Sales")),
+        ]
         account_id = accounts.add(
             work, boss, accounts.AccountInput(address="desk@bench.example", incoming="none", outgoing="none")
         )

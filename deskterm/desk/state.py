@@ -53,7 +53,7 @@ def account_lines(work: Work) -> list[AccountLine]:
         AccountLine(
             address=row.address,
             incoming="none" if row.way == "none" else row.incoming or "unknown",
-            incoming_detail=row.incoming_detail or "",
+            incoming_detail=row.incoming_detail or row.files_detail or "",
             outgoing="none" if row.out == "none" else row.outgoing or "unknown",
             outgoing_detail=row.outgoing_detail or "",
         )
@@ -64,6 +64,7 @@ def account_lines(work: Work) -> list[AccountLine]:
                 t.account.c.outgoing.label("out"),
                 state.incoming,
                 state.incoming_detail,
+                state.files_detail,
                 state.outgoing,
                 state.outgoing_detail,
             )

@@ -10,7 +10,7 @@ from deskterm import limits
 from deskterm.desk import account_state
 from deskterm.desk.orders import MailAccount, Orders
 from deskterm.store.errors import StoreError
-from deskterm.sync import deliver, fetch, intake
+from deskterm.sync import deliver, fetch, files, intake
 from deskterm.sync.duty import Duty, Hand
 from deskterm.sync.log import LOG
 
@@ -38,6 +38,8 @@ class Crew:
         self._wanted: dict[tuple[str, int], MailAccount] = {}
         self._intake_falls = 0
         self._intake = self._begin_intake()
+        self._files_falls = 0
+        self._files = self._begin_files()
 
     def obey(self, orders: Orders) -> None:
         """Take note of what the desk wants, and wake whom it concerns."""
@@ -66,10 +68,14 @@ class Crew:
         if not self._intake.is_alive() and _rested(self._intake_begun, self._intake_falls):
             self._intake_falls += 1
             self._intake = self._begin_intake()
+        if not self._files.is_alive() and _rested(self._files_begun, self._files_falls):
+            self._files_falls += 1
+            self._duty.queued.remove(self._files.bell)
+            self._files = self._begin_files()
 
     def dismiss(self) -> None:
         """End all of them; those that do not end in time are fenced out or go with the process."""
-        hands = [self._intake, *(post.hand for post in self._posts.values())]
+        hands = [self._intake, self._files, *(post.hand for post in self._posts.values())]
         for hand in hands:
             hand.dismiss()
         deadline = time.monotonic() + limits.WORKER_STOP_SECONDS
@@ -111,6 +117,13 @@ class Crew:
         hand = Hand("intake", self._duty, intake.follow, self._duty.stored)
         hand.start()
         self._intake_begun = time.monotonic()
+        return hand
+
+    def _begin_files(self) -> Hand:
+        hand = Hand("files", self._duty, files.follow)
+        self._duty.queued.append(hand.bell)
+        hand.start()
+        self._files_begun = time.monotonic()
         return hand
 
 

@@ -34,7 +34,7 @@ class Duty:
     stored: Bell = field(default_factory=Bell)
     """Rung when a letter was stored and waits to be read."""
     queued: list[Bell] = field(default_factory=list)
-    """Rung when something may have come into the outbox."""
+    """Rung when something may have come into the outbox, or a file to be saved."""
 
     def write(self) -> AbstractContextManager[Work]:
         """A writing unit of work under the lease; raises LeaseLost when it is another's."""

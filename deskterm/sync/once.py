@@ -5,7 +5,7 @@ from __future__ import annotations
 from deskterm.desk import outbox
 from deskterm.desk.orders import orders
 from deskterm.i18n import _
-from deskterm.sync import deliver, fetch, intake
+from deskterm.sync import deliver, fetch, files, intake
 from deskterm.sync.duty import Duty
 
 
@@ -23,6 +23,7 @@ def make_round(duty: Duty) -> list[str]:
         if account.receives:
             troubles.append(_said(account.address, fetch.look_once(duty, account)))
     intake.process_all(duty)
+    troubles += files.save_all(duty).values()
     for account in wanted.accounts:
         if account.sends:
             troubles.append(_said(account.address, deliver.send_once(duty, account)))

@@ -23,6 +23,15 @@ def link(target: str, *, null: bool = True, index: bool = False, gone: str = "RE
     )
 
 
+def key_link(target: str, *, index: bool = False, gone: str = "RESTRICT") -> Any:
+    """A part of the primary key that is another row's id."""
+    return Field(
+        sa_column=Column(
+            Number, ForeignKey(target, ondelete=gone), primary_key=True, autoincrement=False, index=index
+        )
+    )
+
+
 def big(default: int | None = None, *, null: bool = True) -> Any:
     """A whole number that is an id or a size, without a foreign key."""
     return Field(default=default, sa_column=Column(Number, nullable=null, default=default))

@@ -47,12 +47,13 @@ account = Table(
 account_state = Table(
     "account_state",
     METADATA,
-    Column("account_id", Integer, primary_key=True),
+    Column("account_id", Number, primary_key=True),
     Column("incoming", Text, default="unknown"),
     Column("incoming_detail", Text, default=""),
     Column("incoming_stage", Text, default=""),
     Column("outgoing", Text, default="unknown"),
     Column("outgoing_detail", Text, default=""),
+    Column("files_detail", Text, default=""),
     Column("checked_at", Utc),
     Column("changed_at", Utc),
     Column("failures", Integer, default=0),
@@ -61,8 +62,8 @@ account_state = Table(
 addressed = Table(
     "addressed",
     METADATA,
-    Column("agent_id", Integer, primary_key=True),
-    Column("message_id", Integer, primary_key=True),
+    Column("agent_id", Number, primary_key=True),
+    Column("message_id", Number, primary_key=True),
     Column("ticket_id", Number),
     Column("read_at", Utc),
 )
@@ -110,6 +111,7 @@ attachment = Table(
     Column("content_id", Text, default=""),
     Column("original_sha256", Text),
     Column("part", Integer),
+    Column("save_to", Text, default=""),
     Column("blob_sha256", Text),
 )
 
@@ -260,6 +262,7 @@ folder = Table(
     Column("name", Text, default=""),
     Column("epoch", Text, default=""),
     Column("last_uid", Number, default=0),
+    Column("role", Text, default=""),
 )
 
 lease = Table(
@@ -306,8 +309,8 @@ letter = Table(
 letter_ticket = Table(
     "letter_ticket",
     METADATA,
-    Column("letter_id", Integer, primary_key=True),
-    Column("ticket_id", Integer, primary_key=True),
+    Column("letter_id", Number, primary_key=True),
+    Column("ticket_id", Number, primary_key=True),
     Column("message_id", Number),
 )
 
@@ -453,8 +456,8 @@ presence = Table(
 read_exception = Table(
     "read_exception",
     METADATA,
-    Column("agent_id", Integer, primary_key=True),
-    Column("message_id", Integer, primary_key=True),
+    Column("agent_id", Number, primary_key=True),
+    Column("message_id", Number, primary_key=True),
     Column("ticket_id", Number),
     Column("unread", Boolean, default=False),
 )
@@ -462,8 +465,8 @@ read_exception = Table(
 read_mark = Table(
     "read_mark",
     METADATA,
-    Column("agent_id", Integer, primary_key=True),
-    Column("ticket_id", Integer, primary_key=True),
+    Column("agent_id", Number, primary_key=True),
+    Column("ticket_id", Number, primary_key=True),
     Column("upto", Number, default=0),
 )
 

@@ -9,7 +9,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy import text as text_clause
 from sqlmodel import Field, SQLModel
 
-from deskterm.store.tables.columns import big, json, key, link, moment, text
+from deskterm.store.tables.columns import big, json, key, key_link, link, moment, text
 
 
 class Account(SQLModel, table=True):
@@ -58,13 +58,15 @@ class AccountState(SQLModel, table=True):
     """What the worker last saw of an account; kept by the worker, no history."""
 
     __tablename__ = "account_state"
-    account_id: int = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    account_id: int = key_link("account.id", gone="CASCADE")
     incoming: str = text("unknown")
     """'unknown', 'connecting', 'idle', 'polling', 'reading', 'failing'."""
     incoming_detail: str = text()
     incoming_stage: str = text()
     outgoing: str = text("unknown")
     outgoing_detail: str = text()
+    files_detail: str = text()
+    """Why attachments cannot be saved in their folder; '' where they can."""
     checked_at: datetime | None = moment()
     changed_at: datetime | None = moment()
     failures: int = 0
@@ -80,6 +82,8 @@ class Folder(SQLModel, table=True):
     name: str = text()
     epoch: str = text()
     last_uid: int = big(0, null=False)
+    role: str = text()
+    """'junk': everything in it is held; '' otherwise."""
 
 
 class Delivery(SQLModel, table=True):
@@ -89,6 +93,12 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("account_id", "folder", "epoch", "key", name="delivery_place"),
         Index("delivery_state", "state", "id"),
+        Index(
+            "delivery_wish",
+            "account_id",
+            sqlite_where=text_clause("wish <> ''"),
+            postgresql_where=text_clause("wish <> ''"),
+        ),
         Index(
             "delivery_unplaced",
             "account_id",
@@ -340,8 +350,8 @@ class LetterTicket(SQLModel, table=True):
     """Which tickets were made of a letter, or took it in."""
 
     __tablename__ = "letter_ticket"
-    letter_id: int = Field(primary_key=True, foreign_key="letter.id")
-    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", index=True)
+    letter_id: int = key_link("letter.id")
+    ticket_id: int = key_link("ticket.id", index=True)
     message_id: int | None = link("message.id")
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as text_clause
 from sqlmodel import Field, SQLModel
 
-from deskterm.store.tables.columns import big, json, key, link, moment, text
+from deskterm.store.tables.columns import big, json, key, key_link, link, moment, text
 
 
 class Ticket(SQLModel, table=True):
@@ -143,6 +144,14 @@ class Attachment(SQLModel, table=True):
     """A file of a message or draft: a reference into an original, or a blob."""
 
     __tablename__ = "attachment"
+    __table_args__ = (
+        Index(
+            "attachment_save",
+            "id",
+            sqlite_where=text_clause("save_to <> ''"),
+            postgresql_where=text_clause("save_to <> ''"),
+        ),
+    )
     id: int | None = key()
     message_id: int | None = link("message.id", index=True)
     draft_id: int | None = link("draft.id", index=True, gone="CASCADE")
@@ -155,6 +164,8 @@ class Attachment(SQLModel, table=True):
     content_id: str = text()
     original_sha256: str | None = text(None, null=True)
     part: int | None = None
+    save_to: str = text()
+    """The folder on disk it still has to be saved in; '' for none, and once it is saved."""
     blob_sha256: str | None = text(None, null=True)
 
 
@@ -182,8 +193,8 @@ class ReadMark(SQLModel, table=True):
     """Up to which message an agent has read a ticket, exceptions apart."""
 
     __tablename__ = "read_mark"
-    agent_id: int = Field(primary_key=True, foreign_key="agent.id")
-    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", index=True)
+    agent_id: int = key_link("agent.id")
+    ticket_id: int = key_link("ticket.id", index=True)
     upto: int = big(0, null=False)
 
 
@@ -191,8 +202,8 @@ class ReadException(SQLModel, table=True):
     """A message read above the mark, or unread below it."""
 
     __tablename__ = "read_exception"
-    agent_id: int = Field(primary_key=True, foreign_key="agent.id")
-    message_id: int = Field(primary_key=True, foreign_key="message.id")
+    agent_id: int = key_link("agent.id")
+    message_id: int = key_link("message.id")
     ticket_id: int = link("ticket.id", null=False, index=True)
     unread: bool = False
 
@@ -202,8 +213,8 @@ class Addressed(SQLModel, table=True):
 
     __tablename__ = "addressed"
     __table_args__ = (Index("addressed_agent", "agent_id", "read_at"),)
-    agent_id: int = Field(primary_key=True, foreign_key="agent.id")
-    message_id: int = Field(primary_key=True, foreign_key="message.id")
+    agent_id: int = key_link("agent.id")
+    message_id: int = key_link("message.id")
     ticket_id: int = link("ticket.id", null=False)
     read_at: datetime | None = moment()
 

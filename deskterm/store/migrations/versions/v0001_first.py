@@ -165,12 +165,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "account_state",
-        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", number, autoincrement=False, nullable=False),
         sa.Column("incoming", sa.Text(), nullable=False),
         sa.Column("incoming_detail", sa.Text(), nullable=False),
         sa.Column("incoming_stage", sa.Text(), nullable=False),
         sa.Column("outgoing", sa.Text(), nullable=False),
         sa.Column("outgoing_detail", sa.Text(), nullable=False),
+        sa.Column("files_detail", sa.Text(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -197,6 +198,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("epoch", sa.Text(), nullable=False),
         sa.Column("last_uid", number, nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("account_id", "name", name="folder_name"),
@@ -562,17 +564,11 @@ def upgrade() -> None:
     op.create_index("participant_key", "participant", ["key"], unique=False)
     op.create_table(
         "read_mark",
-        sa.Column("agent_id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", number, autoincrement=False, nullable=False),
+        sa.Column("ticket_id", number, autoincrement=False, nullable=False),
         sa.Column("upto", number, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agent_id"],
-            ["agent.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"],
-            ["ticket.id"],
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("agent_id", "ticket_id"),
     )
     op.create_index(op.f("ix_read_mark_ticket_id"), "read_mark", ["ticket_id"], unique=False)
@@ -613,6 +609,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("not placed"),
         postgresql_where=sa.text("not placed"),
+    )
+    op.create_index(
+        "delivery_wish",
+        "delivery",
+        ["account_id"],
+        unique=False,
+        sqlite_where=sa.text("wish <> ''"),
+        postgresql_where=sa.text("wish <> ''"),
     )
     op.create_index(op.f("ix_delivery_account_id"), "delivery", ["account_id"], unique=False)
     op.create_index(op.f("ix_delivery_blob_sha256"), "delivery", ["blob_sha256"], unique=False)
@@ -656,18 +660,12 @@ def upgrade() -> None:
     op.create_index("message_ticket", "message", ["ticket_id", "id"], unique=False)
     op.create_table(
         "addressed",
-        sa.Column("agent_id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", number, autoincrement=False, nullable=False),
+        sa.Column("message_id", number, autoincrement=False, nullable=False),
         sa.Column("ticket_id", number, nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["agent_id"],
-            ["agent.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["message_id"],
-            ["message.id"],
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("agent_id", "message_id"),
     )
@@ -686,27 +684,30 @@ def upgrade() -> None:
         sa.Column("content_id", sa.Text(), nullable=False),
         sa.Column("original_sha256", sa.Text(), nullable=True),
         sa.Column("part", sa.Integer(), nullable=True),
+        sa.Column("save_to", sa.Text(), nullable=False),
         sa.Column("blob_sha256", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(
+        "attachment_save",
+        "attachment",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("save_to <> ''"),
+        postgresql_where=sa.text("save_to <> ''"),
+    )
     op.create_index(op.f("ix_attachment_draft_id"), "attachment", ["draft_id"], unique=False)
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
     op.create_table(
         "letter_ticket",
-        sa.Column("letter_id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("letter_id", number, autoincrement=False, nullable=False),
+        sa.Column("ticket_id", number, autoincrement=False, nullable=False),
         sa.Column("message_id", number, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["letter_id"],
-            ["letter.id"],
-        ),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], ondelete="RESTRICT"),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"],
-            ["ticket.id"],
-        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("letter_id", "ticket_id"),
     )
     op.create_index(op.f("ix_letter_ticket_ticket_id"), "letter_ticket", ["ticket_id"], unique=False)
@@ -768,18 +769,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "read_exception",
-        sa.Column("agent_id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", number, autoincrement=False, nullable=False),
+        sa.Column("message_id", number, autoincrement=False, nullable=False),
         sa.Column("ticket_id", number, nullable=False),
         sa.Column("unread", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agent_id"],
-            ["agent.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["message_id"],
-            ["message.id"],
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("agent_id", "message_id"),
     )
