@@ -17,25 +17,32 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from typer.main import get_command
 
+from deskterm.cli import words
 from deskterm.cli.application import build
+from deskterm.desk.intake.case import Verdict
 from deskterm.i18n import DOMAIN, LANGUAGES, translator
+from deskterm.mail.letter import Kind
+from deskterm.mail.wire.probe import Check
 
 PACKAGE = Path(__file__).parent.parent / "deskterm"
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 # what pybabel is told by -k
-KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "n_": (1, 2), "p_": ((1, "c"), 2), "NP_": ((1, "c"), 2)}
 
 SENTENCE = re.compile(r"\S\s.*([.:…?])\Z", re.DOTALL)
 LATIN_TWINS = re.compile(r"[а-яё][a-z]|[a-z][а-яё]", re.IGNORECASE)
 
+Key = tuple[str | None, str | tuple[str, ...]]
+"""What a text is found by: its context, None where it has none, and the text or its two forms."""
+
 
 @lru_cache
-def source() -> dict[str | tuple[str, ...], str]:
+def source() -> dict[Key, str]:
     """Every marked text of the package with the first place it stands in."""
-    found: dict[str | tuple[str, ...], str] = {}
+    found: dict[Key, str] = {}
     method = [("**.py", "python")]
-    for name, line, id, _comments, _context in extract_from_dir(PACKAGE, method, keywords=KEYWORDS):
-        found.setdefault(id, f"{name}:{line}")
+    for name, line, id, _comments, context in extract_from_dir(PACKAGE, method, keywords=KEYWORDS):
+        found.setdefault((context, id), f"{name}:{line}")
     return found
 
 
@@ -47,6 +54,13 @@ def catalogue(language: str) -> Catalog:
 
 def messages(language: str) -> Iterator[Message]:
     return (message for message in catalogue(language) if message.id)
+
+
+def key(message: Message) -> Key:
+    context: Any = message.context
+    # Babel leaves the contexts of a compiled catalogue as bytes
+    named = context.decode() if isinstance(context, bytes) else context
+    return named, message.id if isinstance(message.id, str) else tuple(message.id)
 
 
 def forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -72,15 +86,15 @@ def pairs(language: str) -> Iterator[tuple[tuple[str, ...], str]]:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_text_of_the_program_is_translated(language: str) -> None:
-    translated = {message.id for message in messages(language) if all(forms(message.string))}
+    translated = {key(message) for message in messages(language) if all(forms(message.string))}
     assert len(source()) > 500
-    missing = {id: place for id, place in source().items() if id not in translated}
+    missing = {text: place for text, place in source().items() if text not in translated}
     assert not missing, "docs/translating.md says how to add them"
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_translation_is_of_a_text_that_is_there(language: str) -> None:
-    left_over = [message.id for message in messages(language) if message.id not in source()]
+    left_over = [key(message) for message in messages(language) if key(message) not in source()]
     assert not left_over
     assert not catalogue(language).obsolete
 
@@ -152,8 +166,8 @@ def test_no_word_mixes_two_alphabets() -> None:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_the_compiled_catalogue_is_the_one_that_can_be_read(language: str) -> None:
     with (PACKAGE / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
-        compiled = {forms(message.id): forms(message.string) for message in read_mo(file) if message.id}
-    written = {forms(message.id): forms(message.string) for message in messages(language) if message.string}
+        compiled = {key(message): forms(message.string) for message in read_mo(file) if message.id}
+    written = {key(message): forms(message.string) for message in messages(language) if message.string}
     assert compiled == written, "make messages"
 
 
@@ -172,14 +186,26 @@ def test_a_customer_is_written_to_in_his_language() -> None:
     assert translator("xx").gettext("Closed") == "Closed"
 
 
+def test_one_english_word_has_as_many_translations_as_meanings() -> None:
+    russian = translator("ru")
+    assert (russian.gettext("Closed"), russian.pgettext("section", "Closed")) == ("Закрыта", "Закрытые")
+    assert translator("en").pgettext("section", "Closed") == "Closed"
+
+
+def test_tables_have_a_word_for_every_key_they_show() -> None:
+    assert set(words.VERDICTS) == {*Verdict}
+    assert set(words.LETTER_KINDS) == {*Kind}
+    assert {*Check} < set(words.STEPS)
+
+
 def test_every_marked_text_is_found_on_every_python() -> None:
     """A call inside an f-string is seen by the extraction from Python 3.12 on only, a built text never."""
     hidden: list[str] = []
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text())
         inside = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
-        calls = [call for node in inside for call in marking(node) if isinstance(call.args[0], ast.Constant)]
-        calls += [call for call in marking(tree) if isinstance(call.args[0], ast.JoinedStr | ast.BinOp)]
+        calls = [call for node in inside for call in marking(node) if written_out(call)]
+        calls += [call for call in marking(tree) if built(call)]
         hidden += [f"{path.relative_to(PACKAGE)}:{call.lineno}" for call in calls]
     assert not hidden, "translate first, then put it into the text"
 
@@ -189,3 +215,17 @@ def marking(tree: ast.AST) -> Iterator[ast.Call]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
             if node.args:
                 yield node
+
+
+def texts(call: ast.Call) -> list[ast.expr]:
+    """The arguments the extraction reads: the text, both forms of it, or its context and itself."""
+    assert isinstance(call.func, ast.Name)
+    return call.args[: len(KEYWORDS[call.func.id] or (1,))]
+
+
+def written_out(call: ast.Call) -> bool:
+    return all(isinstance(text, ast.Constant) for text in texts(call))
+
+
+def built(call: ast.Call) -> bool:
+    return any(isinstance(text, ast.JoinedStr | ast.BinOp) for text in texts(call))

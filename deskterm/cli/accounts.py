@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from deskterm.clean import clean
-from deskterm.cli import nouns, output, session
+from deskterm.cli import nouns, output, session, words
 from deskterm.cli.frame import JSON, command, usage
 from deskterm.cli.nouns import Done, Noun, Option
 from deskterm.cli.output import Column
@@ -257,8 +257,8 @@ ACCOUNTS = Noun(
 app = nouns.group(ACCOUNTS)
 
 _STEPS = (
-    Column("server", N_("Server")),
-    Column("step", N_("Step")),
+    Column("server", N_("Server"), word=words.step),
+    Column("step", N_("Step"), word=words.step),
     Column("ok", N_("Works")),
     Column("sentence", N_("What was seen"), wide=True),
     Column("remedy", N_("What to do"), wide=True),

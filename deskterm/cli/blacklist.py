@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from deskterm.cli import nouns, output, session
+from deskterm.cli import nouns, output, session, words
 from deskterm.cli.frame import JSON, command
 from deskterm.cli.nouns import Done, Noun, Option
 from deskterm.cli.output import Column
@@ -23,7 +23,7 @@ LETTERS = 200
 _LETTER_COLUMNS = (
     Column("id", N_("Letter"), right=True),
     Column("arrived_at", N_("Arrived")),
-    Column("verdict", N_("Verdict")),
+    Column("verdict", N_("Verdict"), word=words.verdict),
     Column("tickets", N_("Tickets"), right=True),
     Column("from_address", N_("From")),
     Column("subject", N_("Subject"), wide=True),

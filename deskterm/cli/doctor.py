@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from deskterm.cli import output, session
+from deskterm.cli import output, session, words
 from deskterm.cli.frame import JSON, command
 from deskterm.config import Home
 from deskterm.desk.views import BAD, GOOD, WARNING, Check
@@ -27,7 +27,7 @@ DISK_BAD_BYTES = 64 * 1024**2
 
 
 _COLUMNS = (
-    output.Column("check", N_("Check")),
+    output.Column("check", N_("Check"), word=words.check),
     output.Column("state", N_("State")),
     output.Column("detail", N_("Detail"), wide=True),
     output.Column("remedy", N_("What to do"), wide=True),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from deskterm.cli import lookup, output, session, sources
+from deskterm.cli import lookup, output, session, sources, words
 from deskterm.cli.frame import command
 from deskterm.cli.main import complain
 from deskterm.i18n import N_, _
@@ -52,6 +52,8 @@ _TITLES = (
     ("may_answer", N_("May be answered automatically")),
     ("attachments", N_("Attachments")),
 )
+
+_WORDS = {"kind": words.letter_kind, "verdict": words.verdict}
 
 
 def add(root: typer.Typer) -> None:
@@ -180,6 +182,8 @@ def _written(key: str, value: Any) -> str:
         return ", ".join(_address(item) for item in value)
     if key == "attachments":
         return ", ".join(f"{item['name']} ({item['type']}, {item['size']})" for item in value)
+    if key in _WORDS:
+        return output.cell(_WORDS[key](value))
     return output.cell(value)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from deskterm.cli import lookup, output, session
+from deskterm.cli import lookup, output, session, words
 from deskterm.cli.frame import JSON, choice, command, new_group
 from deskterm.i18n import N_, _
 
@@ -24,7 +24,7 @@ app = new_group(
 _COLUMNS = (
     output.Column("id", N_("Number"), right=True),
     output.Column("arrived_at", N_("Arrived")),
-    output.Column("verdict", N_("Verdict")),
+    output.Column("verdict", N_("Verdict"), word=words.verdict),
     output.Column("tickets", N_("Tickets"), right=True),
     output.Column("from_address", N_("From")),
     output.Column("subject", N_("Subject"), wide=True),

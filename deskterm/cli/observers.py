@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from deskterm.cli import lookup, nouns, output, session
+from deskterm.cli import lookup, nouns, output, session, words
 from deskterm.cli.frame import JSON, command
 from deskterm.cli.nouns import Done, Noun, Option
 from deskterm.cli.output import Column
@@ -60,7 +60,7 @@ _OBSERVERS = Noun(
     key_help=_("E-mail address; a mailbox of the desk may be one."),
     columns=(
         Column("address", N_("Address"), wide=True),
-        Column("scope", N_("Scope")),
+        Column("scope", N_("Scope"), word=words.scope),
         Column("account", N_("Account")),
         Column("rule", N_("Rule")),
         Column("ticket_id", N_("Ticket"), right=True),
@@ -98,4 +98,5 @@ def remove(
     with session.desk() as desk, desk.writing() as work:
         scope = _scope(work, {"account": account, "rule": rule, "ticket": ticket})
         observers.remove(work, desk.actor, address, scope)
-    output.done(_(nouns.SAYS["remove"]).format(noun=_(_OBSERVERS.one), key=address), as_json, address=address)
+    sentence = nouns.SAYS["remove"]
+    output.done(_(sentence).format(noun=_(_OBSERVERS.one), key=address), as_json, address=address)

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from deskterm.cli import output, session
+from deskterm.cli import output, session, words
 from deskterm.cli.frame import JSON, command, new_group
 from deskterm.i18n import N_, _
 
@@ -19,8 +19,8 @@ app = new_group(
 _COLUMNS = (
     output.Column("id", N_("Number"), right=True),
     output.Column("ticket_id", N_("Ticket"), right=True),
-    output.Column("kind", N_("Kind")),
-    output.Column("state", N_("State")),
+    output.Column("kind", N_("Kind"), word=words.plain),
+    output.Column("state", N_("State"), word=words.plain),
     output.Column("next_at", N_("Next try")),
     output.Column("recipients", N_("Recipients"), wide=True),
     output.Column("subject", N_("Subject"), wide=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +32,8 @@ class Column:
     right: bool = False
     wide: bool = False
     """It gives way first where the terminal is narrow."""
+    word: Callable[[str], str] | None = None
+    """Says a key in the language in use; JSON keeps the key."""
 
 
 def as_data(value: Any) -> Any:
@@ -106,9 +108,8 @@ def table(columns: Sequence[Column], rows: Iterable[Any]) -> None:
             no_wrap=not column.wide,
             overflow="fold" if column.wide else "ellipsis",
         )
-    get = value_of
     for row in rows:
-        drawn.add_row(*(Text(cell(get(row, column.key))) for column in columns))
+        drawn.add_row(*(Text(_shown(column, row)) for column in columns))
     wide = None if sys.stdout.isatty() else PIPE_COLUMNS
     console = Console(markup=False, highlight=False, emoji=False, width=wide, soft_wrap=False)
     if wide is None:
@@ -118,6 +119,11 @@ def table(columns: Sequence[Column], rows: Iterable[Any]) -> None:
         console.print(drawn)
     for printed in captured.get().splitlines():
         print(printed.rstrip())
+
+
+def _shown(column: Column, row: Any) -> str:
+    value = value_of(row, column.key)
+    return cell(column.word(value) if column.word and value else value)
 
 
 def value_of(row: Any, key: str) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from deskterm.cli import lookup, nouns, output, session, sources
+from deskterm.cli import lookup, nouns, output, session, sources, words
 from deskterm.cli.frame import JSON, command, usage
 from deskterm.cli.main import complain
 from deskterm.cli.nouns import Done, Noun, Option
@@ -284,4 +284,4 @@ def _print(line: dict[str, Any]) -> None:
         )
     if line["rule"] is None:
         output.line("  " + _("no rule matches"))
-    output.line("  " + _("verdict: {verdict}").format(verdict=line["verdict"]))
+    output.line("  " + _("verdict: {verdict}").format(verdict=words.verdict(line["verdict"])))

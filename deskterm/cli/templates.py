@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from deskterm.cli import lookup, output, session
+from deskterm.cli import lookup, output, session, words
 from deskterm.cli.frame import JSON, command, new_group, usage
 from deskterm.cli.writing import message_text
 from deskterm.i18n import N_, _
@@ -26,7 +26,7 @@ _COLUMNS = (
     output.Column("kind", N_("Template")),
     output.Column("language", N_("Language")),
     output.Column("account", N_("Account")),
-    output.Column("origin", N_("Origin")),
+    output.Column("origin", N_("Origin"), word=words.origin),
     output.Column("title", N_("Title"), wide=True),
 )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from deskterm.clean import clean
-from deskterm.cli import lookup, output, session
+from deskterm.cli import lookup, output, session, words
 from deskterm.cli.frame import JSON, Command, choice, command, examples, new_group, usage
 from deskterm.cli.writing import attached, draft_with, message_text
 from deskterm.i18n import N_, _
@@ -35,7 +35,7 @@ app = new_group(
 COLUMNS = (
     output.Column("id", N_("Number"), right=True),
     output.Column("unread", N_("Unread")),
-    output.Column("turn", N_("Turn")),
+    output.Column("turn", N_("Turn"), word=words.turn),
     output.Column("status", N_("Status")),
     output.Column("responsible", N_("Responsible")),
     output.Column("customer", N_("Customer")),
@@ -163,17 +163,17 @@ def _print_body(body: Any, full: bool) -> None:
     author = (
         f"{body.author} <{body.address}>" if body.address and body.address != body.author else body.author
     )
-    parts = [f"[{body.id}]", output.cell(body.at), author, body.visibility]
+    parts = [f"[{body.id}]", output.cell(body.at), author, words.plain(body.visibility)]
     if body.addressee:
         parts.append("→ " + body.addressee)
     if body.delivery:
-        parts.append(body.delivery)
+        parts.append(words.plain(body.delivery))
     if body.unverified:
         parts.append(_("unverified"))
     output.line("── " + "  ".join(part for part in parts if part))
     for recipient in body.recipients:
         if recipient.state not in ("sent", ""):
-            output.line(f"   {recipient.address}: {recipient.state} {recipient.detail}")
+            output.line(f"   {recipient.address}: {words.plain(recipient.state)} {recipient.detail}")
     output.block(body.text if full else visible(body))
     for attachment in body.attachments:
         output.line(f"   📎 {attachment.name} ({attachment.type}, {attachment.size})")

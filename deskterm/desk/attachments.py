@@ -19,8 +19,9 @@ from deskterm.clean import clean
 from deskterm.desk import visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound, Unavailable
+from deskterm.desk.rights import require
 from deskterm.i18n import _
-from deskterm.mail.parse import read_part
+from deskterm.mail.parse import read_letter, read_part
 from deskterm.store import blobs
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -39,6 +40,27 @@ def read(work: Work, actor: Actor, attachment_id: int) -> tuple[str, str, bytes]
 def save(work: Work, actor: Actor, attachment_id: int, folder: Path) -> Path:
     """Save a file into a folder, under a name of its own; nothing there is ever overwritten."""
     name, _type, data = read(work, actor, attachment_id)
+    return write(folder, name, data)
+
+
+def read_letter_part(work: Work, actor: Actor, letter_id: int, index: int) -> tuple[str, str, bytes]:
+    """(name, type, bytes) of a file of a letter, by its place among them: of a letter of no ticket yet."""
+    require(work, actor, "triage", "letters.show")
+    row = work.first(
+        select(t.letter.c.blob_sha256).where(t.letter.c.id == letter_id, visibility.letters(actor))
+    )
+    if row is None:
+        raise NotFound(_("There is no letter {number}.").format(number=letter_id))
+    raw = blobs.get(work, row.blob_sha256)
+    part = next((each for each in read_letter(raw).attachments if each.index == index), None)
+    if part is None:
+        raise NotFound(_("There is no such attachment."))
+    return part.name, part.type, read_part(raw, index)
+
+
+def save_letter_part(work: Work, actor: Actor, letter_id: int, index: int, folder: Path) -> Path:
+    """Save a file of a letter into a folder, as `save` does one of a message."""
+    name, _type, data = read_letter_part(work, actor, letter_id, index)
     return write(folder, name, data)
 
 

@@ -34,7 +34,7 @@ def may_auto_send(
         return None, _("the ticket's author is never answered")
     forbids = [why for why in letter.may_answer_reasons if not (machines and why in MACHINE_REASONS)]
     if not letter.may_answer and (forbids or not machines):
-        return None, ", ".join(forbids) or _("the letter forbids an automatic answer")
+        return None, ", ".join(map(_, forbids)) or _("the letter forbids an automatic answer")
     to = muting.answer_address(letter)
     if to is None:
         return None, _("there is no address to answer to")

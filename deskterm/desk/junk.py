@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from deskterm.desk import history, maillog, tickets, visibility
+from deskterm.desk import history, letters, maillog, tickets, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.intake import folders
@@ -14,10 +14,17 @@ from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 
-def mark(work: Work, actor: Actor, *, letter_id: int | None = None, message_id: int | None = None) -> int:
+def mark(
+    work: Work,
+    actor: Actor,
+    letter_id: int | None = None,
+    *,
+    message_id: int | None = None,
+    seen_version: int | None = None,
+) -> int:
     """Say that a letter, or the letter a message came as, is junk; how many copies the worker will move.
 
-    It leaves triage; a ticket made of it stays. 0 copies: it came by POP3 or was handed in.
+    It leaves its section; a ticket made of it stays. 0 copies: it came by POP3 or was handed in.
     """
     require(work, actor, "triage", "letter.junk")
     row = work.first(
@@ -28,7 +35,8 @@ def mark(work: Work, actor: Actor, *, letter_id: int | None = None, message_id: 
     )
     if row is None:
         raise NotFound(_("There is no letter {number}.").format(number=letter_id))
-    if row.triage == "waiting":
+    letters.check_seen(work, actor, row, seen_version)
+    if row.triage in ("waiting", *letters.STOPPED.values()):
         work.update(t.letter, row.id, triage="done", version=t.letter.c.version + 1)
     history.record(work, actor, "letter.junk", subject=("letter", row.id), ticket_id=row.ticket_id)
     maillog.note(

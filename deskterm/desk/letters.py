@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
 
 from deskterm import limits
 from deskterm.desk import visibility
 from deskterm.desk.actor import Actor
+from deskterm.desk.addresses import customer, key
+from deskterm.desk.errors import Changed, NotFound
 from deskterm.desk.rights import require
-from deskterm.desk.views import LetterRow, Page
+from deskterm.desk.views import Choosable, LetterRow, Page
+from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
@@ -28,6 +31,12 @@ VERDICTS = (
     "ignored",
     "filed",
 )
+
+
+STOPPED = {"refused": "refused", "blocked": "blocked"}
+"""The state in triage of a letter that was stopped, by its verdict, as long as nobody decided about it."""
+REVIEWABLE = ("waiting", "reviewed", "done")
+"""The states of letters that are or were held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +118,7 @@ def listed(
         if len(rows) < asked:
             break
         below = rows[-1].id
-    return Page(
-        rows=tuple(lines(work, actor, found)), after=(found[-1].id,) if len(found) == limit else None
-    )
+    return Page(rows=tuple(lines(work, actor, found)), after=(found[-1].id,) if len(found) == limit else None)
 
 
 def lines(work: Work, actor: Actor, rows: Sequence[Any]) -> list[LetterLine]:
@@ -133,22 +140,112 @@ def lines(work: Work, actor: Actor, rows: Sequence[Any]) -> list[LetterLine]:
 
 
 def held(
-    work: Work, actor: Actor, *, after: tuple[Any, ...] | None = None, limit: int = limits.PAGE_ROWS
+    work: Work,
+    actor: Actor,
+    *,
+    section: str = "triage",
+    client: int | None = None,
+    without_tickets: bool = False,
+    sort: str = "arrived",
+    after: tuple[Any, ...] | None = None,
+    limit: int = limits.PAGE_ROWS,
 ) -> Page:
-    """A page of LetterRows that wait for a person, the newest first."""
+    """A page of the LetterRows of a section ('triage', 'refused', 'blocked'), the newest first.
+
+    Sorted by 'tickets' those come first that most tickets were made of. With a client all letters of its
+    contacts that are or were held, looked at or not; `without_tickets` leaves out those a ticket was made of.
+    """
     require(work, actor, "triage", "letters.list")
-    statement = select(t.letter).where(t.letter.c.triage == "waiting", visibility.letters(actor))
-    if after is not None:
-        statement = statement.where(t.letter.c.id < after[0])
-    rows = work.rows(statement.order_by(t.letter.c.id.desc()).limit(limit))
-    return Page(
-        rows=tuple(held_rows(work, actor, rows)), after=(rows[-1].id,) if len(rows) == limit else None
+    links = select(func.count()).where(t.letter_ticket.c.letter_id == t.letter.c.id)
+    made = links.correlate(t.letter).scalar_subquery()
+    statement = select(t.letter, made.label("made")).where(
+        in_section(section, client), visibility.letters(actor)
     )
+    if without_tickets:
+        statement = statement.where(made == 0)
+    keys = [made, t.letter.c.id] if sort == "tickets" else [t.letter.c.id]
+    if after is not None:
+        statement = statement.where(tuple_(*keys) < tuple_(*after))
+    rows = work.rows(statement.order_by(*(each.desc() for each in keys)).limit(limit))
+    last = ((rows[-1].made, rows[-1].id) if sort == "tickets" else (rows[-1].id,)) if rows else None
+    return Page(rows=tuple(held_rows(work, actor, rows)), after=last if len(rows) == limit else None)
+
+
+def in_section(section: str, client: int | None = None) -> ColumnElement[bool]:
+    """The condition on the letter table of a section that shows letters; of triage, for one client."""
+    if section in STOPPED.values():
+        return t.letter.c.triage == section
+    if client is None:
+        return t.letter.c.triage == "waiting"
+    addresses = (
+        select(t.contact_point.c.key)
+        .join(t.contact, t.contact.c.id == t.contact_point.c.contact_id)
+        .where(t.contact.c.client_id == client, t.contact_point.c.kind == "email")
+    )
+    return and_(t.letter.c.triage.in_(REVIEWABLE), t.letter.c.from_key.in_(addresses))
+
+
+def clients(work: Work, actor: Actor) -> list[Choosable]:
+    """The clients letters that are or were held came from, by name."""
+    require(work, actor, "triage", "letters.list")
+    return [
+        Choosable(row.id, row.name)
+        for row in work.rows(
+            select(t.client.c.id, t.client.c.name)
+            .join(t.contact, t.contact.c.client_id == t.client.c.id)
+            .join(t.contact_point, t.contact_point.c.contact_id == t.contact.c.id)
+            .join(t.letter, t.letter.c.from_key == t.contact_point.c.key)
+            .where(t.contact_point.c.kind == "email", t.letter.c.triage.in_(REVIEWABLE))
+            .distinct()
+            .order_by(t.client.c.name)
+        )
+    ]
+
+
+def client_of(work: Work, actor: Actor, address: str) -> int | None:
+    """The client an address belongs to, where it is sure."""
+    return customer(work, key(address)).client_id
+
+
+def one(work: Work, actor: Actor, letter_id: int) -> LetterRow:
+    """A letter as a list shows it, in whatever state it is."""
+    require(work, actor, "triage", "letters.show")
+    row = work.first(select(t.letter).where(t.letter.c.id == letter_id, visibility.letters(actor)))
+    if row is None:
+        raise NotFound(_("There is no letter {number}.").format(number=letter_id))
+    return held_rows(work, actor, [row])[0]
+
+
+def changed_by_another(work: Work, actor: Actor, letter_id: int) -> str:
+    """Who changed a letter last, '' where it was the actor himself or nobody."""
+    # from the newest event back: a letter one has open was changed lately
+    row = work.first(
+        select(t.event.c.agent_id, t.agent.c.name)
+        .outerjoin(t.agent, t.agent.c.id == t.event.c.agent_id)
+        .where(t.event.c.subject_kind == "letter", t.event.c.subject_id == letter_id)
+        .order_by(t.event.c.id.desc())
+        .limit(1)
+    )
+    if row is None or (actor.agent_id is not None and row.agent_id == actor.agent_id):
+        return ""
+    return row.name or _("deskterm")
+
+
+def check_seen(work: Work, actor: Actor, row: Any, seen_version: int | None) -> None:
+    """Raise Changed where somebody else did something with a letter since the actor saw it."""
+    if seen_version is None or row.version == seen_version:
+        return
+    who = changed_by_another(work, actor, row.id)
+    if who:
+        raise Changed(
+            _("{who} changed this letter meanwhile.").format(who=who), "letter", who, row.triage or ""
+        )
 
 
 def held_rows(work: Work, actor: Actor, rows: Sequence[Any]) -> list[LetterRow]:
     """Rows of the letter table as triage shows them."""
     links = tickets_of(work, actor, [row.id for row in rows])
+    told = _told(work, {number for numbers in links.values() for number in numbers})
     return [
         LetterRow(
             id=row.id,
@@ -162,9 +259,23 @@ def held_rows(work: Work, actor: Actor, rows: Sequence[Any]) -> list[LetterRow]:
             attachments=row.attachments,
             state=row.triage or "",
             ticket_id=row.ticket_id,
+            version=row.version,
+            made=tuple(told[number] for number in links.get(row.id, ()) if number in told),
         )
         for row in rows
     ]
+
+
+def _told(work: Work, numbers: Collection[int]) -> dict[int, Choosable]:
+    """Tickets by number, subject and client, to choose one of them; the caller asked visibility."""
+    return {
+        row.id: Choosable(row.id, f"#{row.id} {row.subject}", row.client or row.customer)
+        for row in work.rows(
+            select(t.ticket.c.id, t.ticket.c.subject, t.ticket.c.customer, t.client.c.name.label("client"))
+            .outerjoin(t.client, t.client.c.id == t.ticket.c.client_id)
+            .where(t.ticket.c.id.in_(list(numbers)))
+        )
+    }
 
 
 def linked(work: Work, letter_id: int, ticket_id: int, message_id: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.addresses import key as address_key
 from deskterm.desk.errors import BadData
 from deskterm.desk.rights import require
-from deskterm.desk.views import Page
+from deskterm.desk.views import Choosable, LogRow, Page
 from deskterm.i18n import N_, _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -55,26 +54,6 @@ OF_VERDICT: dict[str, str] = {
 """What the log calls what intake decided."""
 
 DETAIL_CHARACTERS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class LogRow:
-    """A line of the log; `address` is the other side's: who wrote to us, or whom we wrote to."""
-
-    id: int
-    at: datetime
-    act: str
-    title: str
-    """The act in the reader's language."""
-    account: str
-    rule_id: int | None
-    rule: str
-    address: str
-    subject: str
-    ticket_id: int | None
-    letter_id: int | None
-    outgoing_id: int | None
-    detail: str
 
 
 def note(
@@ -138,9 +117,7 @@ def listed(
     c = t.mail_log.c
     conditions: list[ColumnElement[bool]] = [visibility.mail_log(actor)]
     conditions += [
-        column == value
-        for column, value in ((c.account_id, account), (c.act, act))
-        if value is not None
+        column == value for column, value in ((c.account_id, account), (c.act, act)) if value is not None
     ]
     if rule is not None:
         its_tickets = select(t.ticket.c.id).where(t.ticket.c.rule_id == rule)
@@ -162,9 +139,34 @@ def listed(
         .order_by(c.id.desc())
         .limit(limit)
     )
-    return Page(
-        rows=tuple(_view(row) for row in rows), after=(rows[-1].id,) if len(rows) == limit else None
-    )
+    return Page(rows=tuple(_view(row) for row in rows), after=(rows[-1].id,) if len(rows) == limit else None)
+
+
+def why(work: Work, actor: Actor, line_id: int) -> tuple[str, ...]:
+    """Why a line of the log says what it says: each reason intake had, else what was noted."""
+    require(work, actor, "triage", "log.list")
+    row = work.first(select(t.mail_log).where(t.mail_log.c.id == line_id, visibility.mail_log(actor)))
+    if row is None:
+        return ()
+    # a letter's reasons are of what intake made of it, not of what people did later
+    reasons = None
+    if row.letter_id is not None and row.act in OF_VERDICT.values():
+        reasons = work.value(
+            select(t.letter.c.reasons).where(t.letter.c.id == row.letter_id, visibility.letters(actor))
+        )
+    return tuple(reasons or ()) or ((row.detail,) if row.detail else ())
+
+
+def acts(work: Work, actor: Actor) -> list[tuple[str, str]]:
+    """The acts the log knows, each with its name in the reader's language."""
+    return [(act, _(title)) for act, title in ACTS.items()]
+
+
+def accounts(work: Work, actor: Actor) -> list[Choosable]:
+    """The accounts there are, to choose one of them."""
+    require(work, actor, "triage", "log.list")
+    c = t.account.c
+    return [Choosable(row.id, row.address) for row in work.rows(select(c.id, c.address).order_by(c.id))]
 
 
 def clear(work: Work, actor: Actor, before: datetime | None = None) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.sql import false, true
 
 from deskterm import limits
-from deskterm.desk import choices, counts, presence, reading, visibility
+from deskterm.desk import choices, counts, letters, presence, reading, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import NotFound
 from deskterm.desk.rights import has
@@ -80,7 +80,9 @@ SECTIONS: tuple[Section, ...] = (
     Section("closed", NP_("section", "Closed"), _class("closed"), bold=False),
     Section("rubrics", NP_("section", "Rubrics"), _with_rubric, foldable=True),
     Section("triage", NP_("section", "Triage"), _nothing, shows="letters"),
+    Section("refused", NP_("section", "Refused"), _nothing, shows="letters", bold=False),
     Section("outbox", NP_("section", "Outbox"), _nothing, shows="outgoing"),
+    Section("blocked", NP_("section", "Blocked"), _nothing, shows="letters", bold=False),
 )
 ALL = "all"
 """Every ticket one may see: no line of the tree, but a list like any."""
@@ -192,8 +194,8 @@ class _Numbers:
 
     def of(self, key: str) -> tuple[int, int]:
         """(unread, total) of a section."""
-        if key == "triage":
-            return self._triage()
+        if shows(key) == "letters":
+            return self._letters(key)
         if key == "outbox":
             return self._outbox()
         if key == "addressed":
@@ -241,13 +243,13 @@ class _Numbers:
         )
         return len(unread.intersection(ids)), len(ids)
 
-    def _triage(self) -> tuple[int, int]:
+    def _letters(self, key: str) -> tuple[int, int]:
         if not has(self._actor, "triage"):
             return 0, 0
-        held = self._work.value(
-            select(func.count()).select_from(t.letter).where(t.letter.c.triage == "waiting")
+        total = int(
+            self._work.value(select(func.count()).select_from(t.letter).where(letters.in_section(key)))
         )
-        return int(held), int(held)
+        return total if key == "triage" else 0, total
 
     def _outbox(self) -> tuple[int, int]:
         trouble = self._work.value(

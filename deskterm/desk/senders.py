@@ -90,7 +90,7 @@ def find(work: Work, value: str) -> SenderView:
     return _view(row)
 
 
-def register_and_process(work: Work, actor: Actor, letter_id: int) -> int:
+def register_and_process(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> int:
     """Register the sender of a refused letter and make its ticket, confirmed like any other; its number."""
     require(work, actor, "triage", "sender.register")
     row = work.first(select(t.letter).where(t.letter.c.id == letter_id))
@@ -101,7 +101,7 @@ def register_and_process(work: Work, actor: Actor, letter_id: int) -> int:
             _("Letter {number} does not wait for its sender to be registered.").format(number=letter_id)
         )
     add(work, actor, row.from_key, row.from_name)
-    ticket_id = triage.release(work, actor, letter_id)
+    ticket_id = triage.release(work, actor, letter_id, seen_version)
     account = work.first(select(t.account).where(t.account.c.id == row.account_id))
     assert account is not None
     automatic.confirm(work, account, ticket_id, read_letter(blobs.get(work, row.blob_sha256)))

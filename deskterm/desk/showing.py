@@ -150,11 +150,9 @@ def body(work: Work, actor: Actor, message_id: int) -> Body:
     )
 
 
-def letters(
-    work: Work, actor: Actor, *, after: tuple[Any, ...] | None = None, limit: int = limits.PAGE_ROWS
-) -> Page:
-    """Held letters that wait for a person, the newest first."""
-    return desk_letters.held(work, actor, after=after, limit=limit)
+def letters(work: Work, actor: Actor, **which: Any) -> Page:
+    """Letters of a section that wait for a person, the newest first; takes what `letters.held` takes."""
+    return desk_letters.held(work, actor, **which)
 
 
 def outgoing(
@@ -246,6 +244,7 @@ def letter_body(work: Work, actor: Actor, letter_id: int) -> Body:
         reasons=tuple(row.reasons or ()),
         to=tuple(one.address for one in letter.to),
         cc=tuple(one.address for one in letter.cc),
+        version=row.version,
     )
 
 

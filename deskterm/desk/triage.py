@@ -6,7 +6,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from deskterm.desk import blacklist, history, letters, maillog, participants, posting, tickets, visibility
+from deskterm.desk import (
+    blacklist,
+    history,
+    letters,
+    maillog,
+    participants,
+    posting,
+    statuses,
+    tickets,
+    visibility,
+)
 from deskterm.desk.actor import Actor
 from deskterm.desk.addresses import customer as customer_of
 from deskterm.desk.errors import BadData, NotFound
@@ -21,14 +31,19 @@ from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 
-def make_ticket(work: Work, actor: Actor, letter_id: int) -> int:
-    """Make a ticket of a held letter and give its number; several can be made of one letter."""
+def make_ticket(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> int:
+    """Make a ticket of a held letter and give its number; several can be made of one letter.
+
+    With `seen_version` this and the other acts on a letter raise Changed where somebody else did something
+    with it since the actor saw that version.
+    """
     require(work, actor, "triage", "letter.make_ticket")
-    return _make_ticket(work, actor, letter_id, "created")
+    row, letter = _letter(work, actor, letter_id, seen_version)
+    return _make_ticket(work, actor, row, letter, "created")
 
 
-def _make_ticket(work: Work, actor: Actor, letter_id: int, log: str) -> int:
-    row, letter = _letter(work, actor, letter_id)
+def _make_ticket(work: Work, actor: Actor, row: Any, letter: Letter, log: str) -> int:
+    letter_id = int(row.id)
     unverified = _unverified_of(work, letter_id)
     if unverified is not None:
         return detach(work, actor, unverified.id)
@@ -42,13 +57,13 @@ def _make_ticket(work: Work, actor: Actor, letter_id: int, log: str) -> int:
     return ticket_id
 
 
-def add_to(work: Work, actor: Actor, letter_id: int, ticket_id: int) -> int:
+def add_to(work: Work, actor: Actor, letter_id: int, ticket_id: int, seen_version: int | None = None) -> int:
     """Add a held letter to an open ticket and give the message's id.
 
     Where it stands unverified in that ticket it is accepted there, in another one it is taken out.
     """
     require(work, actor, "triage", "letter.add_to")
-    row, letter = _letter(work, actor, letter_id)
+    row, letter = _letter(work, actor, letter_id, seen_version)
     ticket = tickets.find(work, actor, tickets.target(work, ticket_id))
     unverified = _unverified_of(work, letter_id)
     if unverified is not None and unverified.ticket_id == ticket.id:
@@ -64,10 +79,10 @@ def add_to(work: Work, actor: Actor, letter_id: int, ticket_id: int) -> int:
     return message_id
 
 
-def reviewed(work: Work, actor: Actor, letter_id: int) -> None:
-    """Mark a held letter as looked at: it leaves the section and stays in the mail log."""
+def reviewed(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> None:
+    """Mark a letter as looked at: it leaves its section and stays in the mail log."""
     require(work, actor, "triage", "letter.reviewed")
-    row, _read = _letter(work, actor, letter_id)
+    row = _row(work, actor, letter_id, seen_version)
     work.update(t.letter, letter_id, triage="reviewed", version=t.letter.c.version + 1)
     history.record(
         work,
@@ -79,36 +94,59 @@ def reviewed(work: Work, actor: Actor, letter_id: int) -> None:
     _log(work, actor, row, "reviewed")
 
 
-def block(work: Work, actor: Actor, letter_id: int) -> int:
-    """Put the sender on the black list and take the letter out of triage; the entry's number."""
+def review_and_close(
+    work: Work, actor: Actor, letter_id: int, seen_version: int | None = None
+) -> tuple[int, ...]:
+    """Mark a letter as looked at and close the open tickets made of it; their numbers."""
+    reviewed(work, actor, letter_id, seen_version)
+    numbers = open_tickets(work, actor, letter_id)
+    if numbers:
+        tickets.set_status(work, actor, numbers, statuses.find(work, "closed").id)
+    return numbers
+
+
+def open_tickets(work: Work, actor: Actor, letter_id: int) -> tuple[int, ...]:
+    """The tickets made of a letter that are not closed, of those the actor may see."""
+    made = letters.tickets_of(work, actor, [letter_id]).get(letter_id, ())
+    c = t.ticket.c
+    return tuple(work.values(select(c.id).where(c.id.in_(made), c.status_class != "closed").order_by(c.id)))
+
+
+def block(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> int:
+    """Put the sender on the black list and the letter among the blocked ones; the entry's number."""
     require(work, actor, "triage", "letter.block")
-    row, _read = _letter(work, actor, letter_id)
+    row = _row(work, actor, letter_id, seen_version)
     if not row.from_key:
         raise BadData(_("The letter names no sender to block."))
     entry_id = blacklist.add(work, actor, row.from_key, "address")
     work.update(
         t.letter,
         letter_id,
-        triage="done",
+        triage="blocked",
+        triage_why=_("blocked {by}").format(by=maillog.by(actor)),
         black_entry_id=entry_id,
         verdict="blocked",
         version=t.letter.c.version + 1,
     )
     blacklist.hit(work, entry_id)
     history.record(
-        work, actor, "letter.block", subject=("letter", letter_id), changes=[("triage", row.triage, "done")]
+        work,
+        actor,
+        "letter.block",
+        subject=("letter", letter_id),
+        changes=[("triage", row.triage, "blocked")],
     )
     _log(work, actor, row, "blocked")
     return entry_id
 
 
-def release(work: Work, actor: Actor, letter_id: int) -> int:
+def release(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> int:
     """Let a blocked or refused letter into normal processing: it becomes a ticket."""
     require(work, actor, "triage", "letter.release")
-    row, _read = _letter(work, actor, letter_id)
+    row, letter = _letter(work, actor, letter_id, seen_version)
     if row.verdict not in ("blocked", "refused", "hold", "filed"):
         raise BadData(_("This letter was not stopped."))
-    return _make_ticket(work, actor, letter_id, "released")
+    return _make_ticket(work, actor, row, letter, "released")
 
 
 def try_again(work: Work, actor: Actor, letter_id: int) -> int:
@@ -138,6 +176,7 @@ def accept(work: Work, actor: Actor, message_id: int) -> None:
         "message.accept",
         ticket_id=row.ticket_id,
         message_id=message_id,
+        subject=("letter", row.letter_id),
         changes=[("unverified", "waiting", "accepted")],
     )
     _log(work, actor, letter_row, "accepted", row.ticket_id)
@@ -201,10 +240,16 @@ def _log(work: Work, actor: Actor, row: Any, act: str, ticket_id: int | None = N
     )
 
 
-def _letter(work: Work, actor: Actor, letter_id: int) -> tuple[Any, Letter]:
+def _row(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> Any:
     row = work.first(select(t.letter).where(t.letter.c.id == letter_id, visibility.letters(actor)))
     if row is None:
         raise NotFound(_("There is no letter {number}.").format(number=letter_id))
+    letters.check_seen(work, actor, row, seen_version)
+    return row
+
+
+def _letter(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> tuple[Any, Letter]:
+    row = _row(work, actor, letter_id, seen_version)
     return row, read_letter(blobs.get(work, row.blob_sha256))
 
 

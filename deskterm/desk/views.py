@@ -23,7 +23,7 @@ class SectionRow:
     bold: bool
     foldable: bool = False
     shows: str = "tickets"
-    """What its list holds: 'tickets', 'letters' (triage) or 'outgoing' (outbox)."""
+    """What its list holds: 'tickets', 'letters' (triage, refused, blocked) or 'outgoing' (outbox)."""
     mark: str = ""
     """Sign of an agent's line: 'online', 'day off', ''."""
 
@@ -56,8 +56,18 @@ class TicketRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Choosable:
+    """An entry to choose from in a dialog."""
+
+    id: int
+    name: str
+    detail: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LetterRow:
-    """A held letter in triage."""
+    """A letter in triage, refused or blocked."""
 
     id: int
     sender: str
@@ -71,6 +81,31 @@ class LetterRow:
     state: str
     ticket_id: int | None
     """The ticket it is an unverified message of."""
+    version: int = 0
+    made: tuple[Choosable, ...] = ()
+    """The same tickets with subject and client, to choose one of them."""
+    changed_by: str = ""
+    """Who changed it since it was opened; it left the list by that and is shown till one goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A line of the mail log; `address` is the other side's: who wrote to us, or whom we wrote to."""
+
+    id: int
+    at: datetime
+    act: str
+    title: str
+    """The act in the reader's language."""
+    account: str
+    rule_id: int | None
+    rule: str
+    address: str
+    subject: str
+    ticket_id: int | None
+    letter_id: int | None
+    outgoing_id: int | None
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +190,8 @@ class Body:
     """Why intake treated it so, in order."""
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Choosable:
-    """An entry to choose from in a dialog."""
-
-    id: int
-    name: str
-    detail: str = ""
-    group: str = ""
+    version: int = 0
+    """Of the letter, for what compares whether somebody changed it since it was opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from deskterm import limits
+from deskterm.i18n import _
 from deskterm.mail.letter import Letter
 from deskterm.mail.letter_json import letter_from_json, letter_to_json
 
@@ -66,20 +67,20 @@ class LimitedReader:
             _send(child, (_REQUEST.pack(len(own), len(raw)), own, raw), deadline)
             (length,) = _ANSWER.unpack(_receive(child, _ANSWER.size, deadline))
             if length > _MOST_ANSWER:
-                raise ReaderFailed(f"the reader's answer has {length} bytes")
+                raise ReaderFailed(_("the reader's answer has {length} bytes").format(length=length))
             return letter_from_json(_receive(child, length, deadline))
         except ReaderFailed:
             self.close()
             raise
         except TimeoutError:
             self.close()
-            raise ReaderFailed(f"not read within {self._seconds:g} s") from None
+            raise ReaderFailed(_("not read within {seconds:g} s").format(seconds=self._seconds)) from None
         except (BrokenPipeError, EOFError):
             status = self._ended()
-            raise ReaderFailed(f"the reader died ({status})") from None
+            raise ReaderFailed(_("the reader died ({status})").format(status=status)) from None
         except (ValueError, KeyError, TypeError) as error:
             self.close()
-            raise ReaderFailed(f"the reader answered nonsense: {error}") from None
+            raise ReaderFailed(_("the reader answered nonsense: {error}").format(error=error)) from None
 
     def close(self) -> None:
         """End the child."""

@@ -12,61 +12,31 @@ from collections.abc import Sequence
 from typing import Final
 
 from deskterm.mail import quote_patterns as patterns
+from deskterm.mail.attributions import (
+    ENDS_IN_COLON,
+    FIELDS,
+    HEADER_LINES,
+    LINE_CHARACTERS,
+    RULE,
+    SEPARATOR,
+    WROTE,
+    any_of,
+    attribution_first,
+    certain,
+    header_block_end,
+)
 from deskterm.mail.letter import Fold
-
-LINE_CHARACTERS: Final = 500
-"""A longer line is prose: no mail program writes such a line above a quote."""
 
 MOST_LINES: Final = 10_000
 """Lines looked at; where the last of them folds, all behind it folds with it."""
 
-ATTRIBUTION_LINES: Final = 4
 SIGNATURE_LINES: Final = 15
-HEADER_LINES: Final = 10
-
-
-def _any_of(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
-
 
 _QUOTED: Final = re.compile(r"[ \t]{0,3}(?:[^\W\d_]{1,4}>(?=[ >]|$)|>(?!From |>>>))")
 _INITIALS: Final = re.compile(r"[ \t]{0,3}([^\W\d_]{1,4})>")
 _QUOTE_SIGNS: Final = re.compile(r"^(?:[ \t]{0,3}(?:[^\W\d_]{0,4}>|\|))+[ \t]*")
-_MARKER: Final = re.compile(_any_of(patterns.MARKERS), re.IGNORECASE)
-_WROTE: Final = re.compile(rf"(?i)(?<!\w)(?:{_any_of(patterns.WROTE)})(?!\w)")
-_ENDS_IN_COLON: Final = re.compile(r"[:：]\s*(?:\*|_|\]|>|\"|»)*\s*$")
-_LEAD: Final = re.compile(rf"^\W{{0,3}}(?:{_any_of(patterns.LEADS)})", re.IGNORECASE)
-_CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}[:.hч]\d{2}(?!\d)|\d{1,2} ?(?:AM|PM)\b", re.IGNORECASE)
-_DATE: Final = re.compile(
-    r"(?<!\d)(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d|\d{1,2}\.? [^\W\d_]{3,})(?!\d)"
-)
-_DATE_FIRST: Final = re.compile(
-    rf"(?i)^\W{{0,3}}(?:(?:{_any_of(patterns.WEEKDAYS)})\.?,?\s+)?\d{{1,4}}(?:[./-]\d"
-    rf"|(?:-[а-яa-z]+)?\.?,? (?:de )?[^\W\d_]{{3,}})"
-)
-_MAILBOX: Final = re.compile(r"[\w.+-]@[\w-]|<[^<>]{1,100}>|\[mailto:")
-_FULL_DATE: Final = re.compile(r"(?<!\d)(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d)(?!\d)")
-_FULL_MAILBOX: Final = re.compile(
-    r"[<\[(][^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,80}[>\])]|[\w.+-]@[\w-]{1,63}\.\w+:"
-)
-_QUOTING: Final = re.compile(rf"(?i)^\W{{0,3}}(?:{_any_of(patterns.QUOTING)})")
-_WORDS_ONLY: Final = re.compile(
-    r"(?i)^\W{0,3}(?:Вы|Ви|You|Vous|Sie|Ihr|Usted|Tu) (?:писали|написали|wrote|schrieben|avez écrit|escribió)"
-)
-_SEPARATOR: Final = re.compile(
-    rf"(?i)^[\s>*]{{0,4}}(?:[-=_*]{{2,}}\s*(?:{_any_of(patterns.SEPARATORS)})[^-=_]{{0,80}}[-=_*]{{0,60}}\s*$"
-    rf"|(?:Begin forwarded message|Начало переадресованного сообщения|Начало пересылаемого сообщения"
-    rf"|Початок пересланого повідомлення|Anfang der weitergeleiteten Nachricht"
-    rf"|Début du message réexpédié)\s*:?\s*$)"
-)
-_RULE: Final = re.compile(r"^\s{0,3}[-_=*]{5,}\s*$")
-_FIELDS: Final = {
-    role: re.compile(
-        rf"^[\s*_\u200b\ufeff]{{0,4}}(?:{_any_of(names)})[*_]{{0,2}}\s?[:：][*_]{{0,2}}(?:\s|$)",
-    )
-    for role, names in patterns.FIELDS.items()
-}
-_SENT_FROM: Final = re.compile(rf"(?i)^[\s*_]{{0,3}}(?:{_any_of(patterns.SENT_FROM)})")
+_MARKER: Final = re.compile(any_of(patterns.MARKERS), re.IGNORECASE)
+_SENT_FROM: Final = re.compile(rf"(?i)^[\s*_]{{0,3}}(?:{any_of(patterns.SENT_FROM)})")
 _SIGNATURE: Final = re.compile(r"^(?:-- ?|—|--\xa0|–|__)\s*$")
 
 
@@ -141,7 +111,7 @@ def _take_attribution_above(lines: list[str], why: list[str], number: int) -> No
         last -= 1
     if last < 0 or why[last] or not lines[last].strip():
         return
-    first = _attribution_first(lines, last)
+    first = attribution_first(lines, last)
     if first is not None:
         for at in range(first, number):
             why[at] = why[at] or "attribution"
@@ -149,92 +119,10 @@ def _take_attribution_above(lines: list[str], why: list[str], number: int) -> No
 
 def _take_header_block_above(lines: list[str], why: list[str], number: int) -> None:
     for first in range(max(0, number - HEADER_LINES), number):
-        if not why[first] and _header_block_end(lines, first):
+        if not why[first] and header_block_end(lines, first):
             for at in range(first, number):
                 why[at] = "header block"
             return
-
-
-def _attribution_first(lines: list[str], last: int) -> int | None:
-    """The first line of the attribution that ends on this line; None where it is none."""
-    if not _ENDS_IN_COLON.search(lines[last][-40:]) and not _WROTE.search(lines[last][:LINE_CHARACTERS]):
-        return None
-    joined = ""
-    for first in range(last, max(-1, last - ATTRIBUTION_LINES), -1):
-        line = lines[first].strip()
-        if not line or len(line) > LINE_CHARACTERS:
-            return None
-        joined = f"{line} {joined}".strip()
-        if len(joined) > LINE_CHARACTERS:
-            return None
-        if _is_attribution(joined):
-            return _begun_above(lines, first, last)
-    return None
-
-
-def _begun_above(lines: list[str], first: int, last: int) -> int:
-    """The line on which a wrapped attribution begins (`On Mon, 3 Feb 2025, X`): this one, or one above it."""
-    if _LEAD.match(lines[first]) or _DATE_FIRST.match(lines[first]):
-        return first
-    for number in range(first - 1, max(-1, last - ATTRIBUTION_LINES), -1):
-        above = lines[number].strip()
-        if not above or len(above) > 120 or above.endswith((".", "!", "?", ":")):
-            break
-        if (_LEAD.match(above) or _DATE_FIRST.match(above)) and _DATE.search(above):
-            return number
-    return first
-
-
-def _is_attribution(line: str) -> bool:
-    """Whether a line says who wrote what follows."""
-    colon = bool(_ENDS_IN_COLON.search(line[-40:]))
-    if colon and (_WORDS_ONLY.match(line) or (_QUOTING.match(line) and len(line) < 120)):
-        return True
-    wrote = _WROTE.search(line)
-    dated = bool(_DATE.search(line) or _CLOCK.search(line))
-    mailbox = bool(_MAILBOX.search(line))
-    if wrote and colon:
-        if dated and (_LEAD.match(line) or _DATE_FIRST.match(line) or _CLOCK.search(line) or mailbox):
-            return True
-        return mailbox or (
-            wrote.end() >= len(line.rstrip(" :*_\xa0\u202f")) - 1
-            and len(line) < 60
-            and line[:1].isupper()
-            and len(line.split()) <= 5
-        )
-    if wrote and not colon:
-        return (
-            dated
-            and bool(_CLOCK.search(line))
-            and (mailbox or bool(_LEAD.match(line)))
-            and wrote.end() >= len(line) - 3
-        )
-    return (
-        colon
-        and dated
-        and bool(_CLOCK.search(line))
-        and (mailbox or " от " in line)
-        and bool(_DATE_FIRST.match(line) or _LEAD.match(line))
-    )
-
-
-def _header_block_end(lines: list[str], first: int) -> int:
-    """The line after a block like From: Sent: To: Subject:, 0 where none begins here."""
-    if len(lines[first]) > LINE_CHARACTERS or not _FIELDS["from"].match(lines[first]):
-        return 0
-    seen = {"from"}
-    end = first + 1
-    for number in range(first + 1, min(first + HEADER_LINES, len(lines))):
-        line = lines[number][:LINE_CHARACTERS]
-        if not line.strip():
-            continue
-        role = next((role for role, pattern in _FIELDS.items() if role != "from" and pattern.match(line)), "")
-        if role:
-            seen.add(role)
-            end = number + 1
-        elif number > end + 1:
-            break
-    return end if len(seen) >= 3 and ("sent" in seen or "subject" in seen) else 0
 
 
 def _take_blocks(lines: list[str], why: list[str]) -> None:
@@ -245,24 +133,24 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
     for number, line in enumerate(lines):
         if why[number] or len(line) > LINE_CHARACTERS or not line.strip() or _is_quoted(line):
             continue
-        if _SEPARATOR.match(line):
+        if SEPARATOR.match(line):
             _to_the_end(lines, why, number, "original message")
             return
-        if _header_block_end(lines, number):
+        if header_block_end(lines, number):
             begin = number
             while begin > 0 and any(
-                pattern.match(lines[begin - 1][:LINE_CHARACTERS]) for pattern in _FIELDS.values()
+                pattern.match(lines[begin - 1][:LINE_CHARACTERS]) for pattern in FIELDS.values()
             ):
                 begin -= 1
             above = begin - 1
             while above > 0 and begin - above < 3 and not lines[above].strip():
                 above -= 1
-            if above >= 0 and (_RULE.match(lines[above]) or _SEPARATOR.match(lines[above])):
+            if above >= 0 and (RULE.match(lines[above]) or SEPARATOR.match(lines[above])):
                 begin = above
             _to_the_end(lines, why, begin, "header block")
             return
-        if line.rstrip()[-1:] in ":：" or _ENDS_IN_COLON.search(line[-40:]) or _WROTE.search(line[-40:]):
-            first = _attribution_first(lines, number)
+        if line.rstrip()[-1:] in ":：" or ENDS_IN_COLON.search(line[-40:]) or WROTE.search(line[-40:]):
+            first = attribution_first(lines, number)
             if first is None:
                 continue
             following = number + 1
@@ -271,18 +159,9 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
             if following < len(lines) and (_is_quoted(lines[following]) or why[following]):
                 for at in range(first, following):
                     why[at] = why[at] or "attribution"
-            elif following < len(lines) and not quoted_after[number] and _certain(lines, first, number):
+            elif following < len(lines) and not quoted_after[number] and certain(lines, first, number):
                 _to_the_end(lines, why, first, "attribution")
                 return
-
-
-def _certain(lines: list[str], first: int, last: int) -> bool:
-    """Whether an attribution can stand without quote signs below: it names a date or a mailbox."""
-    joined = " ".join(line.strip() for line in lines[first : last + 1])
-    dated = bool(_FULL_DATE.search(joined) and _CLOCK.search(joined))
-    if _FULL_MAILBOX.search(joined) and (dated or _WROTE.search(joined)):
-        return True
-    return dated and bool(_WROTE.search(joined)) and (first == 0 or not lines[first - 1].strip())
 
 
 def _to_the_end(lines: list[str], why: list[str], first: int, reason: str) -> None:

@@ -25,7 +25,7 @@ class Act:
     id: str
     keys: tuple[str, ...]
     where: str
-    """'desk', 'list', 'tree', 'ticket', 'message', 'body', 'letter', 'outgoing', 'unverified'."""
+    """A key of WHERES."""
     title: str
     does: str
     hint: str = ""
@@ -101,12 +101,45 @@ ACTS: Final[tuple[Act, ...]] = (
         ("v",),
         "letter",
         N_("Mark reviewed"),
-        "deskterm.desk.triage.reviewed",
+        f"{DOING}.triage.reviewed",
         N_("reviewed"),
-        N_("Marked reviewed."),
     ),
-    Act("block", ("B",), "letter", N_("Block the sender"), f"{DOING}.triage.block", N_("block")),
+    Act(
+        "letter_reply",
+        ("r",),
+        "letter",
+        N_("Answer it; where it has no ticket, one is made of it"),
+        f"{DOING}.triage.reply",
+        N_("reply"),
+    ),
+    Act(
+        "review_close",
+        ("c",),
+        "letter",
+        N_("Mark reviewed and close the tickets made of it"),
+        f"{DOING}.triage.review_and_close",
+    ),
     Act("letter_ticket", ("f",), "letter", N_("Go to its ticket"), f"{DOING}.triage.go_to_ticket"),
+    Act("block", ("B",), "letter", N_("Block the sender"), f"{DOING}.triage.block", N_("block")),
+    Act("spam", ("J",), "letter", N_("It is spam: to the Junk folder"), f"{DOING}.triage.spam", N_("spam")),
+    Act("letters_view", ("V",), "letters", N_("Choose a view of Triage…"), f"{DOING}.triage.view"),
+    # refused and blocked
+    Act(
+        "release",
+        ("y",),
+        "stopped",
+        N_("Let it into normal processing"),
+        f"{DOING}.triage.release",
+        N_("let in"),
+    ),
+    Act(
+        "register",
+        ("a",),
+        "refused",
+        N_("Register the sender and process the letter"),
+        f"{DOING}.triage.register",
+        N_("register"),
+    ),
     # outbox
     Act(
         "take_back",
@@ -172,6 +205,7 @@ ACTS: Final[tuple[Act, ...]] = (
     # the desk
     Act("undo_send", ("ctrl+z",), "desk", N_("Take back the answer just sent"), f"{DOING}.outbox.undo_send"),
     Act("drafts", ("d",), "desk", N_("My drafts…"), f"{DOING}.writing.drafts"),
+    Act("mail_log", ("L",), "desk", N_("The mail log: all that was done with mail"), f"{DOING}.log.show"),
     Act("check_mail", ("g",), "desk", N_("Check mail now"), f"{DOING}.desk.check_mail"),
     Act("refresh", ("f5", "ctrl+r"), "desk", N_("Read everything anew"), f"{DOING}.desk.refresh"),
     Act("menu", ("m",), "desk", N_("Menu of what can be done here"), f"{DOING}.desk.menu", N_("menu")),
@@ -191,6 +225,30 @@ ACTS: Final[tuple[Act, ...]] = (
         f"{DOING}.looks.theme",
     ),
     Act("quit", ("q", "ctrl+q"), "desk", N_("Quit"), f"{DOING}.desk.quit", N_("quit")),
+    # the mail log
+    Act(
+        "log_address",
+        ("/",),
+        "log",
+        N_("Only with an address, or @domain…"),
+        f"{DOING}.log.by_address",
+        N_("address"),
+    ),
+    Act("log_account", ("a",), "log", N_("Only of an account…"), f"{DOING}.log.by_account", N_("account")),
+    Act("log_act", ("e",), "log", N_("Only one thing that was done…"), f"{DOING}.log.by_act", N_("event")),
+    Act("log_rule", ("r",), "log", N_("Only what a rule decided…"), f"{DOING}.log.by_rule", N_("rule")),
+    Act("log_period", ("p",), "log", N_("Only of a period…"), f"{DOING}.log.by_period", N_("period")),
+    Act("log_clear", ("X",), "log", N_("Clear the log…"), f"{DOING}.log.clear", N_("clear")),
+    Act("log_refresh", ("f5", "ctrl+r"), "log", N_("Read the log anew"), f"{DOING}.log.refresh"),
+    Act(
+        "log_back",
+        ("escape", "q"),
+        "log",
+        N_("Back: drop the filters, then to the desk"),
+        f"{DOING}.log.back",
+        N_("back"),
+    ),
+    Act("log_help", ("?", "f1"), "log", N_("Help"), f"{DOING}.log.help", N_("help")),
 )
 
 BY_ID: Final[Mapping[str, Act]] = {act.id: act for act in ACTS}
@@ -200,11 +258,15 @@ WHERES: Final[Mapping[str, str]] = {
     "message": N_("A message"),
     "unverified": N_("An unverified message"),
     "body": N_("The text"),
-    "letter": N_("A held letter (Triage)"),
+    "letter": N_("A letter (Triage, Refused, Blocked)"),
+    "stopped": N_("A refused or blocked letter"),
+    "refused": N_("A refused letter"),
+    "letters": N_("The list of letters"),
     "outgoing": N_("A letter of ours (Outbox)"),
     "tree": N_("The sections"),
     "list": N_("Every list"),
     "desk": N_("Everywhere"),
+    "log": N_("The mail log"),
 }
 
 # What the keys of a Russian keyboard give where an English one gives these.

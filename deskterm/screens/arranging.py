@@ -45,13 +45,17 @@ def say_titles(screen: MainScreen) -> None:
     opened = screen.open
     section = screen.section_rows.get(opened.section)
     screen.titles["tree"].say(((" " + _("Sections"), ""),))
-    sorted_by = screen.tickets.sort if opened.shows == "tickets" else ""
+    sorted_by = {"tickets": screen.tickets.sort, "letters": opened.view.sort}.get(opened.shows, "")
     screen.titles["tickets"].say(screen.tickets.header(sorted_by))
     title = screen.titles["messages"]
     if opened.ticket is not None:
         title.say(((" ", ""), *head_presenter.head(opened.ticket, max(10, title.size.width - 2))))
     else:
-        title.say(((" " + (clean(section.title) if section is not None else _("Messages")), ""),))
+        named = clean(section.title) if section is not None else _("Messages")
+        if opened.view.client:
+            told = _("without tickets, from {client}") if opened.view.without_tickets else _("from {client}")
+            named = clean(f"{named}: {told.format(client=opened.view.client)}")
+        title.say(((" " + named, ""),))
     title = screen.titles["body"]
     if opened.body is not None:
         line = body_presenter.title(opened.body, max(10, title.size.width - 14))

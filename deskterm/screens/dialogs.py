@@ -169,12 +169,16 @@ class Confirm(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(self._told, classes="told", markup=False)
-            yield OptionList(
-                *(
-                    Option(Text.assemble((key, "bold"), f"  {words}"), id=answer)
-                    for answer, key, words in self._answers
-                )
+            yield self.list_of_answers()
+
+    def list_of_answers(self) -> OptionList:
+        """The answers with their keys."""
+        return OptionList(
+            *(
+                Option(Text.assemble((key, "bold"), f"  {words}"), id=answer)
+                for answer, key, words in self._answers
             )
+        )
 
     def key_pressed(self, key: str) -> str | None:
         """The answer a key gives, on either keyboard."""

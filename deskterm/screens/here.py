@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deskterm.desk.views import LetterRow
 from deskterm.i18n import _
 from deskterm.screens import acts
 from deskterm.screens.lines import LineList
@@ -11,6 +12,8 @@ from deskterm.screens.lines import LineList
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
 
+STOPPED = ("refused", "blocked")
+"""States of letters that were stopped."""
 LAST_ON_BAR = ("menu", "help")
 """Acts that stand at the end of the action bar and are never left out."""
 
@@ -29,17 +32,30 @@ def things(screen: MainScreen) -> frozenset[str]:
             found.add("message")
             if screen.open.message.unverified:
                 found.add("unverified")
+    elif screen.open.shows == "letters":
+        found |= _letter_things(screen)
     elif screen.tickets.cursor is not None:
-        found.add("letter" if screen.open.shows == "letters" else "outgoing")
+        found.add("outgoing")
     if screen.open.body is not None:
         found.add("body")
     return frozenset(found)
 
 
+def _letter_things(screen: MainScreen) -> set[str]:
+    found = {"letters"}
+    if screen.tickets.cursor is not None:
+        found.add("letter")
+    row = screen.tickets.current()
+    if isinstance(row, LetterRow) and row.state in STOPPED:
+        found |= {"stopped"} if row.state != "refused" else {"stopped", "refused"}
+    return found
+
+
 def focus_thing(screen: MainScreen) -> str:
     """The kind of thing whose acts come first."""
     if screen.open.shows == "letters":
-        return "letter"
+        row = screen.tickets.current()
+        return "stopped" if isinstance(row, LetterRow) and row.state in STOPPED else "letter"
     if screen.open.shows == "outgoing":
         return "outgoing"
     if screen.open.message is not None and screen.open.message.unverified:

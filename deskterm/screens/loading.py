@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deskterm import limits
-from deskterm.clean import clean
-from deskterm.desk.views import LetterRow, MessageRow, SectionRow
-from deskterm.i18n import _
+from deskterm.desk.views import LetterRow, MessageRow, Page, SectionRow
 from deskterm.screens import notices
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
 from deskterm.screens.lines import Id
-from deskterm.screens.presenters.line import wrap
+from deskterm.screens.presenters import lists
 from deskterm.screens.presenters.when import now
 
 if TYPE_CHECKING:
@@ -23,8 +21,28 @@ if TYPE_CHECKING:
 SEARCH = "search"
 FIRST_SECTION = "mine_new"
 MOST_LETTERS = 5000
-SHOWS = {"triage": "letters", "outbox": "outgoing"}
-PAGES = {"letters": "showing.letters", "outgoing": "showing.outgoing"}
+SHOWS = {
+    "triage": "letters",
+    "refused": "letters",
+    "blocked": "letters",
+    "letter": "letters",
+    "outbox": "outgoing",
+}
+ONE_LETTER = "letter:"
+"""A list of one letter, whatever became of it, by its number: no line of the tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which letters of a section are shown, and in which order."""
+
+    client_id: int | None = None
+    client: str = ""
+    without_tickets: bool = False
+    sort: str = "arrived"
+
+
+ALL_WAITING = View()
 
 
 async def first(screen: MainScreen) -> None:
@@ -66,23 +84,28 @@ async def counts(screen: MainScreen) -> None:
 async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     """A section: its first page at once, its ids after it."""
     tickets = screen.tickets
-    shows = SHOWS.get(key, "tickets")
+    shows = SHOWS.get(key.split(":")[0], "tickets")
+    if key != screen.open.section:
+        screen.open.view = replace(ALL_WAITING, sort=screen.open.view.sort)
     if key == SEARCH:
         page = await screen.desk.read("listing.search", screen.open.words, limit=limits.PAGE_ROWS)
-    elif shows in PAGES:
-        page = await screen.desk.read(PAGES[shows], limit=limits.PAGE_ROWS)
+    elif shows != "tickets":
+        page = await _page(screen, key, shows)
     else:
         page = await screen.desk.read(
             "listing.tickets", key, sort=tickets.sort, descending=True, limit=limits.PAGE_ROWS
         )
     changed = key != screen.open.section or not keep
+    rows = list(page.rows)
+    if shows == "letters" and not changed:
+        await _keep_open(screen, rows, page.after)
     screen.open.section, screen.open.shows = key, shows
-    if key != SEARCH:
+    if key != SEARCH and not key.startswith(ONE_LETTER):
         screen.kept = replace(screen.kept, section=key)
     has_accounts = screen.state is None or bool(screen.state.accounts)
     tickets.empty = empty_lines(key, has_accounts=has_accounts)
-    tickets.start(shows, page.rows)
-    tickets.set_ids([row.id for row in page.rows], keep=keep)
+    tickets.start(shows, rows)
+    tickets.set_ids([row.id for row in rows], keep=keep)
     if tickets.cursor is None:
         screen.close_ticket()
     elif changed:
@@ -96,14 +119,53 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     elif shows == "tickets":
         tickets.set_ids(await screen.desk.read("listing.ticket_ids", key, tickets.sort, True))
     else:
-        await _rest(screen, shows, page.after)
+        await _rest(screen, key, shows, page.after)
 
 
-async def _rest(screen: MainScreen, shows: str, after: object) -> None:
+async def _page(screen: MainScreen, key: str, shows: str, after: object = None) -> Page:
+    """A page of letters, or of ours on their way."""
+    page: Page
+    if shows == "outgoing":
+        page = await screen.desk.read("showing.outgoing", after=after, limit=limits.PAGE_ROWS)
+    elif key.startswith(ONE_LETTER):
+        page = Page((await screen.desk.read("letters.one", int(key.removeprefix(ONE_LETTER))),), None)
+    else:
+        view = screen.open.view
+        page = await screen.desk.read(
+            "showing.letters",
+            section=key,
+            client=view.client_id,
+            without_tickets=view.without_tickets,
+            sort=view.sort,
+            after=after,
+            limit=limits.PAGE_ROWS,
+        )
+    return page
+
+
+async def _keep_open(screen: MainScreen, rows: list[LetterRow], after: object) -> None:
+    """Leave the open letter where it stands when somebody else took it out of the list by what he did.
+
+    Were the next one to take its place, a key meant for the one would be done to the other.
+    """
+    opened = screen.open.body
+    id = opened.letter_id if opened is not None and screen.open.shows == "letters" else None
+    if id is None or after is not None or any(row.id == id for row in rows) or screen.tickets.cursor != id:
+        return
+    try:
+        who = await screen.desk.read("letters.changed_by_another", id)
+        row = await screen.desk.read("letters.one", id) if who else None
+    except Trouble:
+        return
+    if row is not None:
+        rows.insert(screen.tickets.place, replace(row, changed_by=who))
+
+
+async def _rest(screen: MainScreen, key: str, shows: str, after: object) -> None:
     """The further pages of letters, which are few."""
     tickets = screen.tickets
     while after is not None and len(tickets.ids) < MOST_LETTERS:
-        page = await screen.desk.read(PAGES[shows], after=after, limit=limits.PAGE_ROWS)
+        page = await _page(screen, key, shows, after)
         tickets.fill({row.id: row for row in page.rows})
         tickets.set_ids([*tickets.ids, *(row.id for row in page.rows)])
         after = page.after
@@ -147,10 +209,10 @@ async def letter(screen: MainScreen, id: int) -> None:
     screen.open.body = body
     screen.app.looking_at(None)
     row = screen.tickets.current()
-    why = clean(_("It waits: {why}").format(why=row.why)) if isinstance(row, LetterRow) and row.why else ""
-    told = wrap(why, max(20, screen.messages.line_width - 4)) if why else []
-    reasons = tuple((("  ", ""), (each, "warning")) for each in told)
-    screen.messages.empty = (*reasons, *empty_lines("letter" if shows == "letters" else "outgoing"))
+    if isinstance(row, LetterRow):
+        screen.messages.empty = lists.letter_told(row, max(20, screen.messages.line_width - 4))
+    else:
+        screen.messages.empty = empty_lines("outgoing")
     screen.messages.show([], None, keep=False)
     screen.text.show(body)
     screen.say_titles()

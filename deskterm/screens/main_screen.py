@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+import re
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, Titl
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import BodyText, MessageList, TicketList, TreeList
 from deskterm.screens.live import Stirred
-from deskterm.screens.loading import SEARCH
+from deskterm.screens.loading import ALL_WAITING, SEARCH, View
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
 from deskterm.screens.search_line import SearchLine
@@ -54,6 +55,7 @@ class Open:
     ticket: TicketHead | None = None
     message: MessageRow | None = None
     body: Body | None = None
+    view: View = ALL_WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +67,20 @@ class Sent:
     until: float
 
 
-def key_bindings(keymap: Mapping[str, tuple[str, ...]]) -> BindingsMap:
-    """Textual's bindings of the table of acts."""
+EVERYWHERE = re.compile(r"f\d+|ctrl\+p")
+"""Keys that act while one types what to find, too."""
+
+
+def key_bindings(keymap: Mapping[str, tuple[str, ...]], table: Iterable[Act]) -> BindingsMap:
+    """Textual's bindings of these acts of the table."""
     found: dict[str, list[Binding]] = {}
-    for key, act in acts.bindings(acts.ACTS, keymap):
+    for key, act in acts.bindings(table, keymap):
         *modifiers, last = key.split("+") if len(key) > 1 else [key]
         name = "+".join([*modifiers, _character_to_key(last) if len(last) == 1 else last])
-        # A character acts before the next one is given to a widget: what follows `/` is the search's
-        typed = len(key) == 1
-        action = f"{'type' if typed else 'act'}('{act.id}')"
-        found.setdefault(name, []).append(Binding(name, action, show=False, priority=typed))
+        # All keys act at the door, one after the other: what follows `/` is the search's, and `r` after
+        # an arrow is for the ticket the arrow leads to
+        action = f"{'act' if EVERYWHERE.fullmatch(key) else 'type'}('{act.id}')"
+        found.setdefault(name, []).append(Binding(name, action, show=False, priority=True))
     return BindingsMap.from_keys(found)
 
 
@@ -103,7 +109,7 @@ class MainScreen(Screen[None]):
         self.state: StatusLine | None = None
         self.zoomed = False
         self.sent: Sent | None = None
-        self._bindings = key_bindings(keymap)
+        self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where != "log"])
         self._awaited = 0
         self._calm = False
         self._held: list[str] = []
@@ -226,7 +232,7 @@ class MainScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "type" and isinstance(self.focused, Input):
-            return False  # what is typed there is text
+            return False  # what is typed there is text, or moves in it
         if action in ("act", "type"):
             return acts.BY_ID[str(parameters[0])].where in self.things()
         return super().check_action(action, parameters)
@@ -239,7 +245,7 @@ class MainScreen(Screen[None]):
             self.do(acts.BY_ID[name])
 
     def action_type(self, name: str) -> None:
-        """Do an act of the table, asked for by a character."""
+        """Do an act of the table, asked for by a key that means another thing where one types."""
         self.action_act(name)
 
     def do(self, act: Act) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from deskterm.i18n import _
+
 CANNOT_WRITE = 73
 TRY_AGAIN = 75
 NOT_ALLOWED = 77
@@ -22,4 +24,5 @@ class LeaseLost(StoreError):
     """Another process holds the lease now; nothing of this transaction was written."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"The lease '{name}' was taken over by another process.", TRY_AGAIN)
+        sentence = _("The lease '{name}' was taken over by another process.").format(name=name)
+        super().__init__(sentence, TRY_AGAIN)

@@ -16,6 +16,7 @@ from deskterm.screens.lines import LineList
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "deskterm" / "screens"
 DESK = ROOT / "deskterm" / "desk"
+AT_A_TICKET = [act for act in ACTS if act.where not in ("letter", "refused", "log")]
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.id)
@@ -36,16 +37,21 @@ def test_acts_have_names_of_their_own() -> None:
 
 
 def test_a_key_means_one_thing_for_what_is_on_screen() -> None:
-    # what can be there at once: the acts of a ticket, of a letter and of one of ours exclude each other
-    for kind in ({"ticket", "message", "unverified"}, {"letter"}, {"outgoing"}):
-        things = kind | {"desk", "list", "tree", "body"}
+    # what can be there at once: acts of a ticket, of a letter, of one of ours, of the log exclude each other
+    everywhere = {"desk", "list", "tree", "body"}
+    for things in (
+        {"ticket", "message", "unverified"} | everywhere,
+        {"letter", "stopped", "refused", "letters"} | everywhere,
+        {"outgoing"} | everywhere,
+        {"log", "list"},
+    ):
         meaning: dict[str, str] = {}
         for key, act in acts.bindings([act for act in ACTS if act.where in things]):
             assert meaning.setdefault(key, act.id) == act.id, f"{key} is {meaning[key]} and {act.id}"
 
 
 def test_letters_act_on_a_russian_keyboard_too() -> None:
-    keys = {key: act.id for key, act in acts.bindings(ACTS)}
+    keys = {key: act.id for key, act in acts.bindings(AT_A_TICKET)}
     assert keys["к"] == "reply"
     assert keys["К"] == keys["R"] == "retry"
     assert keys["."] == keys["/"] == "search"
@@ -81,7 +87,7 @@ def test_an_agent_has_his_own_keys(tmp_path: Path) -> None:
     file = tmp_path / "keymap.toml"
     file.write_text('reply = "f6,ctrl+e"\nnonsense = "x"\nnote = 7\n', encoding="utf-8")
     own, troubles = keymap.read(file)
-    keys = {key: act.id for key, act in acts.bindings(ACTS, own)}
+    keys = {key: act.id for key, act in acts.bindings(AT_A_TICKET, own)}
     assert keys["f6"] == keys["ctrl+e"] == keys["ctrl+у"] == "reply"
     assert "r" not in keys
     assert keys["i"] == "note"

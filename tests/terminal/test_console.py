@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,11 @@ def desk(made_desk: Path, tmp_path: Path) -> Iterator[Desk]:
 
 def command(desk: Desk) -> list[str]:
     return [sys.executable, "-m", "tests.terminal.console", str(desk.home.folder)]
+
+
+def unwrapped(lines: Sequence[str]) -> str:
+    """What a dialog says, without its frame and its line ends."""
+    return " ".join(" ".join(line.strip(" │╭╮╰╯─") for line in lines).split())
 
 
 def opened(terminal: Terminal, subject: str) -> None:
@@ -185,7 +190,7 @@ def test_a_store_of_a_newer_version_is_one_sentence_and_its_exit_code(desk: Desk
         work.execute(text("update alembic_version set version_num = '9999_from_the_future'"))
     terminal = open_pty(command(desk), folder=ROOT)
     terminal.wait_for("The desk cannot be opened")
-    terminal.wait_for("newer deskterm")
+    terminal.wait_until(lambda lines: "newer deskterm" in unwrapped(lines), "why it cannot")
     terminal.send("\r")
     assert terminal.wait_for_exit() == 78
     assert b"Traceback" not in terminal.output

@@ -127,8 +127,9 @@ class TestAgainstTheTerminal:
         console.send("\x1b")
         console.wait_for("-opening")
         # Held
-        console.send("1\x1b[F")
-        console.send("k")
+        tree = [line.split("│")[0].strip(" ▸▾") for line in console.lines()]
+        down = next(number for number, line in enumerate(tree) if line.startswith("Triage")) - 1
+        console.send("1\x1b[H" + "j" * down)
         console.wait_for("one of our own addresses")
         console.send("?")
         console.wait_for("Make a ticket of it")

@@ -106,7 +106,7 @@ def apply(
 def keep(work: Work, account_id: int, delivery: Any, letter: Letter, judgement: Judgement) -> int:
     """The row of a letter as understood."""
     sender = letter.sender
-    held = judgement.verdict in HELD
+    triage = "waiting" if judgement.verdict in HELD else letters.STOPPED.get(str(judgement.verdict))
     return work.insert(
         t.letter,
         account_id=account_id,
@@ -129,8 +129,8 @@ def keep(work: Work, account_id: int, delivery: Any, letter: Letter, judgement: 
         may_answer=letter.may_answer,
         black_entry_id=judgement.black_entry_id,
         rule_id=judgement.rule_id,
-        triage="waiting" if held else None,
-        triage_why=judgement.reasons[-1] if held and judgement.reasons else "",
+        triage=triage,
+        triage_why=judgement.reasons[-1] if triage and judgement.reasons else "",
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, cast, get_args
 
+from deskterm.i18n import _
+
 Protocol = Literal["imap", "pop3", "smtp"]
 Security = Literal["tls", "starttls", "none"]
 
@@ -55,11 +57,11 @@ class Endpoint:
 
     def __post_init__(self) -> None:
         if not self.host or any(c.isspace() or not c.isprintable() or c in "/@" for c in self.host):
-            raise ValueError(f"no host name: {self.host!r}")
+            raise ValueError(_("no host name: {host!r}").format(host=self.host))
         if not 0 < self.port < 65536:
-            raise ValueError(f"no port: {self.port}")
+            raise ValueError(_("no port: {port!r}").format(port=self.port))
         if self.security not in SECURITIES:
-            raise ValueError(f"no security: {self.security!r}")
+            raise ValueError(_("no security: {security!r}").format(security=self.security))
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
@@ -70,7 +72,8 @@ def default_port(protocol: str, security: str) -> int:
     try:
         return PORTS[protocol, security]
     except KeyError:
-        raise ValueError(f"no port is known for {protocol} with {security}") from None
+        text = _("no port is known for {protocol} with {security}")
+        raise ValueError(text.format(protocol=protocol, security=security)) from None
 
 
 def parse_endpoint(
@@ -81,12 +84,12 @@ def parse_endpoint(
     Without a word about security the port tells it, else it is TLS: never none by itself.
     """
     if protocol not in PROTOCOLS:
-        raise ValueError(f"no mail protocol: {protocol!r}")
+        raise ValueError(_("no mail protocol: {protocol!r}").format(protocol=protocol))
     scheme, found, rest = text.strip().partition("://")
     if not found:
         scheme, rest = "", text.strip()
     elif scheme.casefold() not in _SCHEMES:
-        raise ValueError(f"no security: {scheme!r}")
+        raise ValueError(_("no security: {security!r}").format(security=scheme))
     host, said_port = _split_port(rest.rstrip("/"))
     port = said_port or port
     if scheme:
@@ -94,18 +97,18 @@ def parse_endpoint(
     elif not security:
         security = _SECURITY_OF_PORT.get(port, "tls") if port else "tls"
     if security not in SECURITIES:
-        raise ValueError(f"no security: {security!r}")
+        raise ValueError(_("no security: {security!r}").format(security=security))
     return Endpoint(host, port or default_port(protocol, security), cast(Security, security))
 
 
 def _split_port(text: str) -> tuple[str, int | None]:
     if text.startswith("["):
-        host, _, after = text[1:].partition("]")
+        host, _end, after = text[1:].partition("]")
         port = after.removeprefix(":")
     elif text.count(":") == 1:
-        host, _, port = text.partition(":")
+        host, _colon, port = text.partition(":")
     else:
         host, port = text, ""
     if port and not (port.isascii() and port.isdecimal()):
-        raise ValueError(f"no port: {port!r}")
+        raise ValueError(_("no port: {port!r}").format(port=port))
     return host, int(port) if port else None

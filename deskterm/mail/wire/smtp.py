@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from deskterm import limits
+from deskterm.i18n import _
 from deskterm.mail.encode import wire_address
 from deskterm.mail.wire.endpoints import Endpoint
 from deskterm.mail.wire.net import Connection, Fault, Settings, Stage, Step, WireError, connect
@@ -148,7 +149,7 @@ class SmtpSender:
             try:
                 routes[recipient] = wire_address(recipient)
             except ValueError:
-                results[recipient] = Result(State.FAILED, 0, "no address")
+                results[recipient] = Result(State.FAILED, 0, _("no address"))
         accepted: list[str] = []
         dotted = False
         try:
@@ -191,17 +192,19 @@ class SmtpSender:
         options = []
         if "SIZE" in offers:
             if 0 < self.largest < len(octets):
-                raise _Refused(552, f"{len(octets)} octets are more than the {self.largest} the server takes")
+                why = _("{size} octets are more than the {most} the server takes")
+                raise _Refused(552, why.format(size=len(octets), most=self.largest))
             options.append(f"SIZE={len(octets)}")
-        head, _, body = octets.partition(b"\r\n\r\n")
+        head, _between, body = octets.partition(b"\r\n\r\n")
         foreign = [one for one, route in routes.items() if not route.isascii()]
         if not head.isascii() or not sender.isascii() or foreign:
             if "SMTPUTF8" in offers:
                 options.append("SMTPUTF8")
-            elif not head.isascii() or not sender.isascii():
-                raise _Refused(550, "the server knows no addresses beyond ASCII (SMTPUTF8)")
             else:
-                unknown = Result(State.FAILED, 553, "the server knows no addresses beyond ASCII (SMTPUTF8)")
+                why = _("the server knows no addresses beyond ASCII (SMTPUTF8)")
+                if not head.isascii() or not sender.isascii():
+                    raise _Refused(550, why)
+                unknown = Result(State.FAILED, 553, why)
                 results.update(dict.fromkeys(foreign, unknown))
         if "8BITMIME" in offers and not (head + body).isascii():
             options.append("BODY=8BITMIME")
@@ -286,7 +289,7 @@ class SmtpSender:
                 self.endpoint,
                 step=Step.LOGIN,
                 thing=self._login,
-                detail="" if fault else "AUTH is not offered",
+                detail="" if fault else _("AUTH is not offered"),
                 fault=fault,
             )
         known = self._client.esmtp_features.get("auth", "").upper().split()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deskterm.i18n import _
+from deskterm.screens import loading
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
@@ -131,6 +132,9 @@ def back(screen: MainScreen) -> None:
     """One step back: the search, the marks, the zoom, the pane before."""
     if screen.open.words:
         screen.search.close()
+    elif screen.open.section.startswith(loading.ONE_LETTER):
+        key = str(screen.sections.cursor or screen.kept.section)
+        screen.start(loading.section(screen, key), "section", exclusive=True)
     elif screen.tickets.marks:
         screen.tickets.clear_marks()
     elif screen.zoomed:
@@ -142,6 +146,13 @@ def back(screen: MainScreen) -> None:
 
 def sort(screen: MainScreen) -> None:
     """Sort by the next column that can be sorted by."""
+    if screen.open.shows == "letters":
+        by_arrival = screen.open.view.sort != "arrived"
+        screen.open.view = replace(screen.open.view, sort="arrived" if by_arrival else "tickets")
+        told = _("the time they came") if by_arrival else _("the tickets made of them")
+        screen.say(_("Sorted by {column}.").format(column=told), "faint")
+        screen.reread()
+        return
     fresh = SORTS[screen.tickets.sort]
     screen.tickets.sort = fresh
     screen.kept = replace(screen.kept, sort=fresh)

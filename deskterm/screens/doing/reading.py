@@ -18,7 +18,7 @@ from deskterm.screens.presenters.body import ALL, PICTURES
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
 
-EVERY = -1
+EVERY = 0
 
 
 def quotes(screen: MainScreen) -> None:
@@ -74,7 +74,12 @@ async def save(screen: MainScreen) -> None:
     screen.app.save_folder = folder
     paths = []
     for each in wanted:
-        paths.append(await screen.desk.read("attachments.save", each.id, folder))
+        if each.id < 0 and body is not None:  # of a letter: it has no rows of files, they are numbered
+            paths.append(
+                await screen.desk.read("attachments.save_letter_part", body.letter_id, -each.id - 1, folder)
+            )
+        else:
+            paths.append(await screen.desk.read("attachments.save", each.id, folder))
     if len(paths) == 1:
         screen.say(_("Saved as {path}").format(path=paths[0]))
     else:

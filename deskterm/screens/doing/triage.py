@@ -1,21 +1,75 @@
-"""Acts on held letters and unverified messages."""
+"""Acts on held, refused and blocked letters, and on unverified messages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from deskterm.desk.errors import Changed
 from deskterm.desk.views import Choosable, LetterRow
-from deskterm.i18n import _
+from deskterm.i18n import _, n_
+from deskterm.screens import loading
+from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Choose, Confirm
+from deskterm.screens.doing import writing
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
+
+WAITING, OF_CLIENT, WITHOUT_TICKETS = range(3)
 
 
 def _letter(screen: MainScreen) -> LetterRow | None:
     row = screen.tickets.current()
     return row if isinstance(row, LetterRow) else None
+
+
+def _letters(screen: MainScreen) -> list[LetterRow]:
+    """The marked letters, else the one under the cursor."""
+    tickets = screen.tickets
+    rows = [tickets.rows.get(id) for id in tickets.ids if id in tickets.marks] or [tickets.current()]
+    return [row for row in rows if isinstance(row, LetterRow)]
+
+
+def _seen(screen: MainScreen, letter: LetterRow) -> int:
+    """The version of a letter the agent saw: as it was opened, else as the list shows it."""
+    opened = screen.open.body
+    return opened.version if opened is not None and opened.letter_id == letter.id else letter.version
+
+
+async def _do(screen: MainScreen, path: str, letter: LetterRow, *arguments: Any) -> tuple[bool, Any]:
+    """Do an act to a letter; (False, None) where somebody changed it and the agent reads it anew."""
+    seen = _seen(screen, letter)
+    try:
+        return True, await screen.desk.act(path, letter.id, *arguments, seen_version=seen)
+    except Trouble as trouble:
+        if not isinstance(trouble.cause, Changed):
+            raise
+        told = trouble.sentence
+    answer = await screen.app.push_screen_wait(
+        Confirm(
+            _("Changed meanwhile"),
+            told,
+            (("reload", "r", _("reload")), ("on", "g", _("go on all the same"))),
+        )
+    )
+    if answer == "on":
+        return True, await screen.desk.act(path, letter.id, *arguments)
+    if answer == "reload":
+        screen.open.body = None
+        await loading.section(screen, screen.open.section, keep=True)
+        screen.open_under_cursor()
+    return False, None
+
+
+async def _made(screen: MainScreen, path: str, letter: LetterRow) -> int | None:
+    """Do an act that makes a ticket and say its number."""
+    done, number = await _do(screen, path, letter)
+    if not done:
+        return None
+    screen.say(_("It is ticket {number} now.").format(number=number))
+    return int(number)
 
 
 async def make_ticket(screen: MainScreen) -> None:
@@ -34,8 +88,25 @@ async def make_ticket(screen: MainScreen) -> None:
         )
         if answer != "yes":
             return
-    number = await screen.desk.act("triage.make_ticket", letter.id)
-    screen.say(_("It is ticket {number} now.").format(number=number))
+    await _made(screen, "triage.make_ticket", letter)
+
+
+async def release(screen: MainScreen) -> None:
+    """Let a refused or blocked letter into normal processing."""
+    letter = _letter(screen)
+    if letter is not None:
+        await _made(screen, "triage.release", letter)
+
+
+async def register(screen: MainScreen) -> None:
+    """Register the sender of a refused letter and process it."""
+    letter = _letter(screen)
+    if letter is None:
+        return
+    number = await _made(screen, "senders.register_and_process", letter)
+    if number is not None:
+        told = _("{address} is registered now; the letter is ticket {number}.")
+        screen.say(told.format(address=letter.address, number=number))
 
 
 async def add_to(screen: MainScreen) -> None:
@@ -51,9 +122,59 @@ async def add_to(screen: MainScreen) -> None:
     chosen = await screen.app.push_screen_wait(
         Choose(_("Which ticket does it belong to?"), await look_up(""), look_up=look_up)
     )
-    if chosen is not None:
-        await screen.desk.act("triage.add_to", letter.id, chosen)
+    if chosen is None:
+        return
+    done, _message_id = await _do(screen, "triage.add_to", letter, chosen)
+    if done:
         screen.say(_("Added to ticket {number}.").format(number=chosen))
+
+
+async def reviewed(screen: MainScreen) -> None:
+    """Mark the letters as looked at."""
+    await _each(screen, "triage.reviewed", _("Marked reviewed."))
+
+
+async def spam(screen: MainScreen) -> None:
+    """Have the letters moved to the Junk folder of their mailbox."""
+    await _each(screen, "junk.mark", _("Spam: the worker moves it to the Junk folder."))
+
+
+async def _each(screen: MainScreen, path: str, told: str) -> None:
+    letters = _letters(screen)
+    count = 0
+    for letter in letters:
+        done, _nothing = await _do(screen, path, letter)
+        count += done
+    screen.tickets.clear_marks()
+    if count == 1:
+        screen.say(told)
+    elif count:
+        many = n_("{count} letter", "{count} letters", count).format(count=count)
+        screen.say(f"{told} ({many})")
+
+
+async def review_and_close(screen: MainScreen) -> None:
+    """Mark the letter as looked at and close the tickets made of it, after asking."""
+    letter = _letter(screen)
+    if letter is None:
+        return
+    numbers: Sequence[int] = await screen.desk.read("triage.open_tickets", letter.id)
+    if numbers:
+        told = n_(
+            "Ticket {numbers} is closed with it.", "Tickets {numbers} are closed with it.", len(numbers)
+        )
+        answer = await screen.app.push_screen_wait(
+            Confirm(
+                _("Review and close?"),
+                told.format(numbers=", ".join(f"#{number}" for number in numbers)),
+                (("yes", "y", _("review and close")), ("no", "n", _("leave it"))),
+            )
+        )
+        if answer != "yes":
+            return
+    done, _closed = await _do(screen, "triage.review_and_close", letter)
+    if done:
+        screen.say(_("Marked reviewed."))
 
 
 async def block(screen: MainScreen) -> None:
@@ -64,15 +185,30 @@ async def block(screen: MainScreen) -> None:
     answer = await screen.app.push_screen_wait(
         Confirm(
             _("Block the sender?"),
-            _("Letters of {address} will be kept, but nobody will see them here.").format(
+            _("Letters of {address} will be kept in Blocked, and nothing is made of them.").format(
                 address=letter.address
             ),
             (("yes", "y", _("block")), ("no", "n", _("leave it"))),
         )
     )
-    if answer == "yes":
-        await screen.desk.act("triage.block", letter.id)
+    if answer != "yes":
+        return
+    done, _entry = await _do(screen, "triage.block", letter)
+    if done:
         screen.say(_("Blocked. Whom the desk blocks: deskterm blacklist list"))
+
+
+async def reply(screen: MainScreen) -> None:
+    """Answer a letter in the ticket it is in; where there is none, one is made of it."""
+    letter = _letter(screen)
+    if letter is None:
+        return
+    if letter.tickets:
+        number = await _which_ticket(screen, letter)
+    else:
+        number = await _made(screen, "triage.make_ticket", letter)
+    if number is not None:
+        await writing.reply_to(screen, number)
 
 
 async def go_to_ticket(screen: MainScreen) -> None:
@@ -80,16 +216,56 @@ async def go_to_ticket(screen: MainScreen) -> None:
     letter = _letter(screen)
     if letter is None:
         return
-    numbers = list(letter.tickets) or ([letter.ticket_id] if letter.ticket_id is not None else [])
-    if not numbers:
+    if not letter.tickets:
         screen.say(_("No ticket was made of it yet; `t` makes one."), "warning")
         return
-    number: int | None = numbers[0]
-    if len(numbers) > 1:
-        entries = [Choosable(id=each, name=f"#{each}") for each in numbers]
-        number = await screen.app.push_screen_wait(Choose(_("Which ticket?"), entries))
+    number = await _which_ticket(screen, letter)
     if number is not None:
         screen.find(str(number))
+
+
+async def _which_ticket(screen: MainScreen, letter: LetterRow) -> int | None:
+    if len(letter.tickets) == 1:
+        return letter.tickets[0]
+    return await screen.app.push_screen_wait(Choose(_("Which ticket?"), letter.made))
+
+
+async def view(screen: MainScreen) -> None:
+    """Choose which letters Triage shows: those that wait, or all of one client."""
+    kept = screen.open.view
+    entries = (
+        Choosable(WAITING, _("All that wait")),
+        Choosable(OF_CLIENT, _("All from a client…"), _("looked at or not")),
+        Choosable(WITHOUT_TICKETS, _("All from a client without tickets…"), _("looked at or not")),
+    )
+    current = WITHOUT_TICKETS if kept.without_tickets else (WAITING if kept.client_id is None else OF_CLIENT)
+    chosen = await screen.app.push_screen_wait(Choose(_("Which letters?"), entries, current=current))
+    if chosen is None:
+        return
+    fresh = replace(loading.ALL_WAITING, sort=kept.sort)
+    if chosen != WAITING:
+        clients: list[Choosable] = await screen.desk.read("letters.clients")
+        if not clients:
+            screen.say(_("No held letter is of a client the desk knows."), "warning")
+            return
+        letter = _letter(screen)
+        address = letter.address if letter is not None else ""
+        client = await screen.app.push_screen_wait(
+            Choose(
+                _("Letters from which client?"),
+                clients,
+                current=await screen.desk.read("letters.client_of", address) if address else None,
+            )
+        )
+        if client is None:
+            return
+        name = next(each.name for each in clients if each.id == client)
+        fresh = replace(fresh, client_id=client, client=name, without_tickets=chosen == WITHOUT_TICKETS)
+    if screen.open.section != "triage":
+        screen.sections.go_to("triage")
+        await loading.section(screen, "triage")
+    screen.open.view = fresh
+    await loading.section(screen, "triage")
 
 
 async def detach(screen: MainScreen) -> None:

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
-from deskterm.desk.views import Choosable, DraftView, TicketHead
+from deskterm.desk.views import Body, Choosable, DraftView, TicketHead
 from deskterm.i18n import _
 from deskterm.screens.composer import Composer, Written
 from deskterm.screens.dialogs import Choose
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 async def reply(screen: MainScreen) -> None:
     """Write a public answer, or go on with the one begun."""
     await _write(screen, "public", None)
+
+
+async def reply_to(screen: MainScreen, number: int) -> None:
+    """Write a public answer in a ticket, or go on with the one begun, and quote its newest message."""
+    rows = await screen.desk.read("showing.messages", number)
+    newest = next((row.id for row in reversed(rows) if row.author_kind == "customer"), None)
+    quoted = None if newest is None else await screen.desk.read("showing.body", newest)
+    await _write(screen, "public", None, number, quoted)
 
 
 async def note(screen: MainScreen) -> None:
@@ -69,8 +77,14 @@ async def open_draft(screen: MainScreen, draft: DraftView) -> None:
         await _compose(screen, head, draft.visibility, draft.addressee_id, draft)
 
 
-async def _write(screen: MainScreen, visibility: str, addressee_id: int | None) -> None:
-    number = screen.target("ticket")
+async def _write(
+    screen: MainScreen,
+    visibility: str,
+    addressee_id: int | None,
+    number: int | None = None,
+    quoted: Body | None = None,
+) -> None:
+    number = screen.target("ticket") if number is None else number
     if number is None:
         return
     head = await screen.desk.read("showing.head", number)
@@ -78,11 +92,16 @@ async def _write(screen: MainScreen, visibility: str, addressee_id: int | None) 
     draft = next(
         (each for each in begun if each.visibility == visibility and each.addressee_id == addressee_id), None
     )
-    await _compose(screen, head, visibility, addressee_id, draft)
+    await _compose(screen, head, visibility, addressee_id, draft, quoted)
 
 
 async def _compose(
-    screen: MainScreen, head: TicketHead, visibility: str, addressee_id: int | None, draft: DraftView | None
+    screen: MainScreen,
+    head: TicketHead,
+    visibility: str,
+    addressee_id: int | None,
+    draft: DraftView | None,
+    quoted: Body | None = None,
 ) -> None:
     recipients = await screen.desk.read("messages.preview", head.id) if visibility == "public" else []
     statuses = await screen.desk.read("listing.statuses") if visibility == "public" else []
@@ -91,7 +110,7 @@ async def _compose(
         agents = await screen.desk.read("listing.agents")
         addressee = next((each.name for each in agents if each.id == addressee_id), "")
     key = draft.key if draft is not None else secrets.token_hex(16)
-    quoted = screen.open.body
+    quoted = quoted or screen.open.body
     if quoted is not None and quoted.ticket_id != head.id:
         quoted = None
     screen.app.looking_at(head.id, "answer")

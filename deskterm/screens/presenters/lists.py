@@ -9,7 +9,7 @@ from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow, TicketRow
 from deskterm.i18n import N_, _
 from deskterm.screens.presenters import signs, when
 from deskterm.screens.presenters.columns import Column
-from deskterm.screens.presenters.line import Piece
+from deskterm.screens.presenters.line import Line, Piece, wrap
 
 
 def _ticket_sign(row: TicketRow, now: datetime) -> Piece:
@@ -88,12 +88,50 @@ TICKETS: tuple[Column, ...] = (
 
 
 def _letter_tickets(row: LetterRow, now: datetime) -> Piece:
-    return ", ".join(f"#{ticket}" for ticket in row.tickets), "sign"
+    return clean(", ".join(f"#{each.id} {each.detail}".rstrip() for each in row.made)), "sign"
 
 
 def _letter_subject(row: LetterRow, now: datetime) -> Piece:
     style = "unread" if row.state == "waiting" else ""
     return clean(row.subject or _("(no subject)")), style
+
+
+def _letter_sign(row: LetterRow, now: datetime) -> Piece:
+    if row.changed_by:
+        return signs.TROUBLE, "trouble"
+    return (signs.UNVERIFIED, "warning") if row.ticket_id and row.state == "waiting" else (" ", "")
+
+
+def _letter_why(row: LetterRow, now: datetime) -> Piece:
+    if row.changed_by:
+        return clean(_("{who} changed it").format(who=row.changed_by)), "trouble"
+    return clean(row.why), "warning" if row.state == "waiting" else "faint"
+
+
+LETTER_STATES = {
+    "waiting": N_("It waits: {why}"),
+    "refused": N_("Refused: {why}"),
+    "blocked": N_("Blocked: {why}"),
+    "reviewed": N_("Looked at; it waited: {why}"),
+    "done": N_("Dealt with; it waited: {why}"),
+}
+
+
+def letter_told(row: LetterRow, width: int) -> tuple[Line, ...]:
+    """What stands beside an open letter: who changed it, why it is here, the tickets made of it."""
+    told: list[Piece] = []
+    if row.changed_by:
+        told.append((_("{who} changed it since you opened it.").format(who=row.changed_by), "trouble"))
+    if row.why and row.state in LETTER_STATES:
+        told.append((_(LETTER_STATES[row.state]).format(why=row.why), "warning"))
+    for each in row.made:
+        told.append((f"{each.name}  {each.detail}".rstrip(), "sign"))
+    told.append(
+        (_("`f` opens its ticket."), "faint")
+        if row.made
+        else (_("Of no ticket yet: `t` makes one of it, `T` adds it to one."), "faint")
+    )
+    return tuple((("  ", ""), (piece, style)) for text, style in told for piece in wrap(clean(text), width))
 
 
 LETTERS: tuple[Column, ...] = (
@@ -103,18 +141,27 @@ LETTERS: tuple[Column, ...] = (
         1,
         1,
         0,
-        lambda row, now: (signs.UNVERIFIED, "warning") if row.ticket_id else (" ", ""),
+        _letter_sign,
     ),
     Column("sender", N_("From"), 16, 32, 0, lambda row, now: (clean(row.sender or row.address), ""), grows=2),
     Column("subject", N_("Subject"), 16, 70, 0, _letter_subject, grows=4),
-    Column("why", N_("Why it waits"), 14, 40, 2, lambda row, now: (clean(row.why), "warning"), grows=3),
-    Column("tickets", N_("Tickets"), 7, 12, 3, _letter_tickets, grows=1),
+    Column("why", N_("Why it is here"), 14, 40, 2, _letter_why, grows=3),
+    Column(
+        "tickets",
+        N_("Made"),
+        4,
+        6,
+        3,
+        lambda row, now: (str(len(row.tickets)) if row.tickets else "", "sign"),
+        right=True,
+    ),
+    Column("made", N_("Tickets"), 12, 30, 4, _letter_tickets, grows=2, since=86),
     Column(
         "files",
         N_("Files"),
         5,
         5,
-        4,
+        5,
         lambda row, now: (str(row.attachments) if row.attachments else "", "faint"),
         right=True,
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deskterm.desk.intake.case import Case, Verdict
-from deskterm.i18n import _
+from deskterm.i18n import _, p_
 from deskterm.mail.letter import Kind
 from deskterm.mail.message_ids import is_loose_message_id, ticket_of_message_id
 
@@ -13,8 +13,9 @@ REPORTS = (Kind.BOUNCE, Kind.DELAYED)
 def kind(case: Case) -> Verdict | None:
     """A report about a letter we know becomes a note on it, one about another is held."""
     letter = case.letter
-    why = "; ".join(letter.kind_reasons)
-    case.say(_("kind: {kind}").format(kind=letter.kind) + (f" ({why})" if why else ""))
+    why = "; ".join(map(_, letter.kind_reasons))
+    named = p_("kind of letter", letter.kind)
+    case.say(_("kind: {kind}").format(kind=named) + (f" ({why})" if why else ""))
     if letter.kind is Kind.FEEDBACK:
         return Verdict.HOLD
     if letter.kind is Kind.DELIVERED:
