@@ -86,6 +86,23 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("pictures", ("P",), "body", N_("Show or hide the list of pictures"), f"{DOING}.reading.pictures"),
     Act("save", ("w",), "body", N_("Save attachments…"), f"{DOING}.reading.save"),
     Act("why", ("W",), "body", N_("Why it was treated so"), f"{DOING}.reading.why"),
+    # refused and blocked
+    Act(
+        "release",
+        ("y",),
+        "stopped",
+        N_("Let it into normal processing"),
+        f"{DOING}.triage.release",
+        N_("let in"),
+    ),
+    Act(
+        "register",
+        ("a",),
+        "refused",
+        N_("Register the sender and process the letter"),
+        f"{DOING}.triage.register",
+        N_("register"),
+    ),
     # triage
     Act(
         "make_ticket",
@@ -123,23 +140,6 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("block", ("B",), "letter", N_("Block the sender"), f"{DOING}.triage.block", N_("block")),
     Act("spam", ("J",), "letter", N_("It is spam: to the Junk folder"), f"{DOING}.triage.spam", N_("spam")),
     Act("letters_view", ("V",), "letters", N_("Choose a view of Triage…"), f"{DOING}.triage.view"),
-    # refused and blocked
-    Act(
-        "release",
-        ("y",),
-        "stopped",
-        N_("Let it into normal processing"),
-        f"{DOING}.triage.release",
-        N_("let in"),
-    ),
-    Act(
-        "register",
-        ("a",),
-        "refused",
-        N_("Register the sender and process the letter"),
-        f"{DOING}.triage.register",
-        N_("register"),
-    ),
     # outbox
     Act(
         "take_back",
@@ -269,6 +269,9 @@ WHERES: Final[Mapping[str, str]] = {
     "log": N_("The mail log"),
 }
 
+TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {"letter": ("letter", "stopped", "refused")}
+"""Things whose acts come first together, by the one in focus."""
+
 # What the keys of a Russian keyboard give where an English one gives these.
 _LATIN: Final = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?"
 _CYRILLIC: Final = "ёйцукенгшщзхъфывапролджэячсмитьбю.ЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,"
@@ -307,7 +310,8 @@ def bindings(
 def applying(things: frozenset[str], focus: str) -> list[Act]:
     """The acts that apply to what is on screen; those of the thing in focus first."""
     here = [act for act in ACTS if act.where in things]
-    return sorted(here, key=lambda act: act.where != focus)
+    first = TOGETHER.get(focus, (focus,))
+    return sorted(here, key=lambda act: act.where not in first)
 
 
 def resolve(path: str) -> Any:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
+from deskterm.desk.views import LetterRow
 from deskterm.i18n import _
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import head as head_presenter
+from deskterm.screens.presenters import lists
 from deskterm.screens.presenters.line import Line
 
 if TYPE_CHECKING:
@@ -56,12 +58,24 @@ def say_titles(screen: MainScreen) -> None:
             told = _("without tickets, from {client}") if opened.view.without_tickets else _("from {client}")
             named = clean(f"{named}: {told.format(client=opened.view.client)}")
         title.say(((" " + named, ""),))
+    _tell_letter(screen)
     title = screen.titles["body"]
     if opened.body is not None:
         line = body_presenter.title(opened.body, max(10, title.size.width - 14))
         title.say(((" ", ""), *line), _position(screen))
     else:
         title.say(((" " + _("Text"), ""),))
+
+
+def _tell_letter(screen: MainScreen) -> None:
+    """Beside an open letter: who changed it, why it is here, the tickets made of it."""
+    row = screen.tickets.current()
+    if screen.open.shows != "letters" or screen.open.body is None or not isinstance(row, LetterRow):
+        return
+    told = lists.letter_told(row, max(20, screen.messages.line_width - 4))
+    if told != screen.messages.empty:
+        screen.messages.empty = told
+        screen.messages.refresh()
 
 
 def _position(screen: MainScreen) -> Line:

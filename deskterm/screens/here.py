@@ -54,8 +54,7 @@ def _letter_things(screen: MainScreen) -> set[str]:
 def focus_thing(screen: MainScreen) -> str:
     """The kind of thing whose acts come first."""
     if screen.open.shows == "letters":
-        row = screen.tickets.current()
-        return "stopped" if isinstance(row, LetterRow) and row.state in STOPPED else "letter"
+        return "letter"
     if screen.open.shows == "outgoing":
         return "outgoing"
     if screen.open.message is not None and screen.open.message.unverified:

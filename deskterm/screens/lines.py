@@ -287,7 +287,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return max(0, self.scrollable_content_region.width)
 
     def on_resize(self, event: events.Resize) -> None:
-        self._strips.clear()
+        # what was painted before this was told are lines of the old width
+        self.redraw()
         if self.cursor_shown and self.ids:
             self._show_place(self._place)
 

@@ -12,7 +12,6 @@ from deskterm.screens import notices
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
 from deskterm.screens.lines import Id
-from deskterm.screens.presenters import lists
 from deskterm.screens.presenters.when import now
 
 if TYPE_CHECKING:
@@ -208,11 +207,7 @@ async def letter(screen: MainScreen, id: int) -> None:
     screen.open.ticket = screen.open.message = None
     screen.open.body = body
     screen.app.looking_at(None)
-    row = screen.tickets.current()
-    if isinstance(row, LetterRow):
-        screen.messages.empty = lists.letter_told(row, max(20, screen.messages.line_width - 4))
-    else:
-        screen.messages.empty = empty_lines("outgoing")
+    screen.messages.empty = () if shows == "letters" else empty_lines("outgoing")
     screen.messages.show([], None, keep=False)
     screen.text.show(body)
     screen.say_titles()

@@ -196,7 +196,8 @@ class MailLog(Screen[tuple[str, int]]):
             (_("rule"), filters.rule_words),
             (_("period"), filters.period_words),
         )
-        told = "  ".join(f"{name}: {clean(words) or _('all')}" for name, words in chosen)
+        every = _("all")
+        told = "  ".join(f"{name}: {clean(words) or every}" for name, words in chosen)
         self.head.say(((" " + _("Mail log"), ""), ("   " + told, "")))
         self.columns.say(self.lines.header())
 

@@ -238,6 +238,7 @@ async def test_what_another_did_meanwhile_is_said_before_an_act(
             triage.reviewed(work, colleague(desk), number)
         await console.until(lambda: console.main.tickets.current().changed_by, "the letter still there")
         assert console.main.tickets.current().id == number
+        assert "changed it since you opened it" in "\n".join(console.lines(console.main.messages))
         await console.press("t")
         await console.screen("Confirm")
         await console.press(answer)

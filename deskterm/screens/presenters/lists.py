@@ -167,7 +167,7 @@ LETTERS: tuple[Column, ...] = (
     ),
     Column(
         "arrived",
-        N_("Arrived"),
+        N_("Came"),
         when.SHORT_CELLS,
         when.SHORT_CELLS,
         1,

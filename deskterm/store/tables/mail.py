@@ -163,7 +163,7 @@ class Letter(SQLModel, table=True):
     black_entry_id: int | None = link("black_entry.id")
     rule_id: int | None = link("rule.id")
     triage: str | None = text(None, null=True)
-    """None: never held; 'waiting', 'reviewed', 'done'."""
+    """None: never held or stopped; 'waiting', 'refused', 'blocked', then 'reviewed' or 'done'."""
     triage_why: str = text()
     seen_by: Any = json()
     version: int = 0
