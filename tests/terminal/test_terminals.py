@@ -84,10 +84,10 @@ def test_waiting_for_what_never_comes_fails_and_shows_the_screen(open_terminal: 
 def test_hanging_up_reaches_the_program_as_sighup(open_terminal: OpenTerminal, tmp_path: Path) -> None:
     heard = tmp_path / "heard"
     program = (
-        "import pathlib, signal, sys\n"
-        f"def hear(number, frame): pathlib.Path({str(heard)!r}).write_text(str(number)); sys.exit(0)\n"
-        "signal.signal(signal.SIGHUP, hear); print('listening', flush=True)\n"
-        "while True: signal.pause()"
+        # blocked and waited for: one that came just before a pause would be slept through
+        "import pathlib, signal\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP]); print('listening', flush=True)\n"
+        f"pathlib.Path({str(heard)!r}).write_text(str(int(signal.sigwait([signal.SIGHUP]))))"
     )
     terminal = open_terminal((sys.executable, "-c", program))
     terminal.wait_for("listening")
