@@ -57,12 +57,25 @@ def save(app: object, name: str) -> None:
     (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="deskterm"))  # type: ignore[attr-defined]
 
 
+def name_owner(home: Home) -> None:
+    """The picture shows a person, not the login of whoever takes it."""
+    from deskterm.desk import actor, agents
+    from deskterm.store.opening import open_store
+
+    store = open_store(home)
+    owner = actor.settle(store, home)
+    with store.work(write=True) as work:
+        agents.edit(work, owner, owner.login, {"name": "Robin Hale"})
+    store.close()
+
+
 def main() -> None:
     """Take all pictures; a language is fixed per process, so the caller names it."""
     import sys
 
     language = sys.argv[1] if len(sys.argv) > 1 else "en"
     with prepared() as home:
+        name_owner(home)
         for size in SIZES:
             asyncio.run(take(home, size, language))
 

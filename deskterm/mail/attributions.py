@@ -23,6 +23,7 @@ def any_of(words: Sequence[str]) -> str:
 
 
 WROTE: Final = re.compile(rf"(?i)(?<!\w)(?:{any_of(patterns.WROTE)})(?!\w)")
+_WROTE_LAST: Final = re.compile(rf"(?i)(?<!\w)(?:{any_of(patterns.WROTE)})$")
 ENDS_IN_COLON: Final = re.compile(r"[:：]\s*(?:\*|_|\]|>|\"|»)*\s*$")
 _LEAD: Final = re.compile(rf"^\W{{0,3}}(?:{any_of(patterns.LEADS)})", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}[:.hч]\d{2}(?!\d)|\d{1,2} ?(?:AM|PM)\b", re.IGNORECASE)
@@ -42,8 +43,18 @@ _QUOTING: Final = re.compile(rf"(?i)^\W{{0,3}}(?:{any_of(patterns.QUOTING)})")
 _WORDS_ONLY: Final = re.compile(
     r"(?i)^\W{0,3}(?:Вы|Ви|You|Vous|Sie|Ihr|Usted|Tu) (?:писали|написали|wrote|schrieben|avez écrit|escribió)"
 )
+_WITHOUT_VERB: Final = re.compile(
+    r"\d{4}/\d{1,2}/\d{1,2} .{1,100}<[^<>\s]{1,80}@[^<>\s]{1,80}>$"
+    r"|\* .{1,100}<[^<>\s]{1,80}@[^<>\s]{1,80}> \[\d[\d.:/ -]{6,20}\]:$"
+)
+"""Attributions of old Gmail and of mutt that say neither `wrote` nor `on`."""
+_RUNNING_ON: Final = re.compile(
+    rf"^\W{{0,3}}(?:{any_of(patterns.LEADS)})[^<>]{{10,200}}<[^<>\s]{{3,80}}@[^<>\s]{{3,80}}>"
+    rf"\s?(?:(?:{any_of(patterns.WROTE)})\s?)?:\s{{2,8}}(?=\S)"
+)
 SEPARATOR: Final = re.compile(
     rf"(?i)^[\s>*]{{0,4}}(?:[-=_*]{{2,}}\s*(?:{any_of(patterns.SEPARATORS)})[^-=_]{{0,80}}[-=_*]{{0,60}}\s*$"
+    rf"|>>>\s(?=.{{0,200}}\d[:.]\d\d)(?:[^<>]{{0,80}}<[^<>]{{3,80}}>)?[^<>]{{0,160}}\s>>>\s*$"
     rf"|(?:Begin forwarded message|Начало переадресованного сообщения|Начало пересылаемого сообщения"
     rf"|Початок пересланого повідомлення|Anfang der weitergeleiteten Nachricht"
     rf"|Début du message réexpédié)\s*:?\s*$)"
@@ -59,6 +70,8 @@ FIELDS: Final = {
 
 def attribution_first(lines: list[str], last: int) -> int | None:
     """The first line of the attribution that ends on this line; None where it is none."""
+    if _WITHOUT_VERB.match(lines[last][:LINE_CHARACTERS].strip()):
+        return last
     if not ENDS_IN_COLON.search(lines[last][-40:]) and not WROTE.search(lines[last][:LINE_CHARACTERS]):
         return None
     joined = ""
@@ -70,8 +83,34 @@ def attribution_first(lines: list[str], last: int) -> int | None:
         if len(joined) > LINE_CHARACTERS:
             return None
         if _is_attribution(joined):
-            return _begun_above(lines, first, last)
+            return _fields_above(lines, _begun_above(lines, first, last))
     return None
+
+
+def _fields_above(lines: list[str], first: int) -> int:
+    """Where Yandex's `----------------`, `Кому: …;`, `Тема: …;` above an attribution begin, else its line."""
+    number = first
+    while number > 0 and first - number < HEADER_LINES:
+        above = lines[number - 1][:LINE_CHARACTERS].rstrip()
+        if not above.endswith(";") or not any(pattern.match(above) for pattern in FIELDS.values()):
+            break
+        number -= 1
+    return number - 1 if 0 < number < first and RULE.match(lines[number - 1]) else first
+
+
+def separates(line: str) -> bool:
+    """Whether a line parts an answer from the letter it answers, as `-----Original Message-----` does."""
+    if SEPARATOR.match(line):
+        return True
+    if not line.startswith("---") or not line.rstrip().endswith("---"):
+        return False
+    return bool(_WROTE_LAST.search(line.rstrip(" -:\r")[-40:]))
+
+
+def begins_inside(line: str) -> bool:
+    """Whether the quoted text goes on in the line of its attribution, as Yahoo's mobile program writes it."""
+    found = _RUNNING_ON.match(line)
+    return found is not None and bool(_DATE.search(found[0]) and _CLOCK.search(found[0]))
 
 
 def _begun_above(lines: list[str], first: int, last: int) -> int:

@@ -59,6 +59,11 @@ _ADDRESS: Final = re.compile(r"[\w.+=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"
 _STATUS: Final = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE: Final = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
 _ID: Final = re.compile(rb"(?im)^message-id:[ \t]*\r?\n?[ \t]*<([^<>\r\n]{1,400})>")
+_COPY: Final = re.compile(
+    r"(?im)^(?:-{3,}[^\n]{0,60}(?:copy of|original|returned|unsent|исходно|копия|оригинал)"
+    r"|(?:message-id|return-path):)"
+)
+"""Where the returned letter begins in a report without parts."""
 _AFTER_TYPE: Final = re.compile(r"^[^;]{0,40};\s*")
 
 
@@ -94,6 +99,8 @@ def text_reports(text: str, own: Iterable[str], failed: str = "") -> tuple[Deliv
     """The recipients a bounce without a status part names, in X-Failed-Recipients or in its text."""
     mine = {address.casefold() for address in own}
     head = text[:6000]
+    if copied := _COPY.search(head):
+        head = head[: copied.start()]
     status = _STATUS.search(head)
     code = _CODE.search(head)
     shown = status[1] if status else (f"{code[1][0]}.0.0" if code else "")

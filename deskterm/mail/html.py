@@ -116,6 +116,8 @@ _VOID: Final = frozenset(
 )
 _WIDE_GAP: Final = re.compile(r"(?<=\S) {4,}(?=\S)")
 _WIDE_INDENT: Final = " " * 24
+_BLANK_BLOCK: Final = re.compile(r"<div\b[^<>]{0,300}>\s{0,20}&nbsp;(?:&nbsp;|\s){0,20}</div>")
+"""How mail.ru, Yandex and Outlook write an empty line; the layout would lose it."""
 _HUGE_TAG: Final = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]{8192,}>")
 _UNSEEN: Final = re.compile(r"(?i)<(script|style|title|template)\b")
 _CELL_END: Final = re.compile(r"(?i)</?t[dh]\b[^<>]*>")
@@ -172,7 +174,7 @@ def read_html(html: str, layout: bool = True) -> HtmlText:
 def _laid_out(html: str) -> str:
     """The text by inscriptis, else read flat."""
     try:
-        return str(get_text(html, _LAYOUT))
+        return str(get_text(_BLANK_BLOCK.sub("<div><br></div>", html), _LAYOUT))
     except (RecursionError, ValueError, AssertionError, IndexError, KeyError, TypeError):
         return _flat_text(html)
 

@@ -17,7 +17,7 @@ from deskterm.mail.charset import codec_of, decode, real
 from deskterm.mail.dates import read_date
 from deskterm.mail.headers import Head, text_of
 from deskterm.mail.html import may_hold_quotes, quoted_texts, safe_html
-from deskterm.mail.letter import Address, DeliveryReport, Kind, Letter
+from deskterm.mail.letter import Address, DeliveryReport, Fold, Kind, Letter
 from deskterm.mail.structure import Node, Structure, leaves, read_structure
 
 MADE_DOMAIN: Final = "made.invalid"
@@ -30,6 +30,12 @@ _ID: Final = re.compile(r"<\s*([^<>]{1,1000}?)\s*>")
 _BARE_ID: Final = re.compile(r"[^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,400}")
 _SPACE: Final = re.compile(r"\s+")
 _VIA: Final = re.compile(r"(?i)^(.{1,150}?)\s+(?:via|через|über|por|przez)\s+.{1,150}$")
+_ANSWER: Final = re.compile(
+    r"(?i)^\W{0,3}(?:re|aw|antw|antwort|odp|r|res|rif|ref|sv|vs|ha|отв|ответ|відп|回复|答复)(?:\[\d+\])?\s?[:：]"
+)
+_PASSED_ON: Final = re.compile(
+    r"(?i)^\W{0,3}(?:fwd?|wg|tr|rv|enc|pd|i|doorst|vl|пересл|переслано|переадресация)(?:\[\d+\])?\s?[:：]"
+)
 _CID: Final = re.compile(r"(?i)cid:([^\"'\s>)]{1,300})")
 
 
@@ -84,21 +90,13 @@ def _read(raw: bytes, own: frozenset[str]) -> Letter:
     bodies = text_parts.find_bodies(root)
     body = text_parts.body_text(bodies, root, hint)
     notes.extend(body.notes)
-    folds = quotes.fold(body.text, (), body.quoted)
-    if not folds and not body.quoted:
-        twins = [
-            text
-            for node in bodies.aside
-            if node.type in text_parts.HTML_TYPES
-            for text in _quotes_of(node, hint)
-        ]
-        if twins:
-            folds = quotes.fold(body.text, twins)
     sender, rewritten = _sender(head, hint)
     if rewritten:
         notes.append(rewritten)
     return_path = _return_path(head, hint)
     subject = text_of(head.first("subject"), hint)[: limits.SUBJECT_CHARACTERS]
+    in_reply_to, references = _ids(head.every("in-reply-to")), _ids(head.every("references"))
+    folds = _folds(bodies, body, hint, subject, answers=bool(in_reply_to or references))
     reports, originals, part_types = _reports(root)
     report_type = root.parameters.get("report-type", "").lower()
     seen = classify.Evidence(
@@ -125,8 +123,8 @@ def _read(raw: bytes, own: frozenset[str]) -> Letter:
         cc=_all_addresses(head, "cc", hint),
         subject=subject,
         date=_date(head),
-        in_reply_to=_ids(head.every("in-reply-to")),
-        references=_ids(head.every("references")),
+        in_reply_to=in_reply_to,
+        references=references,
         text=body.text,
         html=body.html,
         folds=folds,
@@ -148,6 +146,28 @@ def _read(raw: bytes, own: frozenset[str]) -> Letter:
         notes=tuple(dict.fromkeys(notes)),
         problems=structure.problems,
     )
+
+
+def _folds(
+    bodies: text_parts.Bodies, body: text_parts.BodyText, hint: str, subject: str, *, answers: bool
+) -> tuple[Fold, ...]:
+    """What folds: nothing where the letter is passed on, no signature where it neither answers nor quotes."""
+    if _PASSED_ON.match(subject):
+        return ()
+    folds = quotes.fold(body.text, (), body.quoted)
+    if not folds and not body.quoted:
+        twins = [
+            text
+            for node in bodies.aside
+            if node.type in text_parts.HTML_TYPES
+            for text in _quotes_of(node, hint)
+        ]
+        if twins:
+            folds = quotes.fold(body.text, twins)
+    first = not answers and not _ANSWER.match(subject)
+    if first and all(fold.why in ("signature", "sent from") for fold in folds):
+        return tuple(fold for fold in folds if fold.why != "signature")
+    return folds
 
 
 def _quotes_of(node: Node, hint: str) -> tuple[str, ...]:

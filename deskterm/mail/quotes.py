@@ -18,12 +18,13 @@ from deskterm.mail.attributions import (
     HEADER_LINES,
     LINE_CHARACTERS,
     RULE,
-    SEPARATOR,
     WROTE,
     any_of,
     attribution_first,
+    begins_inside,
     certain,
     header_block_end,
+    separates,
 )
 from deskterm.mail.letter import Fold
 
@@ -36,7 +37,9 @@ _QUOTED: Final = re.compile(r"[ \t]{0,3}(?:[^\W\d_]{1,4}>(?=[ >]|$)|>(?!From |>>
 _INITIALS: Final = re.compile(r"[ \t]{0,3}([^\W\d_]{1,4})>")
 _QUOTE_SIGNS: Final = re.compile(r"^(?:[ \t]{0,3}(?:[^\W\d_]{0,4}>|\|))+[ \t]*")
 _MARKER: Final = re.compile(any_of(patterns.MARKERS), re.IGNORECASE)
-_SENT_FROM: Final = re.compile(rf"(?i)^[\s*_]{{0,3}}(?:{any_of(patterns.SENT_FROM)})")
+_SENT_FROM: Final = re.compile(
+    rf"(?i)^[\s*_]{{0,3}}(?:{any_of(patterns.SENT_FROM)}|.{{0,40}}\bOutlook\b.{{0,24}}\b(?:iOS|Android)\b)"
+)
 _SIGNATURE: Final = re.compile(r"^(?:-- ?|—|--\xa0|–|__)\s*$")
 
 
@@ -56,6 +59,7 @@ def fold(
     for line in lines:
         starts.append(at)
         at += len(line) + 1
+    lines = _with_plain_signs(lines)
     why: list[str] = [""] * len(lines)
     _take_cuts(lines, starts, why, cut)
     _take_marker(lines, why)
@@ -73,6 +77,18 @@ def fold(
     if rest and folds and folds[-1].end == at:
         return (*folds[:-1], Fold(folds[-1].start, len(text), folds[-1].why))
     return tuple(Fold(each.start, min(each.end, len(text)), each.why) for each in folds)
+
+
+def _with_plain_signs(lines: list[str]) -> list[str]:
+    """The lines without byte order marks; `|` stands for `>` where an attribution is right above it."""
+    lines = [line.lstrip("\ufeff") if line.startswith("\ufeff") else line for line in lines]
+    dense = [line.startswith("|") and not line.rstrip().endswith("|") for line in lines]
+    if any(
+        dense[number] and not dense[number - 1] and attribution_first(lines, number - 1) is not None
+        for number in range(1, len(lines))
+    ):
+        return [f">{line[1:]}" if piped else line for line, piped in zip(lines, dense, strict=True)]
+    return lines
 
 
 def _take_cuts(
@@ -131,9 +147,11 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
     for number in range(len(lines) - 1, -1, -1):
         quoted_after[number] = quoted_after[number + 1] or _is_quoted(lines[number])
     for number, line in enumerate(lines):
-        if why[number] or len(line) > LINE_CHARACTERS or not line.strip() or _is_quoted(line):
+        if why[number] or len(line) > LINE_CHARACTERS or not line.strip():
             continue
-        if SEPARATOR.match(line):
+        if _is_quoted(line) and not (line.startswith(">>> ") and line.endswith(" >>>")):
+            continue
+        if separates(line):
             _to_the_end(lines, why, number, "original message")
             return
         if header_block_end(lines, number):
@@ -145,9 +163,16 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
             above = begin - 1
             while above > 0 and begin - above < 3 and not lines[above].strip():
                 above -= 1
-            if above >= 0 and (RULE.match(lines[above]) or SEPARATOR.match(lines[above])):
+            if above >= 0 and (
+                RULE.match(lines[above])
+                or separates(lines[above])
+                or lines[above].strip() in patterns.SEPARATORS
+            ):
                 begin = above
             _to_the_end(lines, why, begin, "header block")
+            return
+        if not quoted_after[number] and begins_inside(line):
+            _to_the_end(lines, why, number, "attribution")
             return
         if line.rstrip()[-1:] in ":：" or ENDS_IN_COLON.search(line[-40:]) or WROTE.search(line[-40:]):
             first = attribution_first(lines, number)
@@ -228,10 +253,17 @@ def _take_signatures(lines: list[str], why: list[str]) -> None:
             continue
         if _SIGNATURE.match(line) and line.strip():
             exact = line.rstrip("\r") in ("-- ", "--\xa0")
-            if exact or number == 0 or not lines[number - 1].strip() or why[number - 1]:
-                for at in range(number, _signature_end(lines, why, number, SIGNATURE_LINES if exact else 8)):
+            end = _signature_end(lines, why, number, SIGNATURE_LINES if exact else 8)
+            above_quote = end < len(lines) and line.strip() == "--"
+            if exact or above_quote or number == 0 or not lines[number - 1].strip() or why[number - 1]:
+                for at in range(number, end):
                     why[at] = "signature"
-        elif len(line) < 100 and _SENT_FROM.match(line) and (alone[number] or _between_blanks(lines, number)):
+        elif (
+            len(line) < 100
+            and (number == 0 or not lines[number - 1].strip() or bool(why[number - 1]))
+            and _SENT_FROM.match(line)
+            and (alone[number] or _between_blanks(lines, number))
+        ):
             why[number] = "sent from"
 
 

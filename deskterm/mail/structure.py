@@ -19,7 +19,7 @@ _BOMS: Final = (b"\xef\xbb\xbf",)
 _ENVELOPE_LINE: Final = re.compile(rb">?From [^\n]*\n")
 _LEADING: Final = re.compile(rb"(?:[ \t]*\r?\n)+")
 _END_OF_LINE: Final = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
-_BASE64_ONLY: Final = re.compile(rb"(?:[A-Za-z0-9+/]{8,}={0,2}\s*)+")
+_BASE64_ONLY: Final = re.compile(rb"(?:[A-Za-z0-9+/]{8,}+={0,2}+\s*+)++")
 _BASE64_BYTES: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
 _FOREIGN_LINE: Final = re.compile(rb"(?m)^[A-Za-z0-9+/=]*[^A-Za-z0-9+/=\r\n]")
 _PADDING: Final = re.compile(rb"={1,2}\s*")

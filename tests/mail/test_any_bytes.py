@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from deskterm import limits
 from deskterm.mail.letter import Letter
 from deskterm.mail.letter_json import letter_from_json, letter_to_json
 from deskterm.mail.parse import body_html, read_letter, read_part
@@ -47,6 +50,7 @@ PIECES = [
     b"*\x86H\x86\xf7\r\x01\x07\x02",
     b"Date: 99 Foo 99999 99:99:99 +9999999\n",
 ]
+CHARSETS = [b"utf-7", b"utf-16", b"gb18030", b"hz", b"iso-2022-kr", b"idna", b"rot13", b"x-nobody-knows", b""]
 EVERYTHING = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -95,15 +99,54 @@ def test_pieces_of_letters_in_any_order_are_read(pieces: list[bytes]) -> None:
     _is_sound(b"".join(pieces))
 
 
-@EVERYTHING
+def _flipped(data: st.DataObject, raw: bytearray) -> None:
+    for at in data.draw(st.lists(st.integers(0, len(raw) - 1), min_size=1, max_size=8)):
+        raw[at] = data.draw(st.integers(0, 255))
+
+
+def _truncated(data: st.DataObject, raw: bytearray) -> None:
+    del raw[data.draw(st.integers(0, len(raw))) :]
+
+
+def _replaced(data: st.DataObject, raw: bytearray) -> None:
+    at = data.draw(st.integers(0, len(raw)))
+    raw[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=10) | st.sampled_from(PIECES))
+
+
+def _line_twice(data: st.DataObject, raw: bytearray) -> None:
+    lines = bytes(raw).split(b"\n")
+    line = data.draw(st.sampled_from(lines))
+    lines.insert(data.draw(st.integers(0, len(lines))), line)
+    raw[:] = b"\n".join(lines)
+
+
+def _repeated(data: st.DataObject, raw: bytearray) -> None:
+    at = data.draw(st.integers(0, len(raw)))
+    raw[at:at] = bytes(raw[at : at + 300]) * data.draw(st.integers(1, 40))
+
+
+def _joined(data: st.DataObject, raw: bytearray) -> None:
+    other = data.draw(st.sampled_from(ORIGINALS))
+    raw[data.draw(st.integers(0, len(raw))) :] = other[data.draw(st.integers(0, len(other))) :]
+
+
+def _other_charset(data: st.DataObject, raw: bytearray) -> None:
+    raw[:] = re.sub(rb"(?i)utf-8|koi8-r|windows-1251", data.draw(st.sampled_from(CHARSETS)), bytes(raw))
+
+
+DAMAGES = [_flipped, _truncated, _replaced, _line_twice, _repeated, _joined, _other_charset]
+
+
+@settings(EVERYTHING, max_examples=400)
 @given(st.data())
 def test_damaged_letters_are_read(data: st.DataObject) -> None:
     raw = bytearray(data.draw(st.sampled_from(ORIGINALS)))
-    for _ in range(data.draw(st.integers(1, 6))):
-        at = data.draw(st.integers(0, max(0, len(raw) - 1)))
-        length = data.draw(st.integers(0, 40))
-        raw[at : at + length] = data.draw(st.binary(max_size=10) | st.sampled_from(PIECES))
+    for damage in data.draw(st.lists(st.sampled_from(DAMAGES), min_size=1, max_size=4)):
+        if raw:
+            damage(data, raw)
+    before = time.perf_counter()
     _is_sound(bytes(raw))
+    assert time.perf_counter() - before < limits.PARSE_SECONDS
 
 
 def test_an_attachment_that_is_not_there_is_an_error() -> None:

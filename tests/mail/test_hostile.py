@@ -36,6 +36,13 @@ HOSTILE = {
     "header blocks": PLAIN + b"From: a\nSent: b\n" * TIMES,
     "10,000 attachments": MIXED + b"--b\nContent-Disposition: attachment; filename=x\n\nx\n" * 10_000,
     "multiparts with one boundary": MIXED + b"--b\nContent-Type: multipart/mixed; boundary=b\n\n" * TIMES,
+    "base64 behind its padding that ends in something else": b"From: a@b.example\n"
+    b"Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nQQ==\n" + b"QUJD" * TIMES + b"!",
+    "bars under attributions": PLAIN + b"A <a@b.example> wrote:\n| x\n" * TIMES,
+    "arrows around dates": PLAIN + (b">>> " + b"1:11 " * 30 + b">>>\n") * 5000,
+    "attributions that run on": PLAIN + b"Am 12.03.2025 um 10:15 schrieb A <a@b.example>  x\n" * TIMES,
+    "fields of Yandex": PLAIN + b"Subject: x;\n" * TIMES + b"12.03.2025, 10:15, A <a@b.example>:\n> x\n",
+    "dashes that name nobody": PLAIN + (b"---- " + b"x " * 200 + b"----\n") * 5000,
     "uuencode begins": PLAIN + b"begin 644 x\n" * TIMES,
     "PGP begins": PLAIN + b"-----BEGIN PGP SIGNED MESSAGE-----\n" * TIMES,
     "header fields": b"From: a@b.example\n" + b"X-A: b\n" * TIMES + b"\nx",

@@ -64,6 +64,18 @@ ANSWERED = [
     "ok\n\nOn Wed, Mar 12, 2025 at 10:15 AM, A B\n<a@b.c> wrote:\n> x",
     "ok\n\nOn Wed, Mar 12, 2025 at 10:15 AM A B via Some List\nwith long name <\na@b.c> wrote:\n\n> x",
     "ok\n\nFrom: A\nReply-To: B\nDate: Wed\nTo: C\nSubject: s\n\nold",
+    "ok\n\n---- On Wed, 24 Feb 2021 14:02:50 +0530 a@b.example wrote ----\n\nold",
+    "ok\n\n---- Включено ср, 12 мар. 2025 10:15:50 +0300 Иван <a@b.example> написал(а) ----\n\nold",
+    "ok\n\n2012/3/13 A B <a@b.example>\n\n> old",
+    "ok\n\n* A B <a@b.example> [2025-03-12 10:15]:\n> old",
+    'ok\n\n>>> "A B" <a@b.example> 12.03.2025 10:15 >>>\nold',
+    "ok\n\n-------- Courriel original --------\nDe : A\nDate : 12/03/25\nÀ : b@c.example\nObjet : s\nold",
+    "ok\n\nX Y <a@b.example> schrieb am Mi., 12. März 2025, 10:15:\n\nold",
+    "ok\n\nEl miércoles, 12 de marzo de 2025, X Y <a@b.example> escribió:\n\nold",
+    "ok\n\nIn data mercoledì 12 marzo 2025 10:15:00 CET, X Y ha scritto:\n\nold",
+    "ok\n\nсереда, 12 березня 2025 р. 10:15 Іван <a@b.example> пише:\n\nold",
+    "ok\n\nFrom: Human Resources \n<long-address@h.example> \nSent: Monday 4:37 PM\nTo: A\nSubject: s\n\nold",
+    "ok\n\n-----A B <a@b.example> wrote: -----\nTo: b@c.example\nFrom: A B\nSubject: s\n\nold",
 ]
 
 
@@ -88,6 +100,11 @@ def test_only_the_answer_stays_in_sight(text: str) -> None:
 def test_answers_between_quoted_lines_stay_in_sight() -> None:
     text = "On Wed, 12 Mar 2025 at 10:15, Desk <desk@help.example> wrote:\n> a?\nyes\n> b?\nno\n"
     assert _visible(text).split() == ["yes", "no"]
+
+
+def test_bars_are_quote_signs_only_under_an_attribution() -> None:
+    assert _visible("A B <a@b.example> wrote:\n| a?\nyes\n| b?\nno\n").split() == ["yes", "no"]
+    assert fold("Prices:\n| item | price |\n| drum | 40 |\n\nIn stock?\n") == ()
 
 
 def test_where_nothing_would_remain_everything_is_shown() -> None:
