@@ -3,11 +3,11 @@
 # make test   everything the project promises, quickly; make test-full takes longer
 #
 # PYTHON=…   use this interpreter          VENV=…   another folder for the environment
-# UV=1       install with uv, if you have  JOBS=…   parallel test processes (2)
+# UV=1       install with uv, if you have  JOBS=…   parallel test processes (4: many tests wait)
 
 SHELL = /bin/sh
 VENV ?= .venv
-JOBS ?= 2
+JOBS ?= 4
 PYTEST_ARGS ?=
 BIN = $(VENV)/bin
 PY = $(BIN)/python
