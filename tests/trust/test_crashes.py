@@ -163,10 +163,9 @@ def test_killed_a_hundred_times_while_five_hundred_letters_come_in(
     # Small batches, so that there is a long way to go and many moments to be killed at
     stage.limits |= {"FETCH_BLOCK_LETTERS": 3, "INTAKE_BATCH_LETTERS": 3}
     kills = 0
-    for kill in range(KILLS):
+    for _kill in range(KILLS):
         correspondence.deliver(5)
-        point = crash.POINTS[kill % len(crash.POINTS)]
-        worker = stage.worker(crash_at=f"{point}:{chance.randint(1, 3)}" if kill % 4 == 0 else "")
+        worker = stage.worker()
         wait_until(lambda: "on duty" in worker.said, "it is on duty", LONG)  # noqa: B023
         moment = time.monotonic() + chance.random()
         wait_until(lambda: worker.process.poll() is not None or time.monotonic() > moment, "its end")  # noqa: B023
