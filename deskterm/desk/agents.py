@@ -70,7 +70,9 @@ def edit(work: Work, actor: Actor, login: str, changes: Mapping[str, Any]) -> No
     unknown = set(changes) - set(FIELDS)
     if unknown:
         raise BadData(_("An agent has no field {name}.").format(name=", ".join(sorted(unknown))))
-    values = {name: value for name, value in changes.items() if name not in ("role", "addresses")}
+    values = {name: value for name, value in changes.items() if name not in ("role", "addresses", "branch")}
+    if "branch" in changes:
+        values["branch_id"] = _branch(work, str(changes["branch"] or ""))
     if "role" in changes:
         values["role_id"] = _role(work, str(changes["role"]))
     if values:
@@ -145,7 +147,7 @@ def _all(work: Work) -> list[AgentView]:
             role=row.role_key or row.role_name,
             role_name=shown(row.role_key, row.role_name),
             addresses=tuple(addresses.get(row.id, ())),
-            branch=row.branch,
+            branch=row.branch_name or "",
             extension=row.extension,
             signature=row.signature,
             language=row.language,
@@ -154,8 +156,14 @@ def _all(work: Work) -> list[AgentView]:
             active=row.active,
         )
         for row in work.rows(
-            select(t.agent, t.role.c.key.label("role_key"), t.role.c.name.label("role_name"))
+            select(
+                t.agent,
+                t.role.c.key.label("role_key"),
+                t.role.c.name.label("role_name"),
+                t.branch.c.name.label("branch_name"),
+            )
             .join(t.role, t.role.c.id == t.agent.c.role_id)
+            .outerjoin(t.branch, t.branch.c.id == t.agent.c.branch_id)
             .order_by(t.agent.c.id)
         )
     ]
@@ -171,6 +179,15 @@ def _role(work: Work, role: str) -> int:
             role=role, all=", ".join(key for key, _name in roles(work))
         )
     )
+
+
+def _branch(work: Work, name: str) -> int | None:
+    """The branch of a name, made where there is none."""
+    name = " ".join(name.split())
+    if not name:
+        return None
+    found = work.value(select(t.branch.c.id).where(t.branch.c.name == name))
+    return int(found) if found is not None else work.insert(t.branch, name=name)
 
 
 def _set_addresses(work: Work, agent: AgentView, addresses: tuple[str, ...]) -> None:

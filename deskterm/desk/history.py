@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import func, select
+
 from deskterm.desk.actor import Actor
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 Changes = Sequence[tuple[str, Any, Any]]
+
+
+def newest(work: Work) -> int:
+    """The number of the newest event, 0 where there is none."""
+    return int(work.value(select(func.max(t.event.c.id))) or 0)
 
 
 def record(

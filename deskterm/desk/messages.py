@@ -20,6 +20,7 @@ from deskterm.desk import (
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, SeenNewer
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.compose import OutgoingAttachment
 from deskterm.mail.letter import Address
@@ -51,6 +52,7 @@ def newest_by_person(work: Work, actor: Actor, ticket_id: int) -> Any | None:
     )
 
 
+@undoable("message.reply")
 def reply(
     work: Work,
     actor: Actor,
@@ -134,6 +136,7 @@ def reply(
     return message_id
 
 
+@undoable("message.note")
 def note(
     work: Work,
     actor: Actor,
@@ -172,9 +175,7 @@ def note(
         attachments=len(files),
     )
     if addressee_id is not None:
-        work.execute(
-            t.addressed.insert().values(agent_id=addressee_id, message_id=message_id, ticket_id=ticket_id)
-        )
+        work.insert(t.addressed, agent_id=addressee_id, message_id=message_id, ticket_id=ticket_id)
     _take_draft(work, actor, draft_key, message_id)
     event_id = history.record(
         work,
@@ -267,12 +268,8 @@ def _take_draft(work: Work, actor: Actor, draft_key: str | None, message_id: int
         return
     id = work.value(select(t.draft.c.id).where(t.draft.c.key == draft_key, visibility.drafts(actor)))
     if id is not None:
-        work.execute(
-            t.attachment.update()
-            .where(t.attachment.c.draft_id == id)
-            .values(draft_id=None, message_id=message_id)
-        )
-        work.execute(t.draft.delete().where(t.draft.c.id == id))
+        work.update_where(t.attachment, t.attachment.c.draft_id == id, draft_id=None, message_id=message_id)
+        work.delete_where(t.draft, t.draft.c.id == id)
 
 
 def _signature(work: Work, actor: Actor) -> str:

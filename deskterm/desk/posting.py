@@ -80,6 +80,16 @@ def take_out(work: Work, ticket_id: int, message_id: int) -> None:
     sum_up(work, ticket_id)
 
 
+def index_again(work: Work, message_id: int) -> None:
+    """Make a message findable by its words again."""
+    row = work.first(select(t.message).where(t.message.c.id == message_id))
+    if row is None:
+        return
+    files = " ".join(work.values(select(t.attachment.c.name).where(t.attachment.c.message_id == message_id)))
+    words = search_words(row.subject, row.body, row.from_name, row.from_address, files)
+    fulltext.index_many(work, [(message_id, words)])
+
+
 def sum_up(work: Work, ticket_id: int) -> None:
     """Make a ticket's sums over its messages anew."""
     rows = work.rows(

@@ -183,21 +183,14 @@ def _settle(work: Work, actor: Actor, ticket_id: int, upto: int, exceptions: dic
     left = {id: no for id, no in exceptions.items() if no == (id <= upto)}
     _forget_exceptions(work, actor.agent_id, ticket_id)
     for id, no in left.items():
-        work.execute(
-            t.read_exception.insert().values(
-                agent_id=actor.agent_id, message_id=id, ticket_id=ticket_id, unread=no
-            )
-        )
+        work.insert(t.read_exception, agent_id=actor.agent_id, message_id=id, ticket_id=ticket_id, unread=no)
     _set_mark(work, actor.agent_id, ticket_id, upto)
 
 
 def _set_mark(work: Work, agent_id: int, ticket_id: int, upto: int) -> None:
     c = t.read_mark.c
-    changed = work.execute(
-        t.read_mark.update().where(c.agent_id == agent_id, c.ticket_id == ticket_id).values(upto=upto)
-    ).rowcount
-    if not changed:
-        work.execute(t.read_mark.insert().values(agent_id=agent_id, ticket_id=ticket_id, upto=upto))
+    if not work.update_where(t.read_mark, and_(c.agent_id == agent_id, c.ticket_id == ticket_id), upto=upto):
+        work.insert(t.read_mark, agent_id=agent_id, ticket_id=ticket_id, upto=upto)
 
 
 def _exceptions(work: Work, agent_id: int, ticket_id: int) -> dict[int, bool]:
@@ -212,17 +205,15 @@ def _exceptions(work: Work, agent_id: int, ticket_id: int) -> dict[int, bool]:
 
 def _forget_exceptions(work: Work, agent_id: int, ticket_id: int) -> None:
     c = t.read_exception.c
-    work.execute(t.read_exception.delete().where(c.agent_id == agent_id, c.ticket_id == ticket_id))
+    work.delete_where(t.read_exception, and_(c.agent_id == agent_id, c.ticket_id == ticket_id))
 
 
 def _addressed_read(work: Work, agent_id: int, ticket_id: int, message_id: int | None) -> None:
     c = t.addressed.c
-    statement = t.addressed.update().where(
-        c.agent_id == agent_id, c.ticket_id == ticket_id, c.read_at.is_(None)
-    )
+    where = and_(c.agent_id == agent_id, c.ticket_id == ticket_id, c.read_at.is_(None))
     if message_id is not None:
-        statement = statement.where(c.message_id == message_id)
-    work.execute(statement.values(read_at=work.now))
+        where = and_(where, c.message_id == message_id)
+    work.update_where(t.addressed, where, read_at=work.now)
 
 
 def _visible(work: Work, actor: Actor, ticket_ids: Sequence[int]) -> list[int]:

@@ -13,6 +13,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, Changed, NotFound
 from deskterm.desk.keys import keys
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import N_, _
 from deskterm.mail.message_ids import new_token
 from deskterm.store import tables as t
@@ -118,6 +119,7 @@ def change(
     return True
 
 
+@undoable("ticket.assign")
 def assign(
     work: Work, actor: Actor, ticket_ids: Sequence[int], agent_id: int | None, seen: Any = UNSEEN
 ) -> None:
@@ -127,6 +129,7 @@ def assign(
     _each(work, actor, "ticket.assign", ticket_ids, {"responsible_id": agent_id}, seen)
 
 
+@undoable("ticket.status")
 def set_status(
     work: Work, actor: Actor, ticket_ids: Sequence[int], status_id: int, seen: Any = UNSEEN
 ) -> None:
@@ -135,6 +138,7 @@ def set_status(
     _each(work, actor, "ticket.status", ticket_ids, {"status_id": status_id}, seen)
 
 
+@undoable("ticket.rubric")
 def set_rubric(
     work: Work, actor: Actor, ticket_ids: Sequence[int], rubric_id: int | None, seen: Any = UNSEEN
 ) -> None:
@@ -143,6 +147,7 @@ def set_rubric(
     _each(work, actor, "ticket.rubric", ticket_ids, {"rubric_id": rubric_id}, seen)
 
 
+@undoable("ticket.subject")
 def set_subject(work: Work, actor: Actor, ticket_id: int, subject: str, seen: Any = UNSEEN) -> None:
     """Change the subject the desk uses; letters already sent keep theirs."""
     subject = " ".join(subject.split())

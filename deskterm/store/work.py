@@ -7,7 +7,21 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ClauseElement, Connection, CursorResult, Executable, Row, Table, bindparam, text
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    Row,
+    Table,
+    bindparam,
+    select,
+    text,
+)
+
+from deskterm.store import journal
+from deskterm.store.journal import Journal
 
 if TYPE_CHECKING:
     from deskterm.store.engine import Store
@@ -25,6 +39,8 @@ class Work:
         self.dialect = connection.dialect.name
         self._now: datetime | None = None
         self.before_commit: list[Callable[[], None]] = []
+        self.journal: Journal | None = None
+        """Notes what the calls below change while an undoable act runs."""
         self._memory: dict[Any, Any] = {}
 
     @property
@@ -79,16 +95,45 @@ class Work:
         # values as parameters: the statement is the same each time and compiled once
         result = self.connection.execute(table.insert(), values)
         found = result.inserted_primary_key
+        if self.journal is not None and found:
+            row = journal.row_of(self.connection, table, tuple(found))
+            if row is not None:
+                self.journal.made(table, row._mapping)
         return int(found[0]) if found and isinstance(found[0], int) else 0
 
     def update(self, table: Table, id: int, **values: Any) -> int:
         """Update a row by its id and give the number of rows changed."""
+        if self.journal is not None:
+            return self.update_where(table, table.c.id == id, **values)
         computed = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
         plain = {name: value for name, value in values.items() if name not in computed}
         statement = table.update().where(table.c.id == bindparam("row_id"))
         if computed:
             statement = statement.values(**computed)
         return self.connection.execute(statement, {"row_id": id, **plain}).rowcount
+
+    def update_where(self, table: Table, where: ColumnElement[bool], **values: Any) -> int:
+        """Update the rows a condition finds, in an act that can be undone; the number of rows."""
+        before = self._there(table, where)
+        changed = self.connection.execute(table.update().where(where).values(**values)).rowcount
+        for row in before:
+            key = journal.key_of(table, row._mapping)
+            now = journal.row_of(self.connection, table, key)
+            assert self.journal is not None
+            self.journal.changed(table, row._mapping, None if now is None else now._mapping)
+        return changed
+
+    def delete_where(self, table: Table, where: ColumnElement[bool]) -> int:
+        """Delete the rows a condition finds, in an act that can be undone; the number of rows."""
+        before = self._there(table, where)
+        gone = self.connection.execute(table.delete().where(where)).rowcount
+        for row in before:
+            assert self.journal is not None
+            self.journal.changed(table, row._mapping, None)
+        return gone
+
+    def _there(self, table: Table, where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        return () if self.journal is None else self.rows(select(table).where(where))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -23,6 +23,11 @@ def link(target: str, *, null: bool = True, index: bool = False, gone: str = "RE
     )
 
 
+def added_link(target: str) -> Any:
+    """A foreign key that a later migration added: said inline, where SQLite reflects no ON DELETE."""
+    return Field(default=None, sa_column=Column(Number, ForeignKey(target), nullable=True))
+
+
 def key_link(target: str, *, index: bool = False, gone: str = "RESTRICT") -> Any:
     """A part of the primary key that is another row's id."""
     return Field(

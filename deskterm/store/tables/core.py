@@ -75,7 +75,7 @@ agent = Table(
     Column("login", Text, default=""),
     Column("name", Text, default=""),
     Column("address", Text, default=""),
-    Column("branch", Text, default=""),
+    Column("branch_id", Number),
     Column("extension", Text, default=""),
     Column("signature", Text, default=""),
     Column("language", Text),
@@ -83,6 +83,9 @@ agent = Table(
     Column("team_id", Number),
     Column("owner", Boolean, default=False),
     Column("day_off", Boolean, default=False),
+    Column("schedule", Json),
+    Column("time_zone", Text, default=""),
+    Column("notices", Json),
     Column("start_message_id", Number, default=0),
     Column("active", Boolean, default=True),
     Column("created_at", Utc),
@@ -94,6 +97,30 @@ agent_address = Table(
     Column("key", String, primary_key=True),
     Column("agent_id", Number),
     Column("address", Text, default=""),
+)
+
+agent_setting = Table(
+    "agent_setting",
+    METADATA,
+    Column("agent_id", Number, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("value", Json),
+)
+
+article = Table(
+    "article",
+    METADATA,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("title", Text, default=""),
+    Column("body", Text, default=""),
+    Column("words", Text, default=""),
+    Column("language", Text, default="en"),
+    Column("ticket_id", Number),
+    Column("author_id", Number),
+    Column("used", Integer, default=0),
+    Column("active", Boolean, default=True),
+    Column("created_at", Utc),
+    Column("updated_at", Utc),
 )
 
 attachment = Table(
@@ -137,6 +164,15 @@ blob = Table(
     Column("data", LargeBinary),
 )
 
+branch = Table(
+    "branch",
+    METADATA,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("name", Text, default=""),
+    Column("client_id", Number),
+    Column("active", Boolean, default=True),
+)
+
 choice = Table(
     "choice",
     METADATA,
@@ -146,6 +182,8 @@ choice = Table(
     Column("name", Text, default=""),
     Column("position", Integer, default=0),
     Column("is_default", Boolean, default=False),
+    Column("responsible_id", Number),
+    Column("team_id", Number),
     Column("active", Boolean, default=True),
 )
 
@@ -157,8 +195,19 @@ client = Table(
     Column("key", Text, default=""),
     Column("note", Text, default=""),
     Column("status_id", Number),
+    Column("sla_id", Number),
+    Column("responsible_id", Number),
+    Column("team_id", Number),
+    Column("contacts_see_all", Boolean, default=False),
     Column("active", Boolean, default=True),
     Column("created_at", Utc),
+)
+
+client_domain = Table(
+    "client_domain",
+    METADATA,
+    Column("key", String, primary_key=True),
+    Column("client_id", Number),
 )
 
 contact = Table(
@@ -172,6 +221,8 @@ contact = Table(
     Column("key", Text, default=""),
     Column("language", Text),
     Column("note", Text, default=""),
+    Column("sla_id", Number),
+    Column("erased_at", Utc),
     Column("active", Boolean, default=True),
     Column("created_at", Utc),
 )
@@ -186,6 +237,16 @@ contact_point = Table(
     Column("key", Text, default=""),
     Column("active", Boolean, default=True),
     Column("bounced_at", Utc),
+)
+
+day_off = Table(
+    "day_off",
+    METADATA,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("agent_id", Number),
+    Column("first_day", Text, default=""),
+    Column("last_day", Text, default=""),
+    Column("note", Text, default=""),
 )
 
 delivery = Table(
@@ -233,6 +294,8 @@ draft = Table(
     Column("body", Text, default=""),
     Column("seen_message_id", Number, default=0),
     Column("returned_why", Text, default=""),
+    Column("form", Json),
+    Column("deferred", Boolean, default=False),
     Column("started_at", Utc),
     Column("updated_at", Utc),
 )
@@ -252,6 +315,15 @@ event = Table(
     Column("subject_id", Number),
     Column("changes", Json),
     Column("group_id", Text),
+)
+
+favorite = Table(
+    "favorite",
+    METADATA,
+    Column("agent_id", Number, primary_key=True),
+    Column("ticket_id", Number, primary_key=True),
+    Column("shared", Boolean, primary_key=True),
+    Column("created_at", Utc),
 )
 
 folder = Table(
@@ -356,6 +428,7 @@ message = Table(
     Column("seconds_spent", Integer),
     Column("attachments", Integer, default=0),
     Column("deleted_at", Utc),
+    Column("binned_at", Utc),
 )
 
 message_ref = Table(
@@ -375,6 +448,30 @@ muted_address = Table(
     Column("why", Text, default=""),
     Column("ticket_id", Number),
     Column("muted_at", Utc),
+)
+
+notice_switch = Table(
+    "notice_switch",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("customer", Boolean, default=False),
+    Column("responsible", Boolean, default=False),
+    Column("administrators", Boolean, default=False),
+    Column("team", Boolean, default=False),
+    Column("watchers", Boolean, default=False),
+)
+
+notification = Table(
+    "notification",
+    METADATA,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("agent_id", Number),
+    Column("kind", Text, default=""),
+    Column("ticket_id", Number),
+    Column("message_id", Number),
+    Column("event_id", Number),
+    Column("at", Utc),
+    Column("seen_at", Utc),
 )
 
 observer = Table(
@@ -416,6 +513,7 @@ outgoing = Table(
     Column("account_id", Number),
     Column("ticket_id", Number),
     Column("message_id", Number),
+    Column("event_id", Number),
     Column("agent_id", Number),
     Column("sender", Text, default=""),
     Column("message_key", Text, default=""),
@@ -493,6 +591,33 @@ registered_sender = Table(
     Column("created_by", Number),
 )
 
+reminder = Table(
+    "reminder",
+    METADATA,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("agent_id", Number),
+    Column("ticket_id", Number),
+    Column("at", Utc),
+    Column("text", Text, default=""),
+    Column("done_at", Utc),
+    Column("created_at", Utc),
+)
+
+reversal = Table(
+    "reversal",
+    METADATA,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("agent_id", Number),
+    Column("at", Utc),
+    Column("act", Text, default=""),
+    Column("ticket_id", Number),
+    Column("tickets", Integer, default=0),
+    Column("rows", Json),
+    Column("first_event", Number, default=0),
+    Column("last_event", Number, default=0),
+    Column("undone_at", Utc),
+)
+
 role = Table(
     "role",
     METADATA,
@@ -540,7 +665,25 @@ status = Table(
     Column("class", String, default="active"),
     Column("position", Integer, default=0),
     Column("when_customer_writes", Text),
+    Column("role_ids", Json),
     Column("active", Boolean, default=True),
+)
+
+tab = Table(
+    "tab",
+    METADATA,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("agent_id", Number),
+    Column("name", Text, default=""),
+    Column("position", Integer, default=0),
+)
+
+tab_ticket = Table(
+    "tab_ticket",
+    METADATA,
+    Column("agent_id", Number, primary_key=True),
+    Column("ticket_id", Number, primary_key=True),
+    Column("tab_id", Number),
 )
 
 team = Table(
@@ -549,6 +692,7 @@ team = Table(
     Column("id", Number, primary_key=True, autoincrement=True),
     Column("name", Text, default=""),
     Column("role_id", Number),
+    Column("last_agent_id", Number),
     Column("active", Boolean, default=True),
 )
 
@@ -584,6 +728,8 @@ ticket = Table(
     Column("criticality_id", Number),
     Column("difficulty_id", Number),
     Column("source_id", Number),
+    Column("sla_id", Number),
+    Column("branch_id", Number),
     Column("account_id", Number),
     Column("rule_id", Number),
     Column("silent", Boolean, default=False),
@@ -598,7 +744,11 @@ ticket = Table(
     Column("answered_at", Utc),
     Column("due_at", Utc),
     Column("snoozed_until", Utc),
+    Column("snoozed_by", Number),
     Column("auto_close_days", Integer),
+    Column("close_warned_at", Utc),
+    Column("closed_at", Utc),
+    Column("outcome", Text, default=""),
     Column("last_message_id", Number, default=0),
     Column("last_private_id", Number, default=0),
     Column("messages", Integer, default=0),
@@ -606,6 +756,7 @@ ticket = Table(
     Column("muted", Text, default=""),
     Column("client_why", Text, default=""),
     Column("deleted_at", Utc),
+    Column("binned_at", Utc),
     Column("version", Integer, default=0),
 )
 
@@ -618,6 +769,16 @@ ticket_count = Table(
     Column("number", Integer, default=0),
 )
 
+ticket_link = Table(
+    "ticket_link",
+    METADATA,
+    Column("ticket_id", Number, primary_key=True),
+    Column("other_id", Number, primary_key=True),
+    Column("kind", Text, default="related"),
+    Column("created_at", Utc),
+    Column("created_by", Number),
+)
+
 view = Table(
     "view",
     METADATA,
@@ -627,4 +788,12 @@ view = Table(
     Column("name", Text, default=""),
     Column("filter", Json),
     Column("position", Integer, default=0),
+)
+
+watch = Table(
+    "watch",
+    METADATA,
+    Column("agent_id", Number, primary_key=True),
+    Column("ticket_id", Number, primary_key=True),
+    Column("created_at", Utc),
 )

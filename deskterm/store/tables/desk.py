@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from deskterm.store.tables.columns import data, json, key, moment, text
+from deskterm.store.tables.columns import big, data, json, key, moment, text
 
 
 class Setting(SQLModel, table=True):
@@ -51,6 +51,8 @@ class Status(SQLModel, table=True):
     position: int = 0
     when_customer_writes: str | None = text(None, null=True)
     """Key of the status a ticket goes to when its customer writes (C3); None: it stays."""
+    role_ids: Any = json()
+    """Roles whose agents may set it; None: all may."""
     active: bool = True
 
 
@@ -68,7 +70,22 @@ class Choice(SQLModel, table=True):
     name: str = text()
     position: int = 0
     is_default: bool = False
+    responsible_id: int | None = big()
+    """Default responsible of new tickets of this category, criticality, source or SLA level."""
+    team_id: int | None = big()
     active: bool = True
+
+
+class NoticeSwitch(SQLModel, table=True):
+    """Who is told of a kind of change, where the desk set it otherwise than it comes."""
+
+    __tablename__ = "notice_switch"
+    kind: str = Field(primary_key=True)
+    customer: bool = False
+    responsible: bool = False
+    administrators: bool = False
+    team: bool = False
+    watchers: bool = False
 
 
 class Blob(SQLModel, table=True):

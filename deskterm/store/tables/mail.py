@@ -205,6 +205,8 @@ class Outgoing(SQLModel, table=True):
     account_id: int = link("account.id", null=False)
     ticket_id: int | None = link("ticket.id", index=True)
     message_id: int | None = link("message.id", index=True)
+    event_id: int | None = big()
+    """Of a notice the last event it tells of: undoing that withdraws it."""
     agent_id: int | None = link("agent.id")
     sender: str = text()
     """Envelope sender; '' is the null path."""

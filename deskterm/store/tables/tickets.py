@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as text_clause
 from sqlmodel import Field, SQLModel
 
-from deskterm.store.tables.columns import big, json, key, key_link, link, moment, text
+from deskterm.store.tables.columns import added_link, big, json, key, key_link, link, moment, text
 
 
 class Ticket(SQLModel, table=True):
@@ -23,6 +23,14 @@ class Ticket(SQLModel, table=True):
         Index("ticket_status", "status_id", "last_message_at", "id"),
         Index("ticket_changed", "changed_at", "id"),
         Index("ticket_latest", "last_message_at", "id"),
+        Index("ticket_closing", "status_class", "last_public_at"),
+        Index(
+            "ticket_snoozed",
+            "snoozed_until",
+            sqlite_where=text_clause("snoozed_until is not null"),
+            postgresql_where=text_clause("snoozed_until is not null"),
+        ),
+        Index("ticket_creator", "creator_id", "status_class", "last_message_at", "id"),
         {"sqlite_autoincrement": True},
     )
     id: int | None = key()
@@ -44,6 +52,8 @@ class Ticket(SQLModel, table=True):
     criticality_id: int | None = link("choice.id")
     difficulty_id: int | None = link("choice.id")
     source_id: int | None = link("choice.id")
+    sla_id: int | None = added_link("choice.id")
+    branch_id: int | None = added_link("branch.id")
     account_id: int | None = link("account.id")
     rule_id: int | None = link("rule.id")
     silent: bool = False
@@ -60,7 +70,14 @@ class Ticket(SQLModel, table=True):
     answered_at: datetime | None = moment()
     due_at: datetime | None = moment()
     snoozed_until: datetime | None = moment()
+    snoozed_by: int | None = added_link("agent.id")
     auto_close_days: int | None = None
+    """Days after its last public message it closes by itself; None: as the desk says, 0: never."""
+    close_warned_at: datetime | None = moment()
+    """When the customer was told that it is about to close; older than `last_public_at` counts as never."""
+    closed_at: datetime | None = moment()
+    outcome: str = text()
+    """'': not said, 'solved', 'did not help'."""
     last_message_id: int = big(0, null=False)
     """Newest public or internal message: what unread is compared with."""
     last_private_id: int = big(0, null=False)
@@ -71,6 +88,8 @@ class Ticket(SQLModel, table=True):
     client_why: str = text()
     """Why client or contact were left open."""
     deleted_at: datetime | None = moment()
+    binned_at: datetime | None = moment()
+    """When somebody deleted it: it stands in the Bin until restored or purged."""
     version: int = 0
 
 
@@ -122,6 +141,8 @@ class Message(SQLModel, table=True):
     seconds_spent: int | None = None
     attachments: int = 0
     deleted_at: datetime | None = moment()
+    binned_at: datetime | None = moment()
+    """When somebody deleted it: it stands in the Bin until restored or purged."""
 
 
 class MessageRef(SQLModel, table=True):
@@ -236,6 +257,10 @@ class Draft(SQLModel, table=True):
     seen_message_id: int = big(0, null=False)
     returned_why: str = text()
     """Why the send guard gave it back; '' while it never left."""
+    form: Any = json()
+    """What else the form says: status after, people, time to send … by name."""
+    deferred: bool = False
+    """Whether its author put it off on purpose: kept beside the ticket, the indicator unchanged."""
     started_at: datetime = moment(null=False)
     updated_at: datetime = moment(null=False)
 
@@ -247,6 +272,7 @@ class Event(SQLModel, table=True):
     __table_args__ = (
         Index("event_ticket", "ticket_id", "id"),
         Index("event_act", "act", "id"),
+        Index("event_agent", "agent_id", "id"),
         {"sqlite_autoincrement": True},
     )
     id: int | None = key()
@@ -277,3 +303,123 @@ class Refusal(SQLModel, table=True):
     act: str = text()
     right: str = text()
     ticket_id: int | None = big()
+
+
+class Reversal(SQLModel, table=True):
+    """What undoes an act of an agent: the rows it changed, as they were and as it left them."""
+
+    __tablename__ = "reversal"
+    __table_args__ = (Index("reversal_agent", "agent_id", "id"), {"sqlite_autoincrement": True})
+    id: int | None = key()
+    agent_id: int = link("agent.id", null=False)
+    at: datetime = moment(null=False)
+    act: str = text()
+    ticket_id: int | None = big()
+    """The one ticket it was about; None for many or none."""
+    tickets: int = 0
+    rows: Any = json(null=False)
+    """[[table, key, before, after], …] in the order of the act; null: the row was not there."""
+    first_event: int = big(0, null=False)
+    last_event: int = big(0, null=False)
+    undone_at: datetime | None = moment()
+
+
+class TicketLink(SQLModel, table=True):
+    """Two tickets that belong together; the smaller number stands first."""
+
+    __tablename__ = "ticket_link"
+    ticket_id: int = key_link("ticket.id")
+    other_id: int = key_link("ticket.id", index=True)
+    kind: str = text("related")
+    """'related'; 'split': the other was split off; 'late': the other was made of a late answer."""
+    created_at: datetime = moment(null=False)
+    created_by: int | None = link("agent.id")
+
+
+class Tab(SQLModel, table=True):
+    """An agent's own tab beside "All"."""
+
+    __tablename__ = "tab"
+    __table_args__ = (UniqueConstraint("agent_id", "name", name="tab_name"),)
+    id: int | None = key()
+    agent_id: int = link("agent.id", null=False)
+    name: str = text()
+    position: int = 0
+
+
+class TabTicket(SQLModel, table=True):
+    """A ticket an agent moved to a tab of his."""
+
+    __tablename__ = "tab_ticket"
+    agent_id: int = key_link("agent.id")
+    ticket_id: int = key_link("ticket.id", index=True)
+    tab_id: int = link("tab.id", null=False, index=True, gone="CASCADE")
+
+
+class Watch(SQLModel, table=True):
+    """An agent who watches a ticket."""
+
+    __tablename__ = "watch"
+    agent_id: int = key_link("agent.id")
+    ticket_id: int = key_link("ticket.id", index=True)
+    created_at: datetime = moment(null=False)
+
+
+class Favorite(SQLModel, table=True):
+    """A ticket among an agent's favorites; shared ones are everybody's."""
+
+    __tablename__ = "favorite"
+    agent_id: int = key_link("agent.id")
+    ticket_id: int = key_link("ticket.id", index=True)
+    shared: bool = Field(primary_key=True)
+    created_at: datetime = moment(null=False)
+
+
+class Reminder(SQLModel, table=True):
+    """What an agent wants to be reminded of, and when."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (Index("reminder_due", "done_at", "at"), Index("reminder_ticket", "ticket_id"))
+    id: int | None = key()
+    agent_id: int = link("agent.id", null=False)
+    ticket_id: int = link("ticket.id", null=False)
+    at: datetime = moment(null=False)
+    text: str = text()
+    done_at: datetime | None = moment()
+    created_at: datetime = moment(null=False)
+
+
+class Notification(SQLModel, table=True):
+    """Something an agent is told of on screen."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        Index("notification_agent", "agent_id", "seen_at", "id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: int | None = key()
+    agent_id: int = link("agent.id", null=False)
+    kind: str = text()
+    ticket_id: int | None = link("ticket.id", index=True)
+    message_id: int | None = link("message.id")
+    event_id: int | None = big()
+    at: datetime = moment(null=False)
+    seen_at: datetime | None = moment()
+
+
+class Article(SQLModel, table=True):
+    """A solved answer kept for the next time."""
+
+    __tablename__ = "article"
+    id: int | None = key()
+    title: str = text()
+    body: str = text()
+    words: str = text()
+    """Its search words, made by the tokeniser."""
+    language: str = text("en")
+    ticket_id: int | None = link("ticket.id")
+    author_id: int | None = link("agent.id")
+    used: int = 0
+    active: bool = True
+    created_at: datetime = moment(null=False)
+    updated_at: datetime = moment(null=False)
