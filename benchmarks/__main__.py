@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks import console
 from benchmarks.fill import filled
-from deskterm.desk import actor, listing, sections
+from deskterm.desk import actor, listing, section_numbers
 from deskterm.store.opening import open_store
 
 ROW = b"Customer 49"
@@ -43,7 +43,7 @@ def desk(home: object) -> None:
     store = open_store(home)  # type: ignore[arg-type]
     boss = actor.settle(store, home)  # type: ignore[arg-type]
     jobs = {
-        "section counts": lambda work: sections.rows(work, boss, frozenset({"all_active", "rubrics"})),
+        "section counts": lambda work: section_numbers.rows(work, boss, frozenset({"all_active", "rubrics"})),
         "page of Closed": lambda work: listing.tickets(work, boss, "closed"),
         "ids of Closed": lambda work: listing.ticket_ids(work, boss, "closed"),
         "search of two words": lambda work: listing.search(work, boss, "заявок printers"),

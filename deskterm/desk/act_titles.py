@@ -48,6 +48,9 @@ TITLES: Final[dict[str, str]] = {
     "participant.add": N_("participant added"),
     "participant.exclude": N_("participant excluded"),
     "participant.include": N_("participant brought back"),
+    "view.add": N_("view kept"),
+    "view.rename": N_("view renamed"),
+    "view.remove": N_("view dropped"),
     "undo": N_("undone"),
 }
 

@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, select, tuple_
 
 from deskterm import limits
-from deskterm.desk import choices, reading, sections, visibility
+from deskterm.desk import choices, reading, searching, sections, visibility
 from deskterm.desk import statuses as desk_statuses
 from deskterm.desk.actor import Actor
 from deskterm.desk.names import Names
 from deskterm.desk.views import Choosable, Page, TicketRow
 from deskterm.i18n import _
-from deskterm.store import fulltext
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
@@ -35,9 +34,13 @@ def tickets(
     descending: bool = True,
     after: tuple[Any, ...] | None = None,
     limit: int = limits.PAGE_ROWS,
+    tab: int | None = None,
 ) -> Page:
-    """A page of a section's TicketRows by keyset; `after` is the key the page before ended with."""
-    return _page(work, actor, sections.where(work, actor, section), sort, descending, after, limit)
+    """A page of a section's TicketRows by keyset; `after` is the key the page before ended with.
+
+    With `tab` only those the agent put in that tab of his.
+    """
+    return _page(work, actor, _inside(work, actor, section, tab), sort, descending, after, limit)
 
 
 def search(
@@ -49,36 +52,32 @@ def search(
     limit: int = limits.PAGE_ROWS,
 ) -> Page:
     """A page of all visible tickets that hold the words in visible messages; a number finds that ticket."""
-    return _page(work, actor, found(work, actor, query), "last_message", True, after, limit)
-
-
-def found(work: Work, actor: Actor, query: str) -> ColumnElement[bool]:
-    """The condition on the ticket table of a search."""
-    number = query.strip().lstrip("#№")
-    visible = and_(t.ticket.c.merged_into.is_(None), visibility.tickets(actor))
-    if number.isascii() and number.isdigit() and len(number) < 18:
-        return and_(visible, t.ticket.c.id == int(number))
-    asked = fulltext.matching(work, query)
-    if asked is None:
-        return visible
-    hits = select(t.message.c.ticket_id).where(t.message.c.id.in_(asked), visibility.messages(actor))
-    return and_(visible, t.ticket.c.id.in_(hits))
+    return _page(work, actor, searching.found(work, actor, query), "last_message", True, after, limit)
 
 
 def search_ids(work: Work, actor: Actor, query: str) -> array[int]:
     """The ids of all tickets a search finds, the latest first."""
     c = t.ticket.c
-    statement = select(c.id).where(found(work, actor, query)).order_by(c.last_message_at.desc(), c.id.desc())
+    statement = (
+        select(c.id)
+        .where(searching.found(work, actor, query))
+        .order_by(c.last_message_at.desc(), c.id.desc())
+    )
     return array("q", work.values(statement))
 
 
 def ticket_ids(
-    work: Work, actor: Actor, section: str, sort: str = "last_message", descending: bool = True
+    work: Work,
+    actor: Actor,
+    section: str,
+    sort: str = "last_message",
+    descending: bool = True,
+    tab: int | None = None,
 ) -> array[int]:
     """All ids of a section in order."""
     column = SORTS[sort]
     keys = [column] if sort == "number" else [column, t.ticket.c.id]
-    statement = select(t.ticket.c.id).where(sections.where(work, actor, section))
+    statement = select(t.ticket.c.id).where(_inside(work, actor, section, tab))
     statement = statement.order_by(*(key.desc() if descending else key for key in keys))
     return array("q", work.values(statement))
 
@@ -93,13 +92,20 @@ def ticket_rows(work: Work, actor: Actor, ids: Iterable[int]) -> dict[int, Ticke
     return rows
 
 
-def belongs(work: Work, actor: Actor, section: str, ids: Iterable[int]) -> set[int]:
-    """Which of the tickets stand in the section now."""
-    wanted = list(ids)
-    return set(
-        work.values(
-            select(t.ticket.c.id).where(t.ticket.c.id.in_(wanted), sections.where(work, actor, section))
-        )
+def belongs(work: Work, actor: Actor, section: str, ids: Iterable[int], tab: int | None = None) -> set[int]:
+    """Which of the tickets stand in the section, and in the tab, now."""
+    inside = _inside(work, actor, section, tab)
+    return set(work.values(select(t.ticket.c.id).where(t.ticket.c.id.in_(list(ids)), inside)))
+
+
+def _inside(work: Work, actor: Actor, section: str, tab: int | None) -> ColumnElement[bool]:
+    inside = sections.where(work, actor, section)
+    if tab is None:
+        return inside
+    c = t.tab_ticket.c
+    return and_(
+        inside,
+        t.ticket.c.id.in_(select(c.ticket_id).where(c.agent_id == actor.agent_id, c.tab_id == tab)),
     )
 
 
@@ -132,7 +138,7 @@ def ticket_choices(work: Work, actor: Actor, words: str) -> list[Choosable]:
     open_ones = t.ticket.c.status_class.in_(("active", "waiting"))
     statement = (
         _rows()
-        .where(and_(found(work, actor, words), open_ones))
+        .where(and_(searching.found(work, actor, words), open_ones))
         .order_by(t.ticket.c.last_message_at.desc(), t.ticket.c.id.desc())
         .limit(50)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from deskterm.desk import sections, settings
+from deskterm.desk import section_numbers, settings
 from deskterm.desk.actor import Actor
 from deskterm.desk.views import AccountLine, SectionRow, StatusLine
 from deskterm.store import tables as t
@@ -17,13 +17,13 @@ def overview(
     work: Work, actor: Actor, unfolded: frozenset[str] = frozenset()
 ) -> tuple[list[SectionRow], StatusLine]:
     """The tree of sections and the status line, their numbers counted once for both."""
-    rows = sections.rows(work, actor, unfolded)
+    rows = section_numbers.rows(work, actor, unfolded)
     return rows, _status_line(work, actor, rows)
 
 
 def status_line(work: Work, actor: Actor) -> StatusLine:
     """What the status line of a console shows."""
-    return _status_line(work, actor, sections.rows(work, actor))
+    return _status_line(work, actor, section_numbers.rows(work, actor))
 
 
 def _status_line(work: Work, actor: Actor, found: list[SectionRow]) -> StatusLine:

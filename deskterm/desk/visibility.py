@@ -19,6 +19,14 @@ def tickets(actor: Actor) -> ColumnElement[bool]:
     return and_(there, ~true())
 
 
+def binned(actor: Actor) -> ColumnElement[bool]:
+    """Condition on the ticket table: what stands in the Bin, for who may delete."""
+    there = and_(t.ticket.c.binned_at.is_not(None), t.ticket.c.deleted_at.is_not(None))
+    if has(actor, "delete"):
+        return there if has(actor, "see all") else and_(there, t.ticket.c.responsible_id == actor.agent_id)
+    return and_(there, ~true())
+
+
 def messages(actor: Actor) -> ColumnElement[bool]:
     """Condition on the message table: not deleted, of a visible ticket, and not private to others."""
     conditions: list[ColumnElement[bool]] = [t.message.c.deleted_at.is_(None)]

@@ -76,7 +76,7 @@ async def counts(screen: MainScreen) -> None:
                 break
     finally:
         screen.counting = False
-    due = await screen.desk.read("sections.next_change_at")
+    due = await screen.desk.read("section_numbers.next_change_at")
     screen.recount_at(None if due is None else max(1.0, (due - now()).total_seconds()))
 
 

@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from deskterm.desk import choices, counts, feed, listing, messages, reading, sections, showing, tickets
+from deskterm.desk import (
+    choices,
+    counts,
+    feed,
+    listing,
+    messages,
+    reading,
+    section_numbers,
+    showing,
+    tickets,
+)
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import Changed, NotFound
 from deskterm.store import tables as t
@@ -19,7 +29,7 @@ UNFOLDED = frozenset({"all_active", "rubrics"})
 
 def numbers(desk: Desk, actor: Actor | None = None) -> dict[str, tuple[int, int]]:
     with desk.store.work() as work:
-        rows = sections.rows(work, actor or desk.boss, UNFOLDED)
+        rows = section_numbers.rows(work, actor or desk.boss, UNFOLDED)
         for row in rows:
             if row.shows == "tickets":
                 assert len(listing.ticket_ids(work, actor or desk.boss, row.key)) == row.total, row.key
@@ -131,7 +141,7 @@ def test_addressed_tickets_stay_three_days_after_they_were_read(desk: Desk, cloc
     assert numbers(desk, desk.colleague)["addressed"] == (1, 1)
     with desk.store.work(write=True) as work:
         reading.read(work, desk.colleague, [message_id])
-        due = sections.next_change_at(work, desk.colleague)
+        due = section_numbers.next_change_at(work, desk.colleague)
     assert numbers(desk, desk.colleague)["addressed"] == (0, 1)
     assert due is not None
     clock.now = due

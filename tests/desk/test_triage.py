@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from deskterm.desk import accounts, attachments, blacklist, junk, letters, sections, senders, triage
+from deskterm.desk import (
+    accounts,
+    attachments,
+    blacklist,
+    junk,
+    letters,
+    section_numbers,
+    senders,
+    triage,
+)
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import Changed, NotAllowed, NotFound
 from deskterm.store import tables as t
@@ -32,7 +41,7 @@ def stopped(desk: Desk) -> tuple[int, int]:
 
 def totals(desk: Desk, who: Actor | None = None) -> dict[str, tuple[int, int]]:
     with desk.store.work() as work:
-        rows = {row.key: row for row in sections.rows(work, who or desk.boss)}
+        rows = {row.key: row for row in section_numbers.rows(work, who or desk.boss)}
         assert not rows["refused"].bold and not rows["blocked"].bold
         return {key: (rows[key].unread, rows[key].total) for key in ("triage", "refused", "blocked")}
 

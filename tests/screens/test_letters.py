@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from deskterm.desk import accounts, actor, blacklist, clients, letters, maillog, sections, showing, triage
+from deskterm.desk import (
+    accounts,
+    actor,
+    blacklist,
+    clients,
+    letters,
+    maillog,
+    section_numbers,
+    showing,
+    triage,
+)
 from deskterm.desk.intake import receive
 from deskterm.desk.intake.receive import Arrived
 from deskterm.mail.parse import read_letter
@@ -73,7 +83,7 @@ def row(desk: Desk, number: int) -> Any:
 
 def totals(desk: Desk) -> dict[str, tuple[int, int]]:
     with desk.store.work() as work:
-        found = {each.key: (each.unread, each.total) for each in sections.rows(work, desk.actor)}
+        found = {each.key: (each.unread, each.total) for each in section_numbers.rows(work, desk.actor)}
         for key in ("triage", "refused", "blocked"):
             assert len(letters.held(work, desk.actor, section=key).rows) == found[key][1]
         return found

@@ -1,0 +1,208 @@
+"""The numbers of the sections: totals from the counters, unread from one pass over open tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select
+
+from deskterm import limits
+from deskterm.desk import choices, counts, letters, presence, reading, saved_views, visibility
+from deskterm.desk.actor import Actor
+from deskterm.desk.rights import has
+from deskterm.desk.sections import OPEN, SECTIONS, shows, where
+from deskterm.desk.views import SectionRow
+from deskterm.i18n import _, p_
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+ASKED = ("watching", "favorites", "created", "participating", "snoozed", "bin")
+"""Sections no counter stands for: their tickets are counted by their condition."""
+
+
+def rows(work: Work, actor: Actor, unfolded: frozenset[str] = frozenset()) -> list[SectionRow]:
+    """The whole tree with its numbers: totals from the counters, unread from one pass over open tickets."""
+    numbers = _Numbers(work, actor)
+    found: list[SectionRow] = []
+    for section in SECTIONS:
+        if section.right and not has(actor, section.right):
+            continue
+        unread, total = numbers.of(section.key)
+        found.append(
+            SectionRow(
+                key=section.key,
+                title=p_("section", section.title),
+                depth=0,
+                unread=unread,
+                total=total,
+                bold=section.bold and unread > 0,
+                foldable=section.foldable,
+                shows=section.shows,
+            )
+        )
+        if section.foldable and section.key in unfolded:
+            found.extend(_children(work, actor, section.key, numbers))
+    for view in saved_views.searches(work, actor):
+        unread, total = numbers.of(f"saved:{view.id}")
+        found.append(
+            SectionRow(
+                key=f"saved:{view.id}",
+                title=view.name,
+                depth=0,
+                unread=unread,
+                total=total,
+                bold=unread > 0,
+            )
+        )
+    return found
+
+
+def next_change_at(work: Work, actor: Actor) -> datetime | None:
+    """When a section changes by time alone: three days of an addressed ticket are over, a snooze ends."""
+    c = t.addressed.c
+    recent = work.now - timedelta(days=limits.ADDRESSED_DAYS)
+    read = work.value(select(func.min(c.read_at)).where(c.agent_id == actor.agent_id, c.read_at > recent))
+    snoozed = work.value(
+        select(func.min(t.ticket.c.snoozed_until)).where(t.ticket.c.snoozed_until > work.now)
+    )
+    moments = [snoozed] if snoozed is not None else []
+    if read is not None:
+        moments.append(read + timedelta(days=limits.ADDRESSED_DAYS))
+    return min(moments, default=None)
+
+
+def _children(work: Work, actor: Actor, key: str, numbers: _Numbers) -> list[SectionRow]:
+    if key == "all_active":
+        return [
+            _child(f"agent:{row.id}", row.name, numbers, mark)
+            for row, mark in presence.agents_with_marks(work)
+        ] + [_child("agent:0", _("nobody"), numbers)]
+    return [_child(f"rubric:{row.id}", row.name, numbers) for row in choices.active(work, "rubric")]
+
+
+def _child(key: str, title: str, numbers: _Numbers, mark: str = "") -> SectionRow:
+    unread, total = numbers.of(key)
+    return SectionRow(key=key, title=title, depth=1, unread=unread, total=total, bold=unread > 0, mark=mark)
+
+
+class _Numbers:
+    """Unread and total of every section for one agent, read once."""
+
+    def __init__(self, work: Work, actor: Actor) -> None:
+        self._work = work
+        self._actor = actor
+        self._sees_all = has(actor, "see all")
+        self._places = counts.all_places(work) if self._sees_all else self._own_places()
+        c = t.ticket.c
+        self._unread = work.rows(
+            reading.unread_ticket_ids(actor)
+            .add_columns(c.responsible_id, c.rubric_id, c.status_class, c.snoozed_until)
+            .where(
+                or_(c.status_class.in_(OPEN), c.responsible_id.is_(None)),
+                c.merged_into.is_(None),
+                visibility.tickets(actor),
+            )
+        )
+
+        self._snoozed = [
+            (row.responsible_id or 0, row.rubric_id or 0, row.status_class)
+            for row in work.rows(
+                select(c.responsible_id, c.rubric_id, c.status_class).where(
+                    c.snoozed_until > work.now, c.merged_into.is_(None), visibility.tickets(actor)
+                )
+            )
+        ]
+
+    def _own_places(self) -> dict[counts.Place, int]:
+        c = t.ticket.c
+        return {
+            counts.place(row.responsible_id, row.rubric_id, row.status_class): row.number
+            for row in self._work.rows(
+                select(c.responsible_id, c.rubric_id, c.status_class, func.count().label("number"))
+                .where(visibility.tickets(self._actor), c.merged_into.is_(None))
+                .group_by(c.responsible_id, c.rubric_id, c.status_class)
+            )
+        }
+
+    def of(self, key: str) -> tuple[int, int]:
+        """(unread, total) of a section."""
+        if shows(key) == "letters":
+            return self._letters(key)
+        if key == "outbox":
+            return self._outbox()
+        if key == "addressed":
+            return self._addressed()
+        if key in ASKED or key.startswith("saved:"):
+            return self._asked(key)
+        inside = self._inside(key)
+        leaves = self._snoozed if key in ("mine_new", "mine") else ()
+        unread = (
+            0
+            if key == "closed"
+            else sum(
+                1
+                for row in self._unread
+                if inside(row.responsible_id or 0, row.rubric_id or 0, row.status_class)
+                and not (leaves and row.snoozed_until is not None and row.snoozed_until > self._work.now)
+            )
+        )
+        total = sum(
+            number
+            for place, number in self._places.items()
+            if inside(place.responsible_id, place.rubric_id, place.status_class)
+        )
+        return unread, total - sum(1 for place in leaves if inside(*place))
+
+    def _asked(self, key: str) -> tuple[int, int]:
+        counted = where(self._work, self._actor, key)
+        if key == "favorites":
+            counted = and_(counted, t.ticket.c.status_class.in_(OPEN))
+        total = int(self._work.value(select(func.count()).select_from(t.ticket).where(counted)))
+        if not total or key == "bin":
+            return 0, total
+        unread = reading.unread_ticket_ids(self._actor).where(counted).subquery()
+        return int(self._work.value(select(func.count()).select_from(unread))), total
+
+    def _inside(self, key: str) -> Callable[[int, int, str], bool]:
+        """The section as a test on a counter's place; says the same as `where`."""
+        me = self._actor.agent_id or -1
+        kind, _colon, number = key.partition(":")
+        tests: dict[str, Callable[[int, int, str], bool]] = {
+            "mine_new": lambda who, rubric, status: (who == me and status != "closed") or who == 0,
+            "mine": lambda who, rubric, status: who == me and status == "active",
+            "all_active": lambda who, rubric, status: status == "active",
+            "waiting": lambda who, rubric, status: status == "waiting",
+            "closed": lambda who, rubric, status: status == "closed",
+            "rubrics": lambda who, rubric, status: rubric != 0 and status == "active",
+            "agent": lambda who, rubric, status: who == int(number) and status == "active",
+            "rubric": lambda who, rubric, status: rubric == int(number) and status == "active",
+        }
+        return tests[kind]
+
+    def _addressed(self) -> tuple[int, int]:
+        ids = self._work.values(select(t.ticket.c.id).where(where(self._work, self._actor, "addressed")))
+        c = t.addressed.c
+        unread = set(
+            self._work.values(
+                select(c.ticket_id).where(c.agent_id == self._actor.agent_id, c.read_at.is_(None))
+            )
+        )
+        return len(unread.intersection(ids)), len(ids)
+
+    def _letters(self, key: str) -> tuple[int, int]:
+        if not has(self._actor, "triage"):
+            return 0, 0
+        total = int(
+            self._work.value(select(func.count()).select_from(t.letter).where(letters.in_section(key)))
+        )
+        return total if key == "triage" else 0, total
+
+    def _outbox(self) -> tuple[int, int]:
+        trouble = self._work.value(
+            select(func.count(t.outbox.c.outgoing_id.distinct())).where(
+                t.outbox.c.state.in_(("failed", "unknown"))
+            )
+        )
+        total = self._work.value(select(func.count()).select_from(t.outgoing).where(t.outgoing.c.open))
+        return int(trouble), int(total)
