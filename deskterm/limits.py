@@ -25,19 +25,32 @@ QUOTED_HISTORY_BYTES = 256 * KIB
 PARSE_SECONDS = 20
 PARSER_LETTERS = 1000
 PARSER_MEMORY_BYTES = 1024 * MIB
+# What it may hold between two letters of which one is large; with more it is replaced
+PARSER_REST_BYTES = 38 * MIB
 
 # The wire
 FETCH_BLOCK_LETTERS = 200
 FETCH_BLOCK_BYTES = 16 * MIB
 CONNECT_SECONDS = 15
 COMMAND_SECONDS = 60
-IDLE_SECONDS = 25 * 60
+# Routers forget a silent connection long before the server's 29 minutes are over (RFC 2177)
+IDLE_SECONDS = 9 * 60
+# A peer that went away without a word is noticed after 60 + 4 × 15 seconds
+KEEPALIVE_IDLE_SECONDS = 60
+KEEPALIVE_INTERVAL_SECONDS = 15
+KEEPALIVE_PROBES = 4
+# Clocks that drift apart by more than this: the machine was suspended
+SLEPT_SECONDS = 20
 LINE_BYTES = 64 * KIB
 RESPONSE_BYTES = 4 * MIB
 SEARCH_BYTES = 32 * MIB
 # What a server says after the end of a letter may take a scan of it (RFC 5321 4.5.3.2.6 allows 600)
 DATA_SECONDS = 300
 GOODBYE_SECONDS = 3
+# A test letter of the desk to itself: how long it is awaited, and what may answer it by itself
+TRIAL_SECONDS = 60
+TRIAL_LOOK_SECONDS = 2
+TRIAL_ANSWER_SECONDS = 10
 # A connection that answered so shortly ago is not asked whether it lives
 FRESH_SECONDS = 1.0
 SLOWEST_BYTES_PER_SECOND = 8 * KIB
@@ -58,8 +71,18 @@ COMPRESS_AFTER_SECONDS = 60
 COMPRESS_BATCH_BYTES = MIB
 COMPRESS_AT_ONCE_BLOBS = 10_000
 
+# What happens by time alone
+TIMERS_SECONDS = 5.0
+CLOSING_LOOK_SECONDS = 600
+CLOSING_UNHEARD_SECONDS = 15
+CLOSING_AT_ONCE_TICKETS = 100
+
 # The outbox
 UNDO_SECONDS = 10
+# What acts changed is kept so long to be put back
+UNDO_DAYS = 30
+BIN_DAYS = 30
+PURGE_AT_ONCE = 200
 RETRY_SECONDS = (60, 300, 900, 3600, 7200, 14400, 28800)
 GIVE_UP_SECONDS = 3 * 24 * 3600
 LOOK_AGAIN_SECONDS = (5, 60, 300, 900)
@@ -92,6 +115,28 @@ READ_AFTER_SECONDS = 1.5
 DRAFT_AFTER_SECONDS = 0.7
 ADDRESSED_DAYS = 3
 AGENT_ATTACHMENT_BYTES = 20 * MIB
+FORM_CHARACTERS = 32 * KIB
+SEND_AT_DAYS = 366
+# Nobody writes at one answer for longer: a console was left open
+SPENT_SECONDS = 7 * 24 * 3600
+ARTICLE_CHARACTERS = 200_000
+ARTICLES_FOUND = 50
+SIMILAR_TICKETS = 8
+# Words in more messages than this tell nothing about likeness
+SIMILAR_COMMON_MESSAGES = 300
+SIMILAR_MESSAGES = 800
+SIMILAR_WORDS = 12
+SIMILAR_TEXT_CHARACTERS = 2000
+
+# Text of attached documents
+PREVIEW_BYTES = 32 * MIB
+PREVIEW_CHARACTERS = 200_000
+PREVIEW_SECONDS = 10
+PREVIEW_MEMORY_BYTES = 768 * MIB
+PREVIEW_PAGES = 200
+PREVIEW_ROWS = 2000
+PREVIEW_COLUMNS = 60
+PREVIEW_UNPACKED_BYTES = 256 * MIB
 
 # Secrets
 KEYRING_SECONDS = 10

@@ -13,10 +13,13 @@ _TOKEN: Final = re.compile(
     r'"(?:[^"\\]|\\.)*"|<[^<>]*>|[,;]|=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|[^\s",;<>()=]+|[=]|\s+|[()<>"]'
 )
 _BEFORE_AT: Final = re.compile(r"[^\s@<>,;:\"()\[\]]{1,256}\Z")
-_AFTER_AT: Final = re.compile(r"[^\s@<>,;:\"()]{1,256}")
+_AFTER_AT: Final = re.compile(r"\[[^\s@<>\[\]]{1,250}\]|[^\s@<>,;:\"()\[\]]{1,256}")
 _LOCAL: Final = re.compile(r"[A-Za-z0-9._+=/!#$%&*~-]{1,64}")
 _QUOTED_LOCAL: Final = re.compile(r'"[^"]{1,100}"@[^\s@"]{1,200}')
 _IN_QUOTES: Final = re.compile(r"@|\A\"[^ ]+\"\Z")
+_QUOTED_WHOLE: Final = re.compile(r"\"([^\"<>]{0,200})<([^<>\"\s]{1,250})>\s*\"")
+"""A name and its address, both inside quotes."""
+_EMPTY: Final = re.compile(r"\[\s*\]|<\s*>|\(\s*\)")
 _BLANK: Final = re.compile(r"\s+")
 _MOST_CHARACTERS: Final = 64 * 1024
 _MOST_PENDING: Final = 60
@@ -28,6 +31,8 @@ def read_addresses(raw: bytes | None, hint: str = "") -> tuple[Address, ...]:
     if not raw:
         return ()
     text = unfolded(raw, hint)[:_MOST_CHARACTERS]
+    if "&lt;" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">")
     found = _mailboxes(text, hint)
     if not any("@" in mailbox.address for mailbox in found) and "=?" in text:
         found = _mailboxes(decode_words(text, hint), hint) or found
@@ -76,20 +81,29 @@ def _mailboxes(text: str, hint: str) -> list[Address]:
     result: list[Address] = []
     pending: list[str] = []
     piece: list[str] = []
-    for token in [*_tokens(text), ","]:
-        if token not in (",", ";"):
+    tokens = _tokens(text)
+    group = ";" in tokens
+    bracketed = False
+    for token in [*tokens, ","]:
+        angle = token[0] == "<" and "@" in token
+        if token not in (",", ";") and not (angle and bracketed):
             piece.append(token)
+            bracketed = bracketed or angle
             continue
-        mailbox = _mailbox(pending + piece, hint)
+        rest: list[str] = []
+        if angle and bracketed:
+            first = next(place for place, one in enumerate(piece) if one[0] == "<" and "@" in one)
+            piece, rest = piece[: first + 1], [*piece[first + 1 :], token]
+        mailbox = _mailbox(pending + piece, hint, group)
         if mailbox is not None and ("@" in mailbox.address or _angle(piece)):
             result.append(mailbox)
             pending = []
         elif "".join(piece).strip() and token == ",":
             pending = [*pending, *piece, ", "][-_MOST_PENDING:]
-        piece = []
+        piece, bracketed = rest, angle
         if len(result) >= 2 * limits.ADDRESSES_PER_LETTER:
             return result
-    bare = _mailbox(pending[:-1], hint) if pending else None
+    bare = _mailbox(pending[:-1], hint, group) if pending else None
     if bare is not None and bare.address:
         result.append(bare)
     return result
@@ -99,7 +113,7 @@ def _angle(piece: list[str]) -> bool:
     return any(token[0] == "<" and len(token) > 2 for token in piece if token)
 
 
-def _mailbox(tokens: list[str], hint: str) -> Address | None:
+def _mailbox(tokens: list[str], hint: str, group: bool) -> Address | None:
     """One mailbox from its tokens: an angle address, else a bare one, the rest is its name."""
     written = "".join(tokens).strip()
     if _QUOTED_LOCAL.fullmatch(written):
@@ -107,21 +121,38 @@ def _mailbox(tokens: list[str], hint: str) -> Address | None:
     address = ""
     names: list[str] = []
     comments: list[str] = []
+    nobody = False
     bracketed = _angle(tokens)
+    located = any(token[0] == "<" and "@" in token for token in tokens)
+    elsewhere = any("@" in token and token[0] not in '<("' for token in tokens)
     for token in tokens:
-        if token[0] == "<" and len(token) > 2 and not address:
+        if token[0] == "<" and len(token) > 2 and not address and ("@" in token or not elsewhere):
             address = _address(token[1:-1])
+            if located and "".join(names).strip():
+                # what follows the address is no part of the name before it
+                break
         elif token[0] == "(" and len(token) > 1:
             comments.append(token[1:-1])
         elif token in ("<", ">", "<>", '"', "(", ")"):
-            continue
+            nobody = nobody or token == "<>"
         elif token[0] == '"' and len(token) > 1 and (bracketed or not _IN_QUOTES.search(token)):
             names.append("\x01" + re.sub(r"\\(.)", r"\1", token[1:-1]))
+        elif token[0] == '"' and len(token) > 1 and (inner := _QUOTED_WHOLE.fullmatch(token)):
+            names.append(f"{inner[1]} {inner[2]}")
+        elif token[0] == '"' and len(token) > 1 and elsewhere:
+            names.append(f"{token[1:-1]} " if _spec(token) is None else "")
+        elif token[0] == "<" and not address:
+            names.append(f"{token[1:-1]} ")
+        elif token[:2] == "=?":
+            names.append(token + " ")
         else:
             names.append(token)
-    if not address:
+    if not address and not (nobody and "@" not in "".join(names)):
         address, names = _bare(names)
-    name = _name("".join(names), hint) or _name(" ".join(comments), hint)
+    if "@" not in address and (inside := next((one for one in comments if _spec(one)), "")):
+        address, comments = _bare([inside])[0], []
+        names = names or [address]
+    name = _name("".join(names), hint, group) or _name(" ".join(comments), hint, group)
     if not address and not name:
         return None
     if name.casefold() == address.casefold():
@@ -138,7 +169,7 @@ def _bare(names: list[str]) -> tuple[str, list[str]]:
         found = _spec(joined) if text.count("@") == 1 else None
         return (_address(joined[found[0] : found[1]]), []) if found else ("", names)
     if found is not None:
-        rest = text[: found[0]] + " " + text[found[1] :]
+        rest = _EMPTY.sub(" ", text[: found[0]] + " " + text[found[1] :])
         return _address(text[found[0] : found[1]]), [rest.replace("mailto:", "")]
     group, colon, member = text.rpartition(":")
     if colon:
@@ -176,11 +207,11 @@ def _address(text: str) -> str:
     return text.rstrip(".,;")
 
 
-def _name(text: str, hint: str) -> str:
+def _name(text: str, hint: str, group: bool) -> str:
     """A display name: quotes off, escapes undone, encoded words read, also those wrongly inside quotes."""
     text = text.strip(" \t,")
-    group, colon, rest = text.partition(":")
-    if colon and "=?" not in group and "\x01" not in group:
+    before, colon, rest = text.partition(":")
+    if colon and "=?" not in before and "\x01" not in before and (group or not rest.strip()):
         text = rest
     text = text.replace("\x01", "")
     text = _BLANK.sub(" ", decode_words(text, hint)).strip()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from deskterm import limits
-from deskterm.mail.charset import decode, real
+from deskterm.mail.charset import real
 from deskterm.mail.headers import read_head, text_of
 from deskterm.mail.letter import Part
+from deskterm.mail.rtf import read_rtf, unpacked_rtf
 from deskterm.mail.structure import Node, uuencoded
+from deskterm.mail.tnef import read_tnef
 
 EXTENSIONS: Final = {
     "text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "text/csv": ".csv",
@@ -48,7 +49,7 @@ _PATH: Final = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/]|file:)|\\")
 _EML: Final = ("message/rfc822", "message/global", "message/news")
 _TNEF_TYPES: Final = ("application/ms-tnef", "application/vnd.ms-tnef")
 
-logging.getLogger("tnefparse").disabled = True
+_TYPE: Final = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,48 +161,28 @@ def _name(node: Node, hint: str) -> str:
 
 
 def _from_tnef(data: bytes) -> list[Found]:
-    """The files inside a winmail.dat; none where it cannot be read or the reader is not installed."""
-    try:
-        from tnefparse import TNEF
-    except ImportError:
+    """The files inside a winmail.dat; none where it cannot be read."""
+    container = read_tnef(data)
+    if container is None:
         return []
-    try:
-        container = TNEF(data, do_checksum=False)
-        found: list[Found] = []
-        for attachment in container.attachments:
-            content = bytes(attachment.data or b"")
-            name = _tnef_name(attachment, str(container.codepage or ""))
-            found.append(Found(name, "application/octet-stream", partial(bytes, content)))
-        return found
-    except Exception:  # noqa: BLE001 - the reader meets hostile bytes with whatever its lookups raise
-        return []
-
-
-def _tnef_name(attachment: Any, codepage: str) -> str:
-    """The name of a file in a winmail.dat; short names are in the sender's code page."""
-    try:
-        name = attachment.long_filename()
-    except UnicodeDecodeError:
-        name = attachment._name
-    if isinstance(name, bytes):
-        return decode(name.rstrip(b"\x00"), codepage).text
-    return real(str(name or ""))
+    return [
+        Found(
+            real(file.name),
+            file.type if _TYPE.fullmatch(file.type) else "application/octet-stream",
+            partial(bytes, file.data),
+            content_id=real(file.content_id),
+        )
+        for file in container.files
+    ]
 
 
 def tnef_text(data: bytes) -> tuple[str, bool]:
     """The body inside a winmail.dat and whether it is HTML; '' where there is none."""
-    try:
-        from tnefparse import TNEF
-    except ImportError:
+    container = read_tnef(data)
+    if container is None:
         return "", False
-    try:
-        container = TNEF(data, do_checksum=False)
-        html = container.htmlbody
-        body = container.body
-    except Exception:  # noqa: BLE001 - see _from_tnef
-        return "", False
-    for content, is_html in ((body, False), (html, True)):
-        text = decode(content).text if isinstance(content, bytes) else real(str(content or ""))
-        if text.strip():
-            return text, is_html
-    return "", False
+    if container.text.strip():
+        return container.text, False
+    if container.html.strip():
+        return container.html, True
+    return read_rtf(unpacked_rtf(container.rtf))

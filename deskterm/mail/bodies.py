@@ -10,7 +10,8 @@ from deskterm import limits
 from deskterm.mail import calendar
 from deskterm.mail.attachments import tnef_text, written_name
 from deskterm.mail.charset import codec_of, decode
-from deskterm.mail.html import HtmlText, meta_charset, read_html
+from deskterm.mail.html import HtmlText, meta_charset, read_html, safe_html
+from deskterm.mail.links import Link, links_in
 from deskterm.mail.smime import signed_content
 from deskterm.mail.structure import Node, leaves, read_structure, uuencoded
 
@@ -299,6 +300,30 @@ def body_text(bodies: Bodies, root: Node, hint: str = "") -> BodyText:
     return BodyText(
         "".join(pieces)[: limits.BODY_CHARACTERS], tuple(quoted), html, tuple(dict.fromkeys(notes))
     )
+
+
+def body_links(bodies: Bodies, text: str, hint: str = "") -> tuple[Link, ...]:
+    """The links of the HTML parts that are shown, by their place in the whole text (`BodyText.text`).
+
+    A plain text says the addresses itself. Read when somebody asks, not with every letter.
+    """
+    links: list[Link] = []
+    at = 0
+    for node in bodies.shown:
+        if node.type not in HTML_TYPES:
+            continue
+        html = part_text(node, hint)[0]
+        shown = read_html(html).text
+        begins = text.find(shown.strip("\n"), at)
+        if begins < 0 or not shown.strip():
+            continue
+        begins -= len(shown) - len(shown.lstrip("\n"))
+        links.extend(
+            Link(begins + link.start, begins + link.end, link.target)
+            for link in links_in(safe_html(html), shown)
+        )
+        at = begins + len(shown)
+    return tuple(links)
 
 
 def _container_text(root: Node) -> tuple[str, bool]:

@@ -15,33 +15,44 @@ REPORTS_MOST: Final = 200
 SUBJECTS: Final = (
     "undelivered mail returned to sender", "undeliverable", "undeliverable mail", "mail delivery failed",
     "mail delivery failure", "delivery status notification", "delivery failure", "delivery failed",
-    "failure notice",
-    "returned mail", "mail system error", "delivery notification", "message delivery failure",
-    "mail could not be delivered",
-    "non delivery", "nondeliverable mail", "undelivered mail", "delivery error", "delivery report",
-    "warning: could not send",
-    "warning: message", "delayed mail", "mail delivery problem", "message undeliverable", "unable to deliver",
-    "message you sent blocked", "permanent delivery failure", "delivery has failed", "returned to sender",
-    "недоставленное сообщение", "недоставлено", "не доставлено", "не удалось доставить",
-    "сообщение не доставлено",
+    "failure notice", "returned mail", "mail system error", "delivery notification",
+    "message delivery failure", "mail could not be delivered", "non delivery", "non-delivery",
+    "nondeliverable mail", "message non-deliverable", "failed mail to", "mail delivery warning",
+    "your message could not be delivered", "automatically rejected mail", "email delivery failure",
+    "message not delivered", "message delivery delayed", "mail delivery status", "undelivered mail",
+    "delivery error", "delivery report", "warning: could not send", "warning: message", "delayed mail",
+    "mail delivery problem", "message undeliverable", "unable to deliver", "message you sent blocked",
+    "permanent delivery failure", "delivery has failed", "returned to sender", "недоставленное сообщение",
+    "недоставлено", "не доставлено", "не удалось доставить", "сообщение не доставлено",
     "письмо не доставлено", "ошибка доставки", "ошибка при доставке", "возврат письма",
-    "невозможно доставить",
-    "уведомление о недоставке", "не может быть доставлено", "не вдалося доставити", "не доставлено",
-    "помилка доставки",
-    "unzustellbar", "nicht zustellbar", "unzustellbare nachricht", "nachricht konnte nicht zugestellt",
-    "non remis", "échec de la remise", "notification d'état de remise", "échec de remise",
-    "no se puede entregar", "no entregado", "error de entrega", "correo no entregado", "mensaje no entregado",
-    "non recapitabile", "mancata consegna", "impossibile recapitare", "niedostarczalne", "niedostarczona",
-    "nie dostarczono",
-    "onbestelbaar", "não entregue", "falha na entrega", "não foi possível entregar", "nelze doručit",
-    "nedoručitelné",
+    "невозможно доставить", "уведомление о недоставке", "не может быть доставлено", "не вдалося доставити",
+    "не доставлено", "помилка доставки", "unzustellbar", "nicht zustellbar", "unzustellbare nachricht",
+    "nachricht konnte nicht zugestellt", "non remis", "échec de la remise", "notification d'état de remise",
+    "échec de remise", "no se puede entregar", "no entregado", "error de entrega", "correo no entregado",
+    "mensaje no entregado", "non recapitabile", "mancata consegna", "impossibile recapitare",
+    "niedostarczalne", "niedostarczona", "nie dostarczono", "onbestelbaar", "não entregue",
+    "falha na entrega", "não foi possível entregar", "nelze doručit", "nedoručitelné",
+    "postbud kunne ikke leveres", "kan ikke leveres", "kunne inte levereras", "ei voitu toimittaa",
+    "teslim edilemedi", "退信", "投递失败", "邮件传输失败", "未送达", "無法傳遞", "配信できません",
+    "配信不能", "送信できません", "メール配信エラー", "반송", "전송 실패", "lieferung fehlgeschlagen",
+    "zustellung fehlgeschlagen", "zustellungsfehler", "mailzustellung", "utilisateur inconnu",
+    "message non distribué",
 )  # fmt: skip
 """How subjects of bounces begin or what they hold, casefolded."""
 
+SUBJECTS_OF_SYSTEMS: Final = (
+    "mail failed", "mail failure", "mail error", "processing error", "delivery status", "rejected mail",
+    "mail rejected", "message rejected", "user unknown", "unknown user", "could not deliver",
+    "message status", "invalid recipient", "mailbox full", "quota exceeded", "over quota",
+    "delivery problem", "message delayed", "утеряно", "отклонено",
+)  # fmt: skip
+"""What people write too: it counts where a mail system is the sender."""
+
 DELAY_WORDS: Final = (
     "delayed", "delay", "warning: could not send", "will be retried", "still trying",
-    "not yet been delivered",
-    "задерж", "отложен", "повторные попытки", "будут продолжены", "verzögert", "retard",
+    "not yet been delivered", "postponed", "advisory-only", "will continue to try",
+    "attempts will continue", "continue trying", "temporarily delayed", "задерж", "отложен",
+    "повторные попытки", "будут продолжены", "verzögert", "retard",
 )  # fmt: skip
 
 TEXTS: Final = re.compile(
@@ -51,19 +62,65 @@ TEXTS: Final = re.compile(
     r"|the following address(?:es)? failed"
     r"|message could not be delivered|returned to sender|550[ -]5\.\d\.\d"
     r"|не может быть доставлено|не было доставлено|не удалось доставить|не доставлено|невозможно доставить"
+    r"|cannot be delivered|could not (?:be delivered|deliver)|was not delivered|has been returned because"
+    r"|message not delivered|failed to deliver|delivery failed|unable to deliver|not accepting mail"
+    r"|(?:had|have) (?:permanent|delivery|fatal|transient)[a-z ]{0,30}(?:errors|problems)"
+    r"|non-?deliver(?:y|able|ed)|recipient[^\n]{0,40} (?:rejected|not recognized|unknown|does not exist)"
+    r"|delivery of (?:e-?mail|your message|the message)[^.]{0,80}(?:postponed|delayed)|automatically rejected"
+    r"|no mailbox here by that name|unknown user|invalid recipient|quota exceeded|over quota"
+    r"|RCPT TO:[^\n]{0,200}\n[^\n]{0,20}5\d\d |no valid recipients"
+    r"|无法(?:发送|投递)|未能送达|送信できませんでした|配信できません|unbekannt|n'existe pas"
     r"|адресат не найден|пользователь не найден|ящик (?:пользователя )?(?:переполнен|заблокирован"
     r"|не существует)"
     r"|получател[ья] (?:не найден|не существует|отверг)|недоставлен|не вдалося доставити"
 )
+OPENINGS: Final = re.compile(
+    r"(?i)\A\W{0,80}(?:this (?:message|e-?mail|report) was (?:created|generated) automatically"
+    r" by (?:the )?mail"
+    r"|this is the mail system at|this is the (?:qmail|postfix|courier|mail)[\w-]* (?:program|delivery)"
+    r"|hi\. this is the|this is an automatically generated delivery|the original message was received at"
+    r"|this report relates to a message you sent|your message did not reach|reporting-mta:"
+    r"|this is a delivery (?:failure|status)|это письмо (?:создано|отправлено) автоматически почтовым"
+    r"|\*{2,} message from )"
+)
+"""How mail systems begin; nobody who asks about a bounce does."""
+
+NOTIFICATION: Final = re.compile(r'\s*\{"notificationType"\s*:\s*"(Bounce|Complaint|Delivery|DeliveryDelay)"')
+"""How a notification of Amazon SES begins."""
+_NOTIFIED: Final = re.compile(r'"emailAddress"\s*:\s*"([^"@\s]{1,64}@[^"\s]{1,255})"')
+
+LIST_ADMIN: Final = re.compile(
+    r"(?i)(?:^owner-[^@\s<>]{1,60}|[^@\s<>]{1,60}-(?:admin|owner|bounces?|errors?|request)(?:[+=][^@\s<>]{0,90})?)@"
+)
+"""Whom reports about a list's mail go to: never the address its members write to."""
+
+REJECTIONS: Final = re.compile(
+    r"(?i)(?:automatically |was |been )(?:rejected|refused)|rejected mail|message rejected|quota exceeded"
+)
+"""What a mailbox filter that refuses says (RFC 5429 §2.3.1): it does so in a disposition notification."""
+
 _ADDRESS: Final = re.compile(r"[\w.+=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_MAILBOX: Final = re.compile(r"[^\s/@]{1,200}@[^\s@]{1,200}\.[^\s@]{1,60}")
+"""What Final-Recipient holds unless it names a place inside a server or an X.400 address."""
 _STATUS: Final = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_CODE: Final = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
+CODE: Final = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
 _ID: Final = re.compile(rb"(?im)^message-id:[ \t]*\r?\n?[ \t]*<([^<>\r\n]{1,400})>")
-_COPY: Final = re.compile(
-    r"(?im)^(?:-{3,}[^\n]{0,60}(?:copy of|original|returned|unsent|исходно|копия|оригинал)"
-    r"|(?:message-id|return-path):)"
+COPY: Final = re.compile(
+    r"(?im)^(?:-{2,}[^\n]{0,60}(?:copy of|original|returned|unsent|source mail|исходно|копия|оригинал)"
+    r"|(?:the )?(?:original message|first \d+ lines of your original message|message header)"
+    r"[^\n]{0,30}(?:follows?|:)\s*$|included is a copy of|below is a copy of"
+    r"|(?:message-id|return-path|received):[ \t\n])"
 )
 """Where the returned letter begins in a report without parts."""
+_BELOW: Final = re.compile(
+    r"(?i)(?:the )?following (?:e-?mail )?(?:address|recipient|user|destination)[^\n:]{0,80}"
+    r"(?:\n[^\n:@]{0,60})?[:\n-]"
+    r"|addresses had [^\n]{0,60}\n|not delivered to[^\n@]{0,40}:|could not be delivered to\s*:?\s*\n"
+    r"|следующ\w+ (?:адрес|получател)[^\n:]{0,60}:"
+)
+_ALONE: Final = re.compile(r"\n{2,}[ \t]*<?[^\s<>@]{1,64}@[^\s<>]{1,200}>?[:,;]?[ \t]*(?:\n|\Z)")
+_SCHEME: Final = re.compile(r"(?i)\b(?:smtp|rfc-?822)\s?[=;:]\s?(?=[\w.+-]{1,64}@)")
+_SYSTEMS: Final = re.compile(r"(?i)(?:post[-_.]?master|mailer-?daemon)@")
 _AFTER_TYPE: Final = re.compile(r"^[^;]{0,40};\s*")
 
 
@@ -76,11 +133,8 @@ def delivery_reports(status: bytes) -> tuple[DeliveryReport, ...]:
         if recipient is None and "action" not in fields:
             continue
         address = _AFTER_TYPE.sub("", text_of(recipient)).strip("<> ")
-        shown = (
-            _AFTER_TYPE.sub("", text_of(fields.get("original-recipient"))).strip("<> ")
-            if not address
-            else address
-        )
+        original = _AFTER_TYPE.sub("", text_of(fields.get("original-recipient"))).strip("<> ")
+        shown = original if original and not _MAILBOX.fullmatch(address) else address
         found = _STATUS.search(text_of(fields.get("status")))
         reports.append(
             DeliveryReport(
@@ -96,23 +150,48 @@ def delivery_reports(status: bytes) -> tuple[DeliveryReport, ...]:
 
 
 def text_reports(text: str, own: Iterable[str], failed: str = "") -> tuple[DeliveryReport, ...]:
-    """The recipients a bounce without a status part names, in X-Failed-Recipients or in its text."""
+    """The recipients a bounce without a status part names, in X-Failed-Recipients or in its text.
+
+    `own`: addresses that did not fail, ours and those the report itself came to.
+    """
     mine = {address.casefold() for address in own}
     head = text[:6000]
-    if copied := _COPY.search(head):
+    if copied := COPY.search(head, 1):
         head = head[: copied.start()]
+    head = _SCHEME.sub("", head)
     status = _STATUS.search(head)
-    code = _CODE.search(head)
+    code = CODE.search(head)
     shown = status[1] if status else (f"{code[1][0]}.0.0" if code else "")
     action = "delayed" if shown.startswith("4") else "failed"
-    named = _ADDRESS.findall(failed) or [
-        address
-        for address in _ADDRESS.findall(head)
-        if address.casefold() not in mine
-        and not address.casefold().startswith(("postmaster@", "mailer-daemon@"))
-    ]
-    diagnostic = next((line.strip()[:300] for line in head.split("\n") if _CODE.search(line)), "")
+    notified = _NOTIFIED.findall(head) if NOTIFICATION.match(head) else []
+    named = notified or _ADDRESS.findall(failed) or _named(_failed_below(head), mine) or _named(head, mine)
+    diagnostic = next((line.strip()[:300] for line in head.split("\n") if CODE.search(line)), "")
     return tuple(DeliveryReport(address, action, shown, diagnostic) for address in dict.fromkeys(named[:20]))
+
+
+def _named(text: str, mine: set[str]) -> list[str]:
+    """The addresses in a text that are neither among these nor a mail system's."""
+    return [
+        address
+        for address in _ADDRESS.findall(text)
+        if address.casefold() not in mine and not _SYSTEMS.match(address)
+    ]
+
+
+def _failed_below(head: str) -> str:
+    """What follows the words “the following addresses”: to the end of the paragraph that names one."""
+    found = _BELOW.search(head)
+    if found is None:
+        return ""
+    below = head[found.end() : found.end() + 4000]
+    first = _ADDRESS.search(below)
+    if first is None:
+        return ""
+    end = below.find("\n\n", first.end())
+    # a report names each on its own, with blank lines between
+    while end >= 0 and _ALONE.match(below, end):
+        end = below.find("\n\n", end + 2)
+    return below if end < 0 else below[:end]
 
 
 def reported_ids(originals: Iterable[bytes]) -> tuple[str, ...]:
@@ -125,7 +204,12 @@ def reported_ids(originals: Iterable[bytes]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def subject_says_bounce(subject: str) -> bool:
+def subject_says_bounce(subject: str, of_system: bool = False) -> bool:
     """Whether a subject is one of those that mail servers give their reports."""
     folded = subject.casefold()
-    return any(folded.startswith(known) or (len(known) > 14 and known in folded) for known in SUBJECTS)
+    if any(folded.startswith(known) or (len(known) > 14 and known in folded) for known in SUBJECTS):
+        return True
+    # an ideograph says as much as three letters
+    if any(known in folded for known in SUBJECTS if not known.isascii() and ord(known[0]) > 0x2E80):
+        return True
+    return of_system and any(known in folded for known in SUBJECTS_OF_SYSTEMS)

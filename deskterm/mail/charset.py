@@ -140,6 +140,8 @@ def real(text: str) -> str:
 def codec_of(name: str) -> str:
     """The name of the codec for a charset's name; '' where it says nothing or nothing known."""
     plain = name.strip(" \t\"'<>;,=").casefold()
+    if plain.startswith('3d"'):
+        plain = plain[3:]
     if plain.startswith("charset="):
         plain = plain[8:]
     found = ALIASES.get(plain)
@@ -223,7 +225,8 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> Decoded:
     if not codec:
         hinted = codec_of(hint)
         if hinted and hinted not in _WESTERN:
-            return _strict(data, "utf_8") or _strict(data, hinted) or guess(data)
+            found = _strict(data, "utf_8") or _strict(data, hinted)
+            return Decoded(found.text, found.codec, True) if found else guess(data)
         return guess(data)
     exact = _strict(data, codec)
     name = codec.replace("_", "-")

@@ -36,7 +36,9 @@ AUTO_REPLY_SUBJECTS: Final = re.compile(
     r"|respuesta automática|fuera de la oficina|risposta automatica|fuori sede|fuori ufficio|assente"
     r"|autoodpowiedź|automatyczna odpowiedź|odpowiedź automatyczna|nieobecność|poza biurem"
     r"|automatisch antwoord|afwezig|resposta automática|ausência|fora do escritório|automatická odpověď"
-    r"|automatisk svar|autosvar)"
+    r"|automatisk svar|autosvar|frånvaro|fravær|automaattinen vastaus|poissa toimistolta|otomatik yanıt"
+    r"|automatikus válasz|răspuns automat|automatski odgovor|samodejni odgovor|αυτόματη απάντηση"
+    r"|自动(?:回复|答复)|自動(?:回覆|回應|応答|返信)|不在(?:通知|のお知らせ)|부재중|자동 ?(?:응답|회신))"
 )
 
 ABSENT_SUBJECTS: Final = re.compile(
@@ -59,9 +61,25 @@ _CERTAIN_MACHINES: Final = frozenset(AUTO_GENERATED_HEADERS) - {
 }
 
 _DAEMON: Final = re.compile(
-    r"(?i)^(?:mailer-?daemon|mail-?daemon|postmaster|mailerdaemon|mdaemon|maildelivery"
-    r"|mail-delivery-system|bounce[sd]?(?:[-+=.].*)?|delivery)(?:@|$)"
+    r"(?i)^(?:mailer-?daemon|mail-?daemon|post[-_.]?master|mailerdaemon|mdaemon|maildelivery"
+    r"|mail-delivery-system|bounce[sd]?(?:[-+=.].*)?|delivery)(?:\\?@|$)"
 )
+_MAILER_DAEMON: Final = re.compile(r"(?i)^(?:mail(?:er)?-?daemon|mdaemon|mail-delivery-system)(?:\\?@|$)")
+"""Addresses no person ever writes from."""
+_AT_ONCE: Final = 300
+"""Characters within which a mail system comes to the point."""
+_NULL_SENDER: Final = re.compile(rb"<\s*>\s*$")
+_NOTIFICATIONS: Final = {
+    "Bounce": Kind.BOUNCE, "Complaint": Kind.FEEDBACK, "Delivery": Kind.DELIVERED,
+    "DeliveryDelay": Kind.DELAYED,
+}  # fmt: skip
+"""What Amazon SES tells by way of its notification service."""
+_RETURNED: Final = frozenset(
+    {
+        "message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global",
+        "message/global-headers", "message/partial", "message/news",
+    }
+)  # fmt: skip
 _DAEMON_NAME: Final = re.compile(
     r"(?i)^(?:mail(?:er)?[ -]?(?:delivery )?(?:daemon|(?:sub)?system|service)|mail administrator"
     r"|postmaster|mailer-daemon|microsoft outlook$|system administrator$)"
@@ -88,6 +106,9 @@ _UNANSWERED: Final = {
     Kind.BULK: N_("kind is bulk"),
 }
 """Reasons are kept and compared in English; whoever shows one translates it."""
+_ANSWERED: Final = re.compile(
+    r"(?i)^\W{0,3}(?:re|aw|antw|antwort|odp|sv|vs|fwd?|wg|tr|rv|enc|vl|отв|ответ|пересл|переслано|转发|回复)(?:\[\d+\])?\s?[:：]"
+)
 _COMMENT: Final = re.compile(r"\([^()]*\)")
 _SUPPRESS: Final = re.compile(r"(?i)\b(?:all|autoreply|oof)\b")
 
@@ -127,13 +148,21 @@ def _report(seen: Evidence) -> tuple[Kind | None, list[str]]:
     if seen.report_type == "feedback-report" or "message/feedback-report" in seen.part_types:
         return Kind.FEEDBACK, [N_("abuse feedback report")]
     is_report = seen.type == "multipart/report"
+    if seen.head.first("x-amz-sns-message-id") is not None and (
+        told := bounces.NOTIFICATION.match(seen.text)
+    ):
+        return _NOTIFICATIONS[told[1]], [N_("delivery status report")]
     if seen.report_type == "disposition-notification" or (
         is_report and "message/disposition-notification" in seen.part_types
     ):
+        if "message/delivery-status" not in seen.part_types and bounces.REJECTIONS.search(
+            f"{seen.subject}\n{seen.text[:500]}"
+        ):
+            return Kind.BOUNCE, [N_("the recipient's server refused it")]
         return Kind.DELIVERED, [N_("read receipt")]
     if not seen.reports and seen.report_type != "delivery-status":
         return None, []
-    if "message/delivery-status" not in seen.part_types and not is_report:
+    if not is_report and ("message/delivery-status" not in seen.part_types or _of_a_person(seen)):
         return None, []
     actions = {report.action for report in seen.reports}
     reasons = [N_("delivery status report")]
@@ -171,13 +200,16 @@ def _auto_reply(seen: Evidence) -> tuple[Kind | None, list[str]]:
         absent = submitted not in ("", "no") and ABSENT_SUBJECTS.search(seen.subject)
         if (absent or AUTO_REPLY_SUBJECTS.match(seen.subject)) and not _list(seen)[0]:
             reasons.append(N_("subject of an automatic answer"))
+    elif AUTO_REPLY_SUBJECTS.match(seen.subject) and not bounces.TEXTS.search(seen.text[:8000]):
+        reasons.append(N_("subject of an automatic answer"))
     return (Kind.AUTO_REPLY, reasons) if reasons else (None, [])
 
 
 def _bounce(seen: Evidence) -> tuple[Kind | None, list[str]]:
     """Bounces without a status part, told by several signs together."""
     weight, reasons = _bounce_signs(seen)
-    if weight < 2 or (_list(seen)[0] and weight < 5):
+    listed = _list(seen)[0] is not None and not _to_list_admin(seen.head)
+    if weight < 2 or (listed and (weight < 5 or not (_daemon(seen) and _certain_daemon(seen)))):
         return None, []
     if weight < 4 and not _second_opinion(seen):
         return None, []
@@ -185,19 +217,44 @@ def _bounce(seen: Evidence) -> tuple[Kind | None, list[str]]:
 
 
 def _bounce_signs(seen: Evidence) -> tuple[int, list[str]]:
+    """How much speaks for a bounce: 4 is enough, 2 with a second opinion."""
     weight = 0
     reasons: list[str] = []
+    daemon = _daemon(seen)
+    if not daemon and _of_a_person(seen):
+        return 0, []
     if seen.head.first("x-failed-recipients") is not None:
         weight, reasons = weight + 3, [*reasons, "X-Failed-Recipients"]
-    if _daemon(seen):
-        weight, reasons = weight + 2, [*reasons, N_("sender is a mail system")]
-    if bounces.subject_says_bounce(seen.subject):
+    if daemon:
+        weight, reasons = weight + 2 + _certain_daemon(seen), [*reasons, N_("sender is a mail system")]
+    if bounces.subject_says_bounce(seen.subject, daemon):
         weight, reasons = weight + 2, [*reasons, N_("subject of a bounce")]
     if seen.return_path == "":
         weight, reasons = weight + 1, [*reasons, N_("null return path")]
-    if weight and bounces.TEXTS.search(seen.text[:8000]):
-        weight, reasons = weight + 1, [*reasons, N_("text of a bounce")]
+    if weight and bounces.OPENINGS.search(seen.text[:2000]):
+        weight, reasons = weight + 2, [*reasons, N_("text of a bounce")]
+    elif weight and (said := bounces.TEXTS.search(seen.text[:8000])):
+        first = daemon and said.start() < _AT_ONCE and bool(bounces.CODE.search(seen.text[:_AT_ONCE]))
+        weight, reasons = weight + 1 + first, [*reasons, N_("text of a bounce")]
+    if weight > 1 and (seen.part_types & _RETURNED or bounces.COPY.search(seen.text[:8000])):
+        weight, reasons = weight + 1, [*reasons, N_("it returns a letter")]
     return weight, reasons
+
+
+def _of_a_person(seen: Evidence) -> bool:
+    """Whether somebody answers or passes on a bounce, which is no bounce."""
+    if _daemon(seen) or seen.return_path == "":
+        return False
+    return bool(_ANSWERED.match(seen.subject)) or seen.head.first("in-reply-to") is not None
+
+
+def _to_list_admin(head: Head) -> bool:
+    """Whether a letter with a list's headers came to the list's own address for reports."""
+    return any(
+        bounces.LIST_ADMIN.search(text_of(value[:2000]))
+        for name in ("to", "delivered-to", "x-original-to", "envelope-to")
+        for value in head.every(name)[:10]
+    )
 
 
 def _second_opinion(seen: Evidence) -> bool:
@@ -222,9 +279,20 @@ def _is_delay(seen: Evidence) -> bool:
 
 
 def _daemon(seen: Evidence) -> bool:
+    if _NULL_SENDER.search(seen.head.first("from") or b""):
+        return True
     if seen.sender is None:
         return False
     return bool(_DAEMON.match(seen.sender.address) or _DAEMON_NAME.match(seen.sender.name))
+
+
+def _certain_daemon(seen: Evidence) -> bool:
+    """Whether no person can be the sender, as one can of a postmaster's address."""
+    return (
+        seen.sender is None
+        or bool(_NULL_SENDER.search(seen.head.first("from") or b""))
+        or bool(_MAILER_DAEMON.match(seen.sender.address))
+    )
 
 
 def _list(seen: Evidence) -> tuple[Kind | None, list[str]]:

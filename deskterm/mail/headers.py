@@ -95,7 +95,7 @@ def read_head(data: bytes, start: int, end: int) -> Head:
 
 def unfolded(raw: bytes, hint: str = "") -> str:
     """A field's raw value on one line, raw 8-bit read as UTF-8 or guessed, encoded words left alone."""
-    text = raw.decode("ascii") if raw.isascii() else decode(raw, "", hint).text
+    text = raw.decode("ascii") if raw.isascii() and b"\x1b" not in raw else decode(raw, "", hint).text
     if "\n" in text:
         text = _FOLD.sub(" ", text)
     return real(text).strip(" \t\r\n")

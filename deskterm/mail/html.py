@@ -15,30 +15,45 @@ from typing import Final
 import nh3
 from inscriptis import get_text  # type: ignore[import-untyped]
 from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
+from inscriptis.html_properties import Display  # type: ignore[import-untyped]
 from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
+from inscriptis.model.html_element import HtmlElement  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from deskterm import limits
+from deskterm.mail import quote_patterns
+from deskterm.mail.attributions import LINE_CHARACTERS, any_of
 from deskterm.mail.charset import real
 
 LAID_OUT_CHARACTERS: Final = 256 * 1024
 """Larger HTML is not laid out, only read."""
 
 MOST_CELLS: Final = 1500
+MOST_QUOTES: Final = 50
+MOST_MAYBES: Final = 20
 MOST_LAID_OUT_CELLS: Final = 1024 * 1024
 
 QUOTE_SELECTORS: Final = (
     ("blockquote[type=cite]", "quote"),
     (".gmail_quote", "quote (Gmail)"),
     (".gmail_quote_container", "quote (Gmail)"),
-    (".yahoo_quoted", "quote (Yahoo)"),
+    ("[class*=yahoo_quoted]", "quote (Yahoo)"),
+    ("blockquote.iosymail", "quote (Yahoo)"),
     (".protonmail_quote", "quote (Proton)"),
     (".tutanota_quote", "quote (Tuta)"),
     (".moz-cite-prefix", "attribution"),
     (".moz-forward-container", "forwarded"),
     ("blockquote.gmail_quote", "quote (Gmail)"),
     ("div[name=messageReplySection]", "quote"),
-    ("div[name=quote]", "quote"),
+    ("div[name=quote]", "quote (GMX)"),
+    (".gmail_quote_attribution", "attribution"),
+    (".cm_quote", "quote"),
+    (".skiff_quote", "quote"),
+    (".ecalNovCite", "quote"),
+    ("#isForwardContent", "quote"),
+    ("#reply139content", "quote"),
+    ("#origbody", "quote"),
+    ("#oriMsgHtmlSeperator", "quote"),
     ("#OLK_SRC_BODY_SECTION", "quote (Outlook)"),
     ("#mail-editor-reference-message-container", "quote (Outlook)"),
     ("#isReplyContent", "quote"),
@@ -54,10 +69,31 @@ QUOTE_SELECTORS: Final = (
     (".freshdesk_quote", "quote"),
     (".front-blockquote", "quote"),
 )
-"""Elements that are quoted history as a whole."""
+"""Elements that are quoted history as a whole, save for answers written between the quotes in them."""
+
+MAYBE_QUOTED: Final = "quote, if attributed"
+"""What people also indent with: a quote only under an attribution or around header lines."""
+
+MAYBE_SELECTORS: Final = "blockquote, div[style*=border-left]"
+
+SIGNATURE_SELECTORS: Final = (
+    ("#ms-outlook-mobile-signature", "sent from"),
+    (".protonmail_signature_block-proton", "sent from"),
+    ("#composer_signature", "sent from"),
+    ("#ymail_android_signature", "sent from"),
+    (".yahoo-signature", "sent from"),
+    ("#huawei-signature", "sent from"),
+    (".k9mail-signature", "signature"),
+    (".moz-signature", "signature"),
+    ("#MAC_OUTLOOK_SIGNATURE", "signature"),
+    ("div[name=messageSignatureSection]", "signature"),
+)
+"""Elements in which a program puts what stands under every letter."""
 
 CUT_SELECTORS: Final = (
-    ("#divRplyFwdMsg", "quote (Outlook)"),
+    ("[id$=divRplyFwdMsg]", "quote (Outlook)"),
+    (".OutlookMessageHeader", "quote (Outlook)"),
+    ("#zwchr", "quote (Zimbra)"),
     ("#appendonsend", "quote (Outlook)"),
     ("#stopSpelling", "quote (Outlook)"),
 )
@@ -103,7 +139,9 @@ _CLEANER: Final = nh3.Cleaner(
     filter_style_properties=_STYLES,
     link_rel="noopener noreferrer",
 )
-_LAYOUT: Final = ParserConfig(css=CSS_PROFILES["strict"].copy(), table_cell_separator="  ")
+_LAYOUT: Final = ParserConfig(
+    css={**CSS_PROFILES["strict"], "hr": HtmlElement(display=Display.block)}, table_cell_separator="  "
+)
 
 _BEGIN: Final = "\U0010fff0"
 _END: Final = "\U0010fff1"
@@ -126,7 +164,7 @@ _ANY_TAG: Final = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _META_CHARSET: Final = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
 )
-_BLOCK_END: Final = re.compile(r"(?i)<(?:br|/?p|/div|/tr|/li|/h[1-6]|/table|/?blockquote)\b[^<>]*>")
+_BLOCK_END: Final = re.compile(r"(?i)<(?:br|hr|/?p|/div|/tr|/li|/h[1-6]|/table|/?blockquote)\b[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +270,9 @@ def _mark_quotes(tree: LexborHTMLParser) -> list[str]:
     """Put marks around every quoted subtree; the reasons in the order of their beginning marks."""
     found: list[tuple[LexborNode, LexborNode, str]] = []
     for selector, why in QUOTE_SELECTORS:
+        for node in tree.css(selector):
+            found.extend((first, last, why) for first, last in _between_answers(node))
+    for selector, why in SIGNATURE_SELECTORS:
         found.extend((node, node, why) for node in tree.css(selector))
     for selector, why in CUT_SELECTORS:
         for node in tree.css(selector):
@@ -240,15 +281,43 @@ def _mark_quotes(tree: LexborHTMLParser) -> list[str]:
                 last = last.next
             found.append((node, last, why))
     found.extend(_after_rule(tree))
+    known = ", ".join(selector for selector, _ in (*QUOTE_SELECTORS, *CUT_SELECTORS))
+    for node in tree.css(MAYBE_SELECTORS)[:MOST_MAYBES]:
+        if node.css_first(known) is None:
+            found.append((node, node, MAYBE_QUOTED))
     reasons: list[str] = []
-    for number, (first, last, why) in enumerate(found[:50]):
+    for number, (first, last, why) in enumerate(found[:MOST_QUOTES]):
         reasons.append(why)
         first.insert_before(_BEGIN + chr(_FIRST_REASON + number))
         last.insert_after(_END)
     return reasons
 
 
-_FIELD_NAMES: Final = re.compile(r"\s*(?:From|От|Від|Von|De|Da|Od|Van|Fra|Från|Lähettäjä)\s*:\s?")
+def _between_answers(quote: LexborNode) -> list[tuple[LexborNode, LexborNode]]:
+    """The quoted runs of a quote: parted by what is written between or under the blockquotes in it."""
+    inner: list[LexborNode] = []
+    answered = False
+    child = quote.child if quote.tag == "div" else None
+    while child is not None:
+        if child.tag == "blockquote":
+            inner.append(child)
+        elif inner and not answered and child.tag not in ("script", "style") and (child.text() or "").strip():
+            answered = True
+        child = child.next
+    first = quote.child
+    if not inner or not answered or first is None:
+        return [(quote, quote)]
+    return [(first, inner[0]), *((each, each) for each in inner[1:MOST_QUOTES])]
+
+
+_FROM: Final = re.compile(rf"\s*(?:{any_of(quote_patterns.FIELDS['from'])})\s?[:：]")
+_NEXT_FIELD: Final = re.compile(
+    "(?:"
+    + any_of(
+        [name for role in ("sent", "to", "subject") for name in quote_patterns.FIELDS[role] if len(name) > 1]
+    )
+    + ")\\s?[:：]"
+)
 
 
 def _after_rule(tree: LexborHTMLParser) -> list[tuple[LexborNode, LexborNode, str]]:
@@ -262,8 +331,9 @@ def _after_rule(tree: LexborHTMLParser) -> list[tuple[LexborNode, LexborNode, st
             if following is None or (following.text() or "").strip():
                 break
             following = following.next
-        text = node.text() if node.tag == "div" else (following.text() if following is not None else "")
-        if not _FIELD_NAMES.match(text or ""):
+        text = (node.text() or "") if node.tag == "div" else _text_from(following)
+        begun = _FROM.match(text[:LINE_CHARACTERS])
+        if begun is None or not _NEXT_FIELD.search(text, begun.end(), begun.end() + LINE_CHARACTERS):
             continue
         first = node
         last = node
@@ -274,6 +344,17 @@ def _after_rule(tree: LexborHTMLParser) -> list[tuple[LexborNode, LexborNode, st
         found.append((first, last, "quote (Outlook)"))
         break
     return found
+
+
+def _text_from(node: LexborNode | None) -> str:
+    """The beginning of the text of a node and of the dozen behind it."""
+    pieces: list[str] = []
+    for _ in range(12):
+        if node is None:
+            break
+        pieces.append((node.text() or "")[: 2 * LINE_CHARACTERS])
+        node = node.next
+    return "".join(pieces)
 
 
 def _is_first(node: LexborNode) -> bool:
@@ -310,10 +391,11 @@ def _unmarked(text: str, reasons: list[str]) -> HtmlText:
             if mark[0] != _END:
                 number = ord(mark[0][1]) - _FIRST_REASON if len(mark[0]) > 1 else 0
                 why = reasons[number] if 0 <= number < len(reasons) else "quote"
+                before = _MARK_IN_LINE.sub("", line[: mark.start()]).strip()
                 if blank:
                     waiting.append(why)
                 else:
-                    opened.append((length, why))
+                    opened.append((length + len(before), why))
             elif waiting:
                 waiting.pop()
             elif opened:
@@ -333,6 +415,7 @@ def _unmarked(text: str, reasons: list[str]) -> HtmlText:
     return HtmlText(whole, tuple((start, min(end, len(whole)), why) for start, end, why in quoted))
 
 
+_NO_QUOTE: Final = frozenset({MAYBE_QUOTED, *(why for _, why in SIGNATURE_SELECTORS)})
 _QUOTE_HINT: Final = re.compile(
     r"(?i)gmail_quote|<blockquote|divRplyFwdMsg|appendonsend|OLK_SRC|yahoo_quoted|moz-cite|<hr|border-top"
     r"|_quote"
@@ -347,4 +430,4 @@ def may_hold_quotes(html: str) -> bool:
 def quoted_texts(html: str) -> tuple[str, ...]:
     """The texts of the quoted subtrees of an HTML body."""
     shown = read_html(html, layout=False)
-    return tuple(shown.text[start:end] for start, end, _ in shown.quoted)
+    return tuple(shown.text[start:end] for start, end, why in shown.quoted if why not in _NO_QUOTE)

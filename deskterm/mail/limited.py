@@ -1,8 +1,9 @@
 """The parser's child: a process with little memory and little time, so that no letter can hurt the worker.
 
-One child reads many letters; it is replaced after a crash, a time-out, or `PARSER_LETTERS` letters. The pipe
-carries frames: a request is two lengths (own addresses as JSON, letter), then both; an answer is one length,
-then the letter as JSON. `python -m deskterm.mail.limited` is the child.
+One child reads many letters; it is replaced after a crash, a time-out, `PARSER_LETTERS` letters, and where it
+holds more than `PARSER_REST_BYTES` before or after a large letter. The pipe carries frames: a request is two
+lengths (own addresses as JSON, letter), then both; an answer is one length, then the letter as JSON.
+`python -m deskterm.mail.limited` is the child.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _REQUEST: Final = struct.Struct(">II")
 _ANSWER: Final = struct.Struct(">I")
 _MOST_ANSWER: Final = 512 * limits.MIB
 _CHUNK: Final = 256 * limits.KIB
+_LARGE: Final = 64 * limits.KIB
+"""Bytes of a letter for which the child's memory is looked at."""
 
 
 class ReaderFailed(Exception):
@@ -57,7 +60,11 @@ class LimitedReader:
 
     def read(self, raw: bytes, own_addresses: frozenset[str] = frozenset()) -> Letter:
         """The letter as the child understood it; raises ReaderFailed where the child did not survive it."""
-        if self._child is not None and (self._read >= self._letters or self._child.poll() is not None):
+        if self._child is not None and (
+            self._read >= self._letters
+            or self._child.poll() is not None
+            or (len(raw) >= _LARGE and _swollen(self._child.pid))
+        ):
             self.close()
         child = self._child or self._start()
         self._read += 1
@@ -68,7 +75,7 @@ class LimitedReader:
             (length,) = _ANSWER.unpack(_receive(child, _ANSWER.size, deadline))
             if length > _MOST_ANSWER:
                 raise ReaderFailed(_("the reader's answer has {length} bytes").format(length=length))
-            return letter_from_json(_receive(child, length, deadline))
+            letter = letter_from_json(_receive(child, length, deadline))
         except ReaderFailed:
             self.close()
             raise
@@ -81,6 +88,9 @@ class LimitedReader:
         except (ValueError, KeyError, TypeError) as error:
             self.close()
             raise ReaderFailed(_("the reader answered nonsense: {error}").format(error=error)) from None
+        if len(raw) >= _LARGE and _swollen(child.pid):
+            self._read = self._letters
+        return letter
 
     def close(self) -> None:
         """End the child."""
@@ -175,6 +185,16 @@ def _receive(child: subprocess.Popen[bytes], count: int, deadline: float) -> byt
     return bytes(received)
 
 
+def _swollen(pid: int) -> bool:
+    """Whether the child holds more memory than it may between two letters; True where nobody can tell."""
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            resident = int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return True
+    return resident > limits.PARSER_REST_BYTES
+
+
 def _limit_memory() -> None:
     import resource
 
@@ -206,9 +226,22 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
             return
         _limit_processor_time()
         answer = letter_to_json(read_letter(raw, own_addresses=own))
+        del raw
+        if length >= _LARGE:
+            # before the parent looks at what is left
+            _give_back()
         answers.write(_ANSWER.pack(len(answer)))
         answers.write(answer)
         answers.flush()
+        del answer
+
+
+def _give_back() -> None:
+    """Have the C library return the memory it holds though it is free (malloc_trim(3), glibc only)."""
+    import ctypes
+
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def main() -> None:

@@ -13,11 +13,12 @@ from deskterm.mail import bodies as text_parts
 from deskterm.mail import bounces, classify, quotes
 from deskterm.mail.addresses import read_addresses
 from deskterm.mail.attachments import Found, attachments_of, files_in_text, part_bytes
-from deskterm.mail.charset import codec_of, decode, real
+from deskterm.mail.charset import GUESS_BYTES, codec_of, decode, guess, real
 from deskterm.mail.dates import read_date
 from deskterm.mail.headers import Head, text_of
 from deskterm.mail.html import may_hold_quotes, quoted_texts, safe_html
 from deskterm.mail.letter import Address, DeliveryReport, Fold, Kind, Letter
+from deskterm.mail.links import Link
 from deskterm.mail.structure import Node, Structure, leaves, read_structure
 
 MADE_DOMAIN: Final = "made.invalid"
@@ -74,11 +75,29 @@ def body_html(raw: bytes) -> str | None:
     return real("\n".join(safe_html(text_parts.part_text(node, hint)[0]) for node in chosen))
 
 
+def body_links(raw: bytes) -> tuple[Link, ...]:
+    """The links of the HTML a letter shows, by their place in `Letter.text`; none of a plain text."""
+    structure = read_structure(raw)
+    text_parts.open_signed(structure.root)
+    bodies = text_parts.find_bodies(structure.root)
+    hint = _hint(structure.root)
+    return text_parts.body_links(bodies, text_parts.body_text(bodies, structure.root, hint).text, hint)
+
+
 def _hint(root: Node) -> str:
-    """The charset of the first text part that names one: raw 8-bit headers are usually written in it."""
-    for node in leaves(root):
-        if node.main == "text" and codec_of(node.parameters.get("charset", "")):
+    """The charset of the first text part that names one: raw 8-bit headers are usually written in it.
+
+    Where none does, what the text and the subject together look like.
+    """
+    texts = [node for node in leaves(root) if node.main == "text"]
+    for node in texts:
+        if codec_of(node.parameters.get("charset", "")):
             return node.parameters["charset"]
+    subject = root.head.first("subject") or b""
+    if texts and not subject.isascii():
+        raw = texts[0].decoded()[:GUESS_BYTES]
+        if not raw.isascii():
+            return guess(subject + b"\n" + raw).codec
     return ""
 
 
@@ -105,8 +124,11 @@ def _read(raw: bytes, own: frozenset[str]) -> Letter:
     )  # fmt: skip
     kind, reasons = classify.classify(seen)
     if kind in (Kind.BOUNCE, Kind.DELAYED):
+        reports = reports or _inner_reports(originals)
         if not reports:
-            reports = bounces.text_reports(body.text, own, text_of(head.first("x-failed-recipients")))
+            came_to = [*_all_addresses(head, "to", hint), *_all_addresses(head, "delivered-to", hint)]
+            mine = {*own, *(one.key for one in came_to)}
+            reports = bounces.text_reports(body.text, mine, text_of(head.first("x-failed-recipients")))
         originals.append(body.text.encode("utf-8", "replace"))
     may, forbidden = classify.may_answer(seen, kind)
     message_id, made = _message_id(head, raw)
@@ -151,7 +173,10 @@ def _read(raw: bytes, own: frozenset[str]) -> Letter:
 def _folds(
     bodies: text_parts.Bodies, body: text_parts.BodyText, hint: str, subject: str, *, answers: bool
 ) -> tuple[Fold, ...]:
-    """What folds: nothing where the letter is passed on, no signature where it neither answers nor quotes."""
+    """What folds: nothing where the letter is passed on, no signature where nothing is quoted.
+
+    In a first letter lines with `>` above its end are as often a pasted console as a quote: they stay.
+    """
     if _PASSED_ON.match(subject):
         return ()
     folds = quotes.fold(body.text, (), body.quoted)
@@ -165,9 +190,26 @@ def _folds(
         if twins:
             folds = quotes.fold(body.text, twins)
     first = not answers and not _ANSWER.match(subject)
-    if first and all(fold.why in ("signature", "sent from") for fold in folds):
-        return tuple(fold for fold in folds if fold.why != "signature")
+    if first and all(fold.why in ("signature", "sent from", "quoted lines") for fold in folds):
+        length = len(body.text.rstrip())
+        return tuple(
+            fold
+            for fold in folds
+            if fold.why == "sent from" or (fold.why == "quoted lines" and fold.end >= length)
+        )
+    if not body.quoted and all(fold.why in ("signature", "sent from") for fold in folds):
+        return tuple(
+            fold
+            for fold in folds
+            if fold.why == "sent from" or _quotes_below(body.text[fold.start : fold.end])
+        )
     return folds
+
+
+def _quotes_below(signature: str) -> bool:
+    """Whether a quote stands below a signature, folded away with it."""
+    _delimiter, _line, rest = signature.strip().partition("\n")
+    return any(fold.why not in ("signature", "sent from") for fold in quotes.fold(f"-\n\n{rest}"))
 
 
 def _quotes_of(node: Node, hint: str) -> tuple[str, ...]:
@@ -339,6 +381,17 @@ def _shown_headers(head: Head, hint: str) -> tuple[tuple[str, str], ...]:
     return tuple(shown)
 
 
+def _inner_reports(originals: list[bytes]) -> tuple[DeliveryReport, ...]:
+    """What a report says that a filter on the way wrapped into one of its own."""
+    for original in originals[:3]:
+        inner = read_structure(original.lstrip(b"\r\n")).root
+        if inner.type == "multipart/report":
+            reports, returned, _ = _reports(inner)
+            originals.extend(returned)
+            return reports
+    return ()
+
+
 def _reports(root: Node) -> tuple[tuple[DeliveryReport, ...], list[bytes], frozenset[str]]:
     """What the status parts say, the returned originals, and the types of all parts."""
     reports: list[DeliveryReport] = []
@@ -355,6 +408,7 @@ def _reports(root: Node) -> tuple[tuple[DeliveryReport, ...], list[bytes], froze
             "message/rfc822-headers",
             "message/global",
             "message/global-headers",
+            "message/partial",
         ):
             originals.append(part_bytes(node)[: limits.HEADER_BYTES])
     return tuple(reports[: bounces.REPORTS_MOST]), originals, frozenset(types)

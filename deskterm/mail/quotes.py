@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,6 +16,7 @@ from deskterm.mail import quote_patterns as patterns
 from deskterm.mail.attributions import (
     ENDS_IN_COLON,
     FIELDS,
+    FORWARDS_BEGIN,
     HEADER_LINES,
     LINE_CHARACTERS,
     RULE,
@@ -25,7 +27,9 @@ from deskterm.mail.attributions import (
     certain,
     header_block_end,
     separates,
+    titles_block,
 )
+from deskterm.mail.html import MAYBE_QUOTED
 from deskterm.mail.letter import Fold
 
 MOST_LINES: Final = 10_000
@@ -33,12 +37,18 @@ MOST_LINES: Final = 10_000
 
 SIGNATURE_LINES: Final = 15
 
-_QUOTED: Final = re.compile(r"[ \t]{0,3}(?:[^\W\d_]{1,4}>(?=[ >]|$)|>(?!From |>>>))")
+_QUOTED: Final = re.compile(r"[ \t]{0,3}>(?!From |>>>)")
 _INITIALS: Final = re.compile(r"[ \t]{0,3}([^\W\d_]{1,4})>")
 _QUOTE_SIGNS: Final = re.compile(r"^(?:[ \t]{0,3}(?:[^\W\d_]{0,4}>|\|))+[ \t]*")
+_DAY_OR_ADDRESS: Final = re.compile(r"[\d@<]")
+_DIFFERENCE: Final = re.compile(r"^\d{1,7}(?:,\d{1,7})?[acd]\d{1,7}(?:,\d{1,7})?\s*$")
 _MARKER: Final = re.compile(any_of(patterns.MARKERS), re.IGNORECASE)
 _SENT_FROM: Final = re.compile(
     rf"(?i)^[\s*_]{{0,3}}(?:{any_of(patterns.SENT_FROM)}|.{{0,40}}\bOutlook\b.{{0,24}}\b(?:iOS|Android)\b)"
+)
+_LONG_RULE: Final = re.compile(r"^\s{0,3}[-_=*~—─]{5,80}\s*$")
+_REACHED_AT: Final = re.compile(
+    r"[\w.+-]@[\w-]|https?://|www\.|(?:\d[ ()./-]{0,2}){7}|(?i:mailing list|список рассылки)"
 )
 _SIGNATURE: Final = re.compile(r"^(?:-- ?|—|--\xa0|–|__)\s*$")
 
@@ -80,8 +90,17 @@ def fold(
 
 
 def _with_plain_signs(lines: list[str]) -> list[str]:
-    """The lines without byte order marks; `|` stands for `>` where an attribution is right above it."""
+    """The lines without byte order marks, with `>` for other quote signs.
+
+    These are initials (`IP> `) that stand before two lines or more, and `|` right under an attribution.
+    """
     lines = [line.lstrip("\ufeff") if line.startswith("\ufeff") else line for line in lines]
+    initials = [_INITIALS.match(line[:12]) if line[:8].find(">") > 0 else None for line in lines]
+    often = Counter(found[1] for found in initials if found)
+    lines = [
+        line[found.end(1) :] if found and often[found[1]] >= 2 else line
+        for line, found in zip(lines, initials, strict=True)
+    ]
     dense = [line.startswith("|") and not line.rstrip().endswith("|") for line in lines]
     if any(
         dense[number] and not dense[number - 1] and attribution_first(lines, number - 1) is not None
@@ -95,10 +114,32 @@ def _take_cuts(
     lines: list[str], starts: list[int], why: list[str], cut: Sequence[tuple[int, int, str]]
 ) -> None:
     for begin, end, reason in cut:
-        first = bisect_left(starts, begin)
-        for number in range(first, bisect_left(starts, end)):
+        first, last = bisect_left(starts, begin), bisect_left(starts, end)
+        if reason == MAYBE_QUOTED:
+            if not _attributed(lines, first, last):
+                continue
+            reason = "quote"
+        for number in range(first, last):
             why[number] = reason
-        _take_attribution_above(lines, why, first)
+        if reason not in ("signature", "sent from"):
+            _take_attribution_above(lines, why, first)
+
+
+def _attributed(lines: list[str], first: int, last: int) -> bool:
+    """Whether an indented run says who wrote it, in the lines above it or in its own first lines."""
+    above = first - 1
+    while above >= 0 and first - above <= 3 and not lines[above].strip():
+        above -= 1
+    if above >= 0 and lines[above].strip() and attribution_first(lines, above, quoted_below=True) is not None:
+        return True
+    begins = _next_filled(lines, first)
+    inside = range(begins, min(begins + 3, last))
+    return any(
+        header_block_end(lines, number)
+        or separates(lines[number])
+        or attribution_first(lines, number, quoted_below=True) is not None
+        for number in inside
+    )
 
 
 def _take_marker(lines: list[str], why: list[str]) -> None:
@@ -127,7 +168,9 @@ def _take_attribution_above(lines: list[str], why: list[str], number: int) -> No
         last -= 1
     if last < 0 or why[last] or not lines[last].strip():
         return
-    first = attribution_first(lines, last)
+    first = attribution_first(lines, last, quoted_below=True)
+    if first is None and FORWARDS_BEGIN.match(lines[last][:LINE_CHARACTERS]):
+        first = last
     if first is not None:
         for at in range(first, number):
             why[at] = why[at] or "attribution"
@@ -152,6 +195,11 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
         if _is_quoted(line) and not (line.startswith(">>> ") and line.endswith(" >>>")):
             continue
         if separates(line):
+            following = _next_filled(lines, number + 1)
+            if following < len(lines) and not _is_quoted(line) and _is_quoted(lines[following]):
+                for at in range(number, following):
+                    why[at] = why[at] or "original message"
+                continue
             _to_the_end(lines, why, number, "original message")
             return
         if header_block_end(lines, number):
@@ -160,33 +208,39 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
                 pattern.match(lines[begin - 1][:LINE_CHARACTERS]) for pattern in FIELDS.values()
             ):
                 begin -= 1
-            above = begin - 1
-            while above > 0 and begin - above < 3 and not lines[above].strip():
-                above -= 1
-            if above >= 0 and (
-                RULE.match(lines[above])
-                or separates(lines[above])
-                or lines[above].strip() in patterns.SEPARATORS
-            ):
-                begin = above
+            for _ in range(2):
+                above = begin - 1
+                while above > 0 and begin - above < 3 and not lines[above].strip():
+                    above -= 1
+                if above >= 0 and lines[above].strip() and titles_block(lines[above]):
+                    begin = above
             _to_the_end(lines, why, begin, "header block")
             return
         if not quoted_after[number] and begins_inside(line):
             _to_the_end(lines, why, number, "attribution")
             return
-        if line.rstrip()[-1:] in ":：" or ENDS_IN_COLON.search(line[-40:]) or WROTE.search(line[-40:]):
+        if (
+            line.rstrip()[-1:] in ":："
+            or ENDS_IN_COLON.search(line[-40:])
+            or (_DAY_OR_ADDRESS.search(line) and WROTE.search(line[-40:]))
+        ):
             first = attribution_first(lines, number)
             if first is None:
                 continue
-            following = number + 1
-            while following < len(lines) and not lines[following].strip():
-                following += 1
+            following = _next_filled(lines, number + 1)
             if following < len(lines) and (_is_quoted(lines[following]) or why[following]):
                 for at in range(first, following):
                     why[at] = why[at] or "attribution"
             elif following < len(lines) and not quoted_after[number] and certain(lines, first, number):
                 _to_the_end(lines, why, first, "attribution")
                 return
+
+
+def _next_filled(lines: list[str], number: int) -> int:
+    """The first line with text from here on; their count where there is none."""
+    while number < len(lines) and not lines[number].strip():
+        number += 1
+    return number
 
 
 def _to_the_end(lines: list[str], why: list[str], first: int, reason: str) -> None:
@@ -199,25 +253,36 @@ def _is_quoted(line: str) -> bool:
 
 
 def _take_quoted_lines(lines: list[str], why: list[str]) -> None:
-    """Fold runs of `>` lines, of lines with initials (`IP> `), and the attribution above each."""
-    initials: dict[str, int] = {}
-    for line in lines:
-        if line[:8].find(">") > 0 and (found := _INITIALS.match(line[:12])):
-            initials[found[1]] = initials.get(found[1], 0) + 1
-    signs = {sign for sign, count in initials.items() if count >= 2}
+    """Fold runs of `>` lines, and the attribution above each."""
     begin = -1
     for number in range(len(lines) + 1):
-        line = lines[number] if number < len(lines) else ""
-        quoted = number < len(lines) and (
-            _is_quoted(line) or bool(signs and (found := _INITIALS.match(line[:12])) and found[1] in signs)
-        )
+        quoted = number < len(lines) and _is_quoted(lines[number])
         if quoted and begin < 0:
             begin = number
+        if not quoted and begin >= 0 and _differs(lines, begin):
+            begin = -1
         if not quoted and begin >= 0:
             _take_attribution_above(lines, why, begin)
+            _take_rule_above(lines, why, begin)
             for at in range(begin, number):
                 why[at] = why[at] or "quoted lines"
             begin = -1
+
+
+def _differs(lines: list[str], begin: int) -> bool:
+    """Whether a run of `>` lines is the new half of what `diff` found: `8a9`, or `---` under `<` lines."""
+    above = lines[begin - 1][:LINE_CHARACTERS] if begin else ""
+    return bool(_DIFFERENCE.match(above)) or (
+        begin > 1 and above.rstrip() == "---" and lines[begin - 2].startswith("<")
+    )
+
+
+def _take_rule_above(lines: list[str], why: list[str], begin: int) -> None:
+    """Fold the rule that web mailers draw above quoted header lines (`> Od: …`, `> Komu: …`)."""
+    first = _QUOTE_SIGNS.sub("", lines[begin][:LINE_CHARACTERS])
+    above = begin - 1
+    if above >= 0 and not why[above] and RULE.match(lines[above]) and FIELDS["from"].match(first):
+        why[above] = "header block"
 
 
 def _take_twins(lines: list[str], why: list[str], html_quote_texts: Sequence[str]) -> None:
@@ -242,12 +307,18 @@ def _squeezed(line: str) -> str:
 
 
 def _take_signatures(lines: list[str], why: list[str]) -> None:
-    """Fold `-- ` signatures and the lines mobile programs add."""
-    below = 0
+    """Fold `-- ` signatures, the lines mobile programs add, and beside a quote what stands under a rule."""
+    quotes = any(reason not in ("", "signature", "sent from") for reason in why)
+    below = written_below = 0
     alone = [False] * len(lines)
+    added = [
+        len(line) < 100 and not reason and bool(_SENT_FROM.match(line))
+        for line, reason in zip(lines, why, strict=True)
+    ]
     for number in range(len(lines) - 1, -1, -1):
-        alone[number] = below <= 2
+        alone[number] = below <= 2 or not written_below
         below += bool(lines[number].strip()) and not why[number]
+        written_below += bool(lines[number].strip()) and not why[number] and not added[number]
     for number, line in enumerate(lines):
         if why[number] or len(line) > LINE_CHARACTERS:
             continue
@@ -258,13 +329,17 @@ def _take_signatures(lines: list[str], why: list[str]) -> None:
             if exact or above_quote or number == 0 or not lines[number - 1].strip() or why[number - 1]:
                 for at in range(number, end):
                     why[at] = "signature"
-        elif (
-            len(line) < 100
-            and (number == 0 or not lines[number - 1].strip() or bool(why[number - 1]))
-            and _SENT_FROM.match(line)
-            and (alone[number] or _between_blanks(lines, number))
-        ):
-            why[number] = "sent from"
+        elif added[number]:
+            begins = number == 0 or not lines[number - 1].strip() or bool(why[number - 1])
+            if (begins and (alone[number] or _between_blanks(lines, number))) or _ends_above_a_fold(
+                lines, why, number
+            ):
+                why[number] = "sent from"
+        elif quotes and _LONG_RULE.match(line):
+            end = _signature_end(lines, why, number, 8)
+            if end > number + 1 and _is_footer(lines[number + 1 : end]):
+                for at in range(number, end):
+                    why[at] = "signature"
 
 
 def _signature_end(lines: list[str], why: list[str], number: int, most: int) -> int:
@@ -277,6 +352,19 @@ def _signature_end(lines: list[str], why: list[str], number: int, most: int) -> 
         if filled > most or end - number > 100:
             return number
     return end
+
+
+def _is_footer(lines: list[str]) -> bool:
+    """Whether short lines under a rule are a signature or a list's foot: they say where to reach somebody."""
+    return all(len(line) <= 100 for line in lines) and bool(_REACHED_AT.search("\n".join(lines)))
+
+
+def _ends_above_a_fold(lines: list[str], why: list[str], number: int) -> bool:
+    """Whether a line is the last with text before a quote."""
+    following = _next_filled(lines, number + 1)
+    return (
+        following < len(lines) and bool(why[following]) and why[following] not in ("signature", "sent from")
+    )
 
 
 def _between_blanks(lines: list[str], number: int) -> bool:
@@ -314,9 +402,12 @@ def _runs(starts: list[int], length: int, why: list[str]) -> tuple[Fold, ...]:
         while number < len(why) and why[number]:
             number += 1
         end = starts[number] if number < len(why) else length
+        reasons = set(why[first:number])
         reason = next(
             (why[at] for at in range(first, number) if why[at] not in ("attribution", "sent from")),
             why[first],
         )
+        if reason == "quoted lines" and "attribution" in reasons:
+            reason = "quote"
         folds.append(Fold(starts[first], end, reason))
     return tuple(folds)

@@ -16,7 +16,7 @@ from deskterm import limits
 from deskterm.mail.headers import Head, b64, parameters, read_head
 
 _BOMS: Final = (b"\xef\xbb\xbf",)
-_ENVELOPE_LINE: Final = re.compile(rb">?From [^\n]*\n")
+_ENVELOPE_LINE: Final = re.compile(rb">?From (?![ \t]*:)[^\n]*\n")
 _LEADING: Final = re.compile(rb"(?:[ \t]*\r?\n)+")
 _END_OF_LINE: Final = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 _BASE64_ONLY: Final = re.compile(rb"(?:[A-Za-z0-9+/]{8,}+={0,2}+\s*+)++")
@@ -94,6 +94,9 @@ def repaired(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
     if b"\r" in raw[:_HEAD_SAMPLE] and b"\n" not in raw[:_HEAD_SAMPLE]:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         notes.append("CR-only lines")
+    if b"\r\r\n" in raw[:_HEAD_SAMPLE]:
+        raw = raw.replace(b"\r\r\n", b"\r\n")
+        notes.append("doubled CR")
     if leading := _LEADING.match(raw):
         raw = raw[leading.end() :]
         notes.append("blank lines at the beginning")
@@ -127,8 +130,12 @@ def read_structure(raw: bytes) -> Structure:
             problems.append(f"parts nested deeper than {limits.LETTER_DEPTH}")
             _opaque(node)
             continue
+        if node.encoding in ("base64", "quoted-printable") and not _has_boundary(node):
+            # against RFC 2045 §6.4, which some mailers have not read
+            node.data = node.decoded()
+            node.start, node.end, node.encoding = 0, len(node.data), "8bit"
         for start, end in _ranges(node, limits.LETTER_PARTS - count):
-            child = _node(data, read_head(data, start, end), end, node.depth + 1, node)
+            child = _node(node.data, read_head(node.data, start, end), end, node.depth + 1, node)
             node.children.append(child)
             count += 1
         if count >= limits.LETTER_PARTS:
@@ -145,17 +152,49 @@ def _opaque(node: Node) -> None:
     node.encoding = "8bit"
 
 
+_MISNAMED: Final = {
+    "text": "text/plain", "plain": "text/plain", "plain/text": "text/plain", "html": "text/html",
+    "html/text": "text/html", "application/text": "text/plain", "application/html": "text/html",
+    "multipart": "multipart/mixed",
+}  # fmt: skip
+"""Types that broken mailers write, and what they mean."""
+
+_TOP_TYPES: Final = frozenset(
+    {"text", "image", "audio", "video", "application", "multipart", "message", "font", "model", "chemical"}
+)
+"""What a whole letter may be (RFC 2046 §3); one of another type is read as text (§4)."""
+
+
+def _encoding(written: str) -> str:
+    """A transfer encoding's name as RFC 2045 has it, for the names mailers write."""
+    name = written.partition(";")[0].strip().strip("\"'").lower()
+    plain = _NO_LETTER.sub("", name)
+    for ending, meant in _ENCODINGS.items():
+        if plain == ending or (len(ending) > 3 and plain.endswith(ending)):
+            return meant
+    return name.partition(" ")[0]
+
+
+_NO_LETTER: Final = re.compile(r"[^a-z0-9]")
+_ENCODINGS: Final = {
+    "base64": "base64", "b64": "base64", "quotedprintable": "quoted-printable", "qp": "quoted-printable",
+    "uuencode": "x-uuencode", "uuencoded": "x-uuencode", "uue": "x-uuencode",
+}  # fmt: skip
+
+
 def _node(data: bytes, head: Head, end: int, depth: int, parent: Node | None) -> Node:
     kind, values = parameters(head.first("content-type"))
-    if "/" not in kind:
-        digest = parent is not None and parent.type == "multipart/digest"
-        guessed = {"text": "text/plain", "html": "text/html"}.get(
-            kind, "application/octet-stream" if kind else ""
-        )
-        kind = guessed or ("message/rfc822" if digest else "text/plain")
+    kind = _MISNAMED.get(kind.strip("\"'<>"), kind.strip("\"'<>"))
     disposition, disposition_values = parameters(head.first("content-disposition"))
+    if "/" not in kind or (parent is None and kind.partition("/")[0] not in _TOP_TYPES):
+        digest = parent is not None and parent.type == "multipart/digest"
+        file = disposition == "attachment" or "name" in values or "filename" in disposition_values
+        if kind and (parent is not None or file):
+            kind = kind if "/" in kind else "application/octet-stream"
+        else:
+            kind = "message/rfc822" if digest else "text/plain"
     encoding = (head.first("content-transfer-encoding") or b"").decode("ascii", "replace")
-    encoding = encoding.partition(";")[0].strip().strip("\"'").lower().partition(" ")[0]
+    encoding = _encoding(encoding)
     return Node(
         data,
         head,
@@ -171,16 +210,23 @@ def _node(data: bytes, head: Head, end: int, depth: int, parent: Node | None) ->
     )
 
 
+def _has_boundary(node: Node) -> bool:
+    """Whether the boundary a multipart names is in it."""
+    boundary = node.parameters.get("boundary", "").encode("utf-8", "replace")
+    return bool(boundary) and node.data.find(b"--" + boundary, node.start, node.end) >= 0
+
+
 def _ranges(node: Node, most: int) -> Iterator[tuple[int, int]]:
     """Where the children of a multipart begin and end; text before the first boundary is no child."""
     boundary = node.parameters.get("boundary", "").encode("utf-8", "replace")
     data = node.data
-    if not boundary:
+    if not _has_boundary(node):
         boundary = _guessed_boundary(data[node.start : min(node.end, node.start + 4096)])
         if not boundary:
             return
     delimiter = b"--" + boundary
     started = -1
+    ended = False
     at = node.start
     while most > 0:
         at = data.find(delimiter, at, node.end)
@@ -195,16 +241,25 @@ def _ranges(node: Node, most: int) -> Iterator[tuple[int, int]]:
             at = after
             continue
         if started >= 0:
+            ended = True
             yield started, _without_line_end(data, started, at)
             most -= 1
+        elif ended and not closing and not _PART_HEAD.match(data, after):
+            at = after
+            continue
         if closing:
             started = -1
-            break
+            # parts behind the end: an inner multipart used the same boundary
+            at = after
+            continue
         line_end = data.find(b"\n", after, node.end)
         started = node.end if line_end < 0 else line_end + 1
         at = after
     if started >= 0 and most > 0 and started < node.end:
         yield started, node.end
+
+
+_PART_HEAD: Final = re.compile(rb"[ \t]*\r?\n[Cc]ontent-")
 
 
 def _without_line_end(data: bytes, start: int, end: int) -> int:
@@ -222,7 +277,7 @@ _BOUNDARY_LINE: Final = re.compile(
 
 
 def _guessed_boundary(sample: bytes) -> bytes:
-    """The boundary a multipart without a boundary parameter visibly uses."""
+    """The boundary a multipart that names none, or another one, visibly uses."""
     found = _BOUNDARY_LINE.search(sample)
     return found[1].rstrip() if found else b""
 

@@ -27,6 +27,13 @@ HOSTILE = {
     + b"x" * TIMES
     + b"</td><td>"
     + b"a<br>" * TIMES,
+    "indented runs": HTML + b"<blockquote>a@b.example wrote:<p>x</blockquote>" * TIMES,
+    "answers between quotes": HTML
+    + b"<div class=gmail_quote>"
+    + b"<blockquote>x</blockquote>y" * TIMES
+    + b"</div>",
+    "quotes with the words of Outlook": HTML + b"<hr>From: a<br>" * TIMES,
+    "links": HTML + b"<a href=https://a.example>here</a> " * TIMES,
     "open brackets": HTML + b"<" * TIMES * 3,
     "a line of 60 kB": PLAIN + b"a" * 60_000,
     "blanks": PLAIN + b" " * 60_000 + b"x",
@@ -43,6 +50,13 @@ HOSTILE = {
     "attributions that run on": PLAIN + b"Am 12.03.2025 um 10:15 schrieb A <a@b.example>  x\n" * TIMES,
     "fields of Yandex": PLAIN + b"Subject: x;\n" * TIMES + b"12.03.2025, 10:15, A <a@b.example>:\n> x\n",
     "dashes that name nobody": PLAIN + (b"---- " + b"x " * 200 + b"----\n") * 5000,
+    "verbs of writing": PLAIN + b"On 2025 " + b"wrote " * 80 + (b"\n" + b"On 2025 " + b"wrote " * 80) * 2000,
+    "attributions without end": PLAIN + (b"On " + b"1:11 2025 <a@b.example> " * 18 + b":\n") * 3000,
+    "mobile programs": PLAIN + b"Sent from my a\n" * TIMES,
+    "rules above fields": PLAIN + b"----\nFrom: a\n\n" * TIMES + b"> x\n",
+    "rules beside a quote": PLAIN + b"> x\n" + b"-----\na@b.example\n" * TIMES,
+    "differences": PLAIN + b"8a9\n> x\n" * TIMES,
+    "initials": PLAIN + b"".join(b"%c%c> x\n" % (65 + n % 26, 65 + n // 26 % 26) for n in range(TIMES)),
     "uuencode begins": PLAIN + b"begin 644 x\n" * TIMES,
     "PGP begins": PLAIN + b"-----BEGIN PGP SIGNED MESSAGE-----\n" * TIMES,
     "header fields": b"From: a@b.example\n" + b"X-A: b\n" * TIMES + b"\nx",

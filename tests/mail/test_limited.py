@@ -85,18 +85,68 @@ def test_the_child_is_limited_in_memory(reader: LimitedReader) -> None:
     assert str(limits.PARSER_MEMORY_BYTES) in line
 
 
-def test_a_letter_of_25_mib_leaves_the_child_small(reader: LimitedReader) -> None:
-    lines = b"QUJD" * 19 + b"\n"
-    raw = (
-        b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\n"
-        b"Content-Type: application/pdf; name=big.pdf\nContent-Transfer-Encoding: base64\n\n"
-        + lines * ((limits.LETTER_BYTES - 500) // len(lines))
-        + b"--b--\n"
-    )
-    assert reader.read(raw).attachments[0].name == "big.pdf"
+def _peak(reader: LimitedReader) -> int:
+    """The most memory the child ever had, in bytes (VmHWM of proc(5))."""
     with open(f"/proc/{_pid(reader)}/status", encoding="ascii") as file:
-        peak = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
-    assert peak < 350 * 1024
+        return next(int(line.split()[1]) * limits.KIB for line in file if line.startswith("VmHWM"))
+
+
+def _mixed(*parts: bytes) -> bytes:
+    head = b"From: a@b.example\nSubject: s\nContent-Type: multipart/mixed; boundary=b\n\n"
+    return head + b"".join(b"--b\n" + part + b"\n" for part in parts) + b"--b--\n"
+
+
+def _upto(size: int, piece: bytes, head: bytes = b"", tail: bytes = b"") -> bytes:
+    """As many pieces as fit between head and tail into that many bytes."""
+    return head + piece * ((size - len(head) - len(tail)) // len(piece)) + tail
+
+
+FIELDS = b"From: a@b.example\nSubject: s\n"
+HTML = FIELDS + b"Content-Type: text/html; charset=utf-8\n\n"
+PDF = b"Content-Type: application/pdf; name=big.pdf\nContent-Transfer-Encoding: base64\n\n"
+LARGE_LETTERS = {
+    "text": _upto(limits.MIB, "Принтер не печатает, помогите. ".encode() + b"\n", FIELDS + b"\n"),
+    "undeclared": _upto(limits.MIB, "Принтер не печатает.\n".encode("cp1251"), FIELDS + b"\n"),
+    "attachment": _mixed(b"\ntext", _upto(limits.MIB - 400, b"QUJD" * 19 + b"\n", PDF)),
+    "many parts": _upto(limits.MIB, b"--b\n\nx\n", FIELDS + b"Content-Type: multipart/mixed; boundary=b\n\n"),
+    "paragraphs": _upto(limits.MIB, b"<p>Hello <b>there</b>, <a href='http://a.example/'>see</a></p>", HTML),
+    "nested": _upto(limits.MIB, b"<div><blockquote>", HTML),
+    "table": _upto(limits.MIB, b"<tr><td>a</td><td>b</td></tr>", HTML + b"<table>"),
+    "comments": _upto(limits.MIB, b"<!-- x -->", HTML),
+    "entities": _upto(limits.MIB, b"&nbsp;&amp;", HTML),
+    "headers": _upto(limits.MIB, b"X-Field: value\n", FIELDS, b"\nx"),
+    "uuencode": _upto(limits.MIB, b"M" + b"86)C" * 15 + b"\n", FIELDS + b"\nbegin 644 a.txt\n", b"`\nend\n"),
+    "noise": _upto(limits.MIB, bytes(range(256)), FIELDS + b"\n"),
+}  # fmt: skip
+
+
+def test_letters_up_to_one_mib_leave_the_child_below_100_mib(reader: LimitedReader) -> None:
+    undeclared = FIELDS + b"\n" + "Принтер не печатает, помогите.\n".encode("cp1251") * 5
+    for name, raw in LARGE_LETTERS.items():
+        assert limits.MIB - 500 <= len(raw) <= limits.MIB, name
+        assert reader.read(raw).size == len(raw)
+        assert _peak(reader) <= 100 * limits.MIB, name
+        reader.read(undeclared)
+
+
+def test_a_letter_of_25_mib_stays_below_350_mib_and_the_child_is_replaced(reader: LimitedReader) -> None:
+    reader.read(RAW)
+    first = _pid(reader)
+    raw = _mixed(b"\ntext", _upto(limits.LETTER_BYTES - 400, b"QUJD" * 19 + b"\n", PDF))
+    assert reader.read(raw).attachments[0].name == "big.pdf"
+    assert _peak(reader) <= 350 * limits.MIB
+    assert reader.read(RAW).subject == "Printer"
+    assert _pid(reader) != first
+    assert _peak(reader) <= 100 * limits.MIB
+
+
+def test_a_text_of_25_mib_stays_below_350_mib(reader: LimitedReader) -> None:
+    for head, piece in (
+        (FIELDS + b"\n", "Принтер не печатает.\n".encode()),
+        (HTML, b"<p>Hello <b>you</b></p>"),
+    ):
+        reader.read(_upto(limits.LETTER_BYTES, piece, head))
+        assert _peak(reader) <= 350 * limits.MIB
 
 
 def test_closing_leaves_no_process() -> None:

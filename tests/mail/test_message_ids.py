@@ -111,14 +111,61 @@ def test_guessing_tokens_does_not_work() -> None:
     mac = ids.new_token(KEYS, 1042).removeprefix("#1042-1")
     assert len(mac) * 5 >= 80
     assert 10**6 * 100 * 365 * 86400 / 2**80 < 1 / 300
-    guesses = random.Random(1)
+
+
+@pytest.mark.parametrize("count", [20_000, pytest.param(1_000_000, marks=pytest.mark.full)])
+def test_no_forged_token_is_accepted(count: int) -> None:
+    """Guessed, near misses, shuffled, of another ticket, of another key, of another purpose."""
+    keys = ids.rotated(KEYS)
+    forgers = random.Random(count)
+    genuine = [ids.new_token(keys, ticket) for ticket in range(1000, 1100)]
+    known = set(genuine) | {ids.new_token(KEYS, ticket) for ticket in range(1000, 1100)}
+    macs = [token[-16:] for token in genuine]
+    foreign = [ids.new_token(OTHER, ticket) for ticket in range(1000, 1100)]
+    loose = [ids.new_loose_message_id(keys, "a.example").split("@")[0][-16:] for _ in range(100)]
     letters = string.ascii_lowercase + "234567"
-    accepted = 0
-    for _ in range(20_000):
-        guess = "".join(guesses.choices(letters, k=16))
-        accepted += ids.ticket_of_token(KEYS, f"#1042-1{guess}") is not None
-        accepted += ids.ticket_of_message_id(KEYS, f"1042.7.abc.1.{guess}@a.example") is not None
-    assert accepted == 0
+    forged = 0
+    accepted: list[str] = []
+    while forged < count:
+        token = forgers.choice(genuine)
+        ticket, kid = forgers.randrange(1000, 1100), forgers.choice("12")
+        at = forgers.randrange(1, len(token))
+        for made in (
+            f"#{ticket}-{kid}{''.join(forgers.choices(letters, k=16))}",
+            f"#{ticket}-{kid}{forgers.choice(macs)}",
+            f"#{ticket}-{kid}{forgers.choice(loose)}",
+            f"#{ticket}-{kid}{''.join(forgers.sample(token[-16:], 16))}",
+            token[:at] + forgers.choice(letters + string.digits) + token[at + 1 :],
+            token[:at] + token[at + 1 :],
+            token[:at] + forgers.choice(letters) + token[at:],
+            forgers.choice(foreign),
+        ):
+            if made in known:
+                continue
+            forged += 1
+            opened = ids.ticket_of_token(keys, made)
+            if opened is not None:
+                accepted.append(made)
+    assert accepted == []
+
+
+@pytest.mark.parametrize("count", [5_000, pytest.param(200_000, marks=pytest.mark.full)])
+def test_no_forged_message_id_is_accepted(count: int) -> None:
+    forgers = random.Random(count)
+    genuine = [ids.new_message_id(KEYS, ticket, 7, "a.example") for ticket in range(1000, 1050)]
+    characters = string.ascii_lowercase + string.digits + ".@"
+    accepted: list[str] = []
+    for _ in range(count):
+        made, other = forgers.sample(genuine, 2)
+        at = forgers.randrange(len(made))
+        spliced = ".".join((other.split(".")[0], *made.split(".")[1:]))
+        mutated = made[:at] + forgers.choice(characters) + made[at + 1 :]
+        accepted.extend(
+            forged
+            for forged in (spliced, mutated)
+            if forged not in genuine and ids.ticket_of_message_id(KEYS, forged) is not None
+        )
+    assert accepted == []
 
 
 def test_near_misses_of_a_token_are_refused() -> None:

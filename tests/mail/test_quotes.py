@@ -17,6 +17,14 @@ UNQUOTED = [
     "On Monday at 10:15 the server stopped and the monitoring system wrote:\nERROR 15",
     "Кому: Петрову\nОт: Иванова\nТема: Заявление\n\nПрошу предоставить отпуск.",
     "Data: 12.03.2025\nDo: firma\nOd: Jan\nTemat: x\n\nTekst",
+    "Changed:\n8a9,10\n> two new\n> lines\nRegards",
+    "Changed:\n3c3\n< old\n---\n> new\nRegards",
+    "On Friday we wrote: nothing.\nOn Monday, 3 March 2025 the drum was changed\nand it works.",
+    "12.03.2025, 10:15, room 5\nPlease call Ivan <i@b.example>\nand tell him.",
+    "Diese Nachricht wurde geprüft.\n\nSent by the drivers of our branch daily.\nList.\nEnd.\nBye.",
+    "Where?\n\n-----\nRoom 5, phone 8 495 000 00 00\nwww.romashka.example\n\nThanks",
+    "Ann B <a@b.example> wrote one of the first\nguides. In it, on page 12, she says that:\n\nnothing helps.",
+    "Date: 3 March\nSubject: leave\nFrom: 10 March\nTo: 20 March\n\nPlease grant it.",
 ]
 
 ANSWERED = [
@@ -76,6 +84,47 @@ ANSWERED = [
     "ok\n\nсереда, 12 березня 2025 р. 10:15 Іван <a@b.example> пише:\n\nold",
     "ok\n\nFrom: Human Resources \n<long-address@h.example> \nSent: Monday 4:37 PM\nTo: A\nSubject: s\n\nold",
     "ok\n\n-----A B <a@b.example> wrote: -----\nTo: b@c.example\nFrom: A B\nSubject: s\n\nold",
+    'ok\n\n10:15 AM, March 12, 2025, "A B" <a@b.example>:\n\nold',
+    "ok\n\n10:15, 12 марта 2025 г., Иван Петров <i@b.example>:\n\nold",
+    "ok\n\nср, 12 мар. 2025 г. в 10:15, Отдел сопровождения <\nsupport@b.example>:\n\nold",
+    "ok\n\nсреда, 12 марта 2025 г. пользователь Иван написал:\n\nold",
+    "ok\n\nВы писали 12 марта 2025 г., 10:15:53:\n\nold",
+    "ok\n\n12.03.2025, 10:15, Иван <i@b.example>\n> old",
+    "ok\n\nОтвет на письмо от 12.03.2025 10:15, Иван <i@b.example>:\n\nold",
+    "ok\n\nКористувач Іван <i@b.example> пише 12 березня 2025 р. о 10:15:\n\nold",
+    "ok\n\nВід: І <i@b.example>\nВідправлено: 12 березня\nДо: П\nТема: т\n\nold",
+    "ok\n\nZitat von A B <a@b.example>:\n\nold",
+    "ok\n\nOriginal Message processed by david®\nAW: s 12. März 2025, 10:15 Uhr\nVon A\nAn B\n\nold",
+    "ok\n\n====\n\nMessage du : 12/03/2025 10:15\nDe : A <a@b.example>\nA : B\nSujet : s\n\nold",
+    "ok\n\n      De : A <a@b.example>\n À : B\n Envoyé le : mercredi\n Objet : s\n\nold",
+    "ok\n\nDe : A<mailto:a@b.example>\nEnvoyé le :mercredi\nÀ : B\nObjet :s\n\nold",
+    "ok\n\n----- Mail original -----\nDe: A\nÀ: B\nEnvoyé: 12\nObjet: s\n\nold",
+    "ok\n\nEl miércoles, 12 de marzo de 2025, Ana escribió:\n\nold",
+    "ok\n\nA B <a@b.example> skrev: (12 mars 2025 10:15:00 CET)\n\nold",
+    "ok\n\n12. 3. 2025 v 10:15, A B <a@b.example>:\n\nold",
+    "ok\n\n____________________________\n> Od: A <a@b.example>\n> Komu: B\n> Předmět: s\n> \n> old",
+    "ok\n\n-------- Mesaj original --------\nDe la: A\nData: 12.03.2025\nCătre: B\nSubiect: s\nold",
+    "ok\n\n-----Özgün İleti-----\nKimden: A\nGönderme: 12\nKime: B\nKonu: s\n\nold",
+    "ok\n\nΑπό: A <a@b.example>\nΣτάλθηκε: 12\nΠρος: B\nΘέμα: s\n\nold",
+    "ok\n\nОт: A <a@b.example>\nИзпратено: 12\nДо: B\nОтносно: s\n\nold",
+    "ok\n\n发件人：A\n发送时间：2025年3月12日\n收件人：B\n主题：s\n\nold",
+    "ok\n\n2025年3月12日(水) 10:15 田中 <t@b.example>:\n\nold",
+    "ok\n\n2025年3月12日 10:15、田中 <t@b.example>のメール:\n\nold",
+    "ok\n\n2025. 3. 12. 오전 10:15, A <a@b.example> 작성:\n\nold",
+    (
+        "ok\n\n\u202bבתאריך יום ד׳, 12 במרץ 2025 ב-10:15 מאת \u202aA\u202c\u200f "
+        "<\u202aa@b.example\u202c\u200f>:\u202c\n\nold"
+    ),
+    "ok\n\nمن: A <a@b.example>\nتم الإرسال: 12 مارس 2025\nإلى: B\nالموضوع: s\n\nold",
+    "ok\n\nDate: Wed, 12 Mar 2025 10:15:00 +0300\nTo: b@c.example\nFrom: a@b.example\nSubject: s\n\nold",
+    "ok\n\nForwarded message:\n\n> From: A <a@b.example>\n> Subject: s\n>\n> old",
+    "ok\n\nthe desk via Forum wrote:\n> old",
+    "ok\n\nExcerpts from A's message of Wed Mar 12 10:15:00 +0300 2025:\n> old",
+    'ok\n\nOn 03/12/2025 at 10:15 AM, "A B"  wrote:News p { margin: 0 }\nold',
+    "ok\nSent from my Galaxy\n\nOn Wed, 12 Mar 2025 at 10:15, A <a@b.example> wrote:\n> old",
+    "ok\n\nSent via Mail\nGet Outlook for iOS\n(sent from a phone)",
+    "On Wed, 12 Mar 2025 at 10:15, A <a@b.example> wrote:\n> old\n\nok\n\n"
+    "_______________________\nusers mailing list\nusers@lists.example",
 ]
 
 
@@ -100,6 +149,16 @@ def test_only_the_answer_stays_in_sight(text: str) -> None:
 def test_answers_between_quoted_lines_stay_in_sight() -> None:
     text = "On Wed, 12 Mar 2025 at 10:15, Desk <desk@help.example> wrote:\n> a?\nyes\n> b?\nno\n"
     assert _visible(text).split() == ["yes", "no"]
+
+
+def test_an_answer_under_a_forwarded_quote_stays_in_sight() -> None:
+    text = "Begin forwarded message:\n\n> From: A <a@b.example>\n> Subject: s\n>\n> old\n\nok\n"
+    assert _visible(text) == "ok"
+
+
+def test_initials_are_quote_signs_under_an_attribution() -> None:
+    text = "Вы писали 12 марта 2025 г., 10:15:53:\n\nСП> Выключили?\nСП> Включили?\n\nДа.\n"
+    assert _visible(text) == "Да."
 
 
 def test_bars_are_quote_signs_only_under_an_attribution() -> None:
