@@ -65,17 +65,29 @@ def read(text: str, now: datetime) -> datetime | None:
         assert clock is not None
         moment = _at(now, clock)
         return moment if moment > now else _at(now + timedelta(days=1), clock)
+    written = _written_out(text)
+    if written is not None:
+        return written if written.tzinfo is not None else written.replace(tzinfo=now.tzinfo)
     day = _day(" ".join(words), now)
-    if day is None:
+    return None if day is None else _at(day, clock or MORNING)
+
+
+def _written_out(text: str) -> datetime | None:
+    """Day and time as one word, ISO 8601."""
+    if "t" not in text.casefold():
         return None
-    return _at(day, clock or MORNING)
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def here(text: str, now: datetime) -> datetime | None:
     """The same in the time zone of this machine, whose clock may be set meanwhile."""
     local = now.astimezone()
     moment = read(text, local)
-    if moment is None or _hours(text):
+    written = _written_out(text)
+    if moment is None or _hours(text) or (written is not None and written.tzinfo is not None):
         return moment
     return moment.replace(tzinfo=None).astimezone()
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,6 @@ from deskterm.i18n import N_, _
 if TYPE_CHECKING:
     from deskterm.desk.accounts import AccountView
     from deskterm.desk.actor import Actor
-    from deskterm.mail.wire.probe import Finding
     from deskterm.store.work import Work
 
 UNAVAILABLE = 69
@@ -265,106 +263,49 @@ _STEPS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A step of the test and the exit code it stands for where it failed."""
-
-    server: str
-    """'incoming', 'outgoing', '' for the account itself."""
-    step: str
-    ok: bool
-    sentence: str
-    remedy: str = ""
-
-
 # first failed step → exit code; whatever is not here is a server that cannot be used now
 _EXIT_CODES = {
     "login": NOT_ALLOWED,
     "folders": CONFIGURATION,
     "password": CONFIGURATION,
     "ca_file": CONFIGURATION,
+    "junk": CONFIGURATION,
+    "second_desk": CONFIGURATION,
 }
 
 
 @command(
     app,
     "test",
-    _("Try an account's servers step by step and say what is wrong and what to do."),
+    _("Try an account's servers step by step, and whether a letter to itself comes back; say what to do."),
     "deskterm accounts test support@example.org",
-    "deskterm accounts test support@example.org --json",
+    "deskterm accounts test support@example.org --wait 10m",
+    "deskterm accounts test support@example.org --no-round-trip --json",
 )
 def test(
     address: str = typer.Argument(..., metavar="ADDRESS", help=_("Address of the account.")),
+    round_trip: bool = typer.Option(
+        True, "--round-trip/--no-round-trip", help=_("Send a letter to itself and wait for it.")
+    ),
+    wait: str = typer.Option(
+        "60s", "--wait", metavar="TIME", help=_("How long to wait for that letter: 90s, 5m.")
+    ),
     as_json: bool = JSON,
 ) -> int:
+    from deskterm.cli import account_test
     from deskterm.desk import accounts, rights
 
+    seconds = _seconds(wait)
     with session.desk() as desk:
         with desk.writing() as work:
             rights.require(work, desk.actor, "administer", "account.test")
             account = accounts.show(work, desk.actor, address)
-        secret = _secret(account)
-    tried = list(_try(account, secret))
+        tried = list(account_test.servers(desk, account))
+        if round_trip and all(one.ok for one in tried):
+            tried += account_test.round_trip(desk, account, seconds)
     failed = next((one for one in tried if not one.ok), None)
     if as_json:
         output.json_document({"address": account.address, "ok": failed is None, "steps": tried})
     else:
         output.table(_STEPS, tried)
     return 0 if failed is None else _EXIT_CODES.get(failed.step, UNAVAILABLE)
-
-
-def _secret(account: AccountView) -> str | None:
-    from deskterm.secrets import SecretStore
-
-    return SecretStore(session.home()).get(account.address)
-
-
-def _try(account: AccountView, secret: str | None) -> Iterable[Tried]:
-    from deskterm.mail.wire import probe
-    from deskterm.mail.wire.endpoints import Endpoint
-    from deskterm.mail.wire.net import Settings
-
-    if account.incoming == "none" and account.outgoing == "none":
-        yield Tried("", "servers", True, _("The account has no servers; it is fed by `deskterm ingest`."))
-        return
-    logs_in = account.incoming != "none" or account.outgoing_login
-    if logs_in and secret is None:
-        yield Tried(
-            "",
-            "password",
-            False,
-            _("{address} has no password.").format(address=account.address),
-            _("Set it: deskterm secrets set {address}").format(address=account.address),
-        )
-        return
-    if account.ca_file and not Path(account.ca_file).is_file():
-        yield Tried(
-            "",
-            "ca_file",
-            False,
-            _("The file of trusted certificates {path} is not there.").format(path=account.ca_file),
-            _("Check its path in the account."),
-        )
-        return
-    settings = Settings(ca_file=account.ca_file)
-    if account.incoming != "none":
-        endpoint = Endpoint(account.incoming_host, account.incoming_port, account.incoming_security)  # type: ignore[arg-type]
-        found = probe.probe_incoming(
-            endpoint,
-            account.login,
-            secret or "",
-            account.folders,
-            protocol=account.incoming,
-            settings=settings,
-        )
-        yield from _tried("incoming", found)
-    if account.outgoing != "none":
-        endpoint = Endpoint(account.outgoing_host, account.outgoing_port, account.outgoing_security)  # type: ignore[arg-type]
-        login = account.login if account.outgoing_login else ""
-        password = (secret or "") if account.outgoing_login else ""
-        yield from _tried("outgoing", probe.probe_outgoing(endpoint, login, password, settings=settings))
-
-
-def _tried(server: str, found: Iterable[Finding]) -> Iterable[Tried]:
-    for finding in found:
-        yield Tried(server, str(finding.step), finding.ok, finding.sentence, finding.remedy)

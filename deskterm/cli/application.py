@@ -10,16 +10,21 @@ import typer
 
 from deskterm.cli import (
     accounts,
+    articles,
+    attachments,
     blacklist,
+    customers,
     doctor,
     explain,
     ingest,
     letters,
     lists,
     log,
+    notices,
     nouns,
     observers,
     outbox,
+    participants,
     people,
     rules,
     secrets,
@@ -27,6 +32,7 @@ from deskterm.cli import (
     session,
     settings,
     templates,
+    ticket_moves,
     tickets,
     upkeep,
 )
@@ -36,6 +42,7 @@ from deskterm.i18n import _
 
 NOUNS: tuple[tuple[str, typer.Typer], ...] = (
     ("tickets", tickets.app),
+    ("bin", ticket_moves.bin_app),
     ("accounts", accounts.app),
     ("letters", letters.app),
     ("rules", rules.app),
@@ -43,13 +50,28 @@ NOUNS: tuple[tuple[str, typer.Typer], ...] = (
     ("outbox", outbox.app),
     ("log", log.app),
     ("blacklist", blacklist.app),
-    ("contacts", people.contacts_app),
+    ("clients", customers.clients_app),
+    ("contacts", customers.contacts_app),
+    ("attachments", attachments.app),
+    ("articles", articles.app),
     ("templates", templates.app),
+    ("notices", notices.app),
     ("observers", observers.app),
+    ("participants", participants.app),
     ("settings", settings.app),
     ("secrets", secrets.app),
 )
-PLAIN_NOUNS = (people.AGENTS, people.CLIENTS, lists.STATUSES, *lists.CHOICES)
+PLAIN_NOUNS = (
+    articles.ANSWERS,
+    people.AGENTS,
+    people.ROLES,
+    people.TEAMS,
+    people.BRANCHES,
+    people.SCHEDULES,
+    customers.DEPARTMENTS,
+    lists.STATUSES,
+    *lists.CHOICES,
+)
 VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deskterm.cli import lookup
 from deskterm.cli.nouns import Done, Noun, Option
 from deskterm.cli.output import Column
 from deskterm.i18n import N_, _
@@ -20,12 +21,37 @@ _CHOICE_COLUMNS = (
     Column("key", N_("Key")),
     Column("position", N_("Position"), right=True),
     Column("is_default", N_("Default")),
+    Column("responsible", N_("Responsible")),
+    Column("team", N_("Team")),
     Column("active", N_("Active")),
 )
 _NAME = Option("name", "--name", _("New name."), metavar="NAME", verbs=("edit",))
 _POSITION = Option("position", "--position", _("Place in the list."), int, "N", verbs=("edit",))
 _ACTIVE = Option("active", "--active/--inactive", _("Whether it can be chosen."), bool, verbs=("edit",))
 _ACTIVE_ONLY = Option("active_only", "--active-only", _("Only those in use."), bool)
+
+
+_NEW_TICKETS = (
+    Option(
+        "responsible",
+        "--responsible",
+        _("Login of who gets new tickets of it; empty: nobody."),
+        metavar="LOGIN",
+    ),
+    Option("team", "--team", _("Team that gets new tickets of it; empty: none."), metavar="NAME"),
+)
+
+
+def _meant(work: Work, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with agent and team by their numbers."""
+    found = dict(values)
+    if "responsible" in found:
+        login = found.pop("responsible")
+        found["responsible_id"] = lookup.agent(work, login) if login else None
+    if "team" in found:
+        name = found.pop("team")
+        found["team_id"] = lookup.named(work, "team", name) if name else None
+    return found
 
 
 def _choice_noun(plural: str, list_name: str, one: str, help: str, example: str) -> Noun:
@@ -44,13 +70,13 @@ def _choice_noun(plural: str, list_name: str, one: str, help: str, example: str)
     def add(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> Done:
         from deskterm.desk import choices
 
-        id = choices.add(work, actor, list_name, key)
+        id = choices.add(work, actor, list_name, key, _meant(work, values))
         return Done(key=choices.find(work, list_name, str(id)).name, values={"id": id})
 
     def edit(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
         from deskterm.desk import choices
 
-        choices.edit(work, actor, list_name, key, values)
+        choices.edit(work, actor, list_name, key, _meant(work, values))
 
     def remove(work: Work, actor: Actor, key: str) -> None:
         from deskterm.desk import choices
@@ -79,7 +105,8 @@ def _choice_noun(plural: str, list_name: str, one: str, help: str, example: str)
         options=(
             _NAME,
             _POSITION,
-            Option("is_default", "--default/--no-default", _("Chosen by itself."), bool, verbs=("edit",)),
+            Option("is_default", "--default/--no-default", _("Chosen by itself."), bool),
+            *_NEW_TICKETS,
             _ACTIVE,
         ),
         filters=(_ACTIVE_ONLY,),
@@ -93,6 +120,10 @@ CHOICES = (
     _choice_noun("criticalities", "criticality", N_("Criticality"), _("How critical tickets are."), "High"),
     _choice_noun("difficulties", "difficulty", N_("Difficulty"), _("How difficult tickets are."), "Hard"),
     _choice_noun("sources", "source", N_("Source"), _("Where tickets come from."), "Chat"),
+    _choice_noun("sla", "sla", N_("SLA level"), _("SLA levels of tickets."), "Gold"),
+    _choice_noun(
+        "client-statuses", "client_status", N_("Client status"), _("What clients are to the desk."), "VIP"
+    ),
 )
 
 
@@ -111,20 +142,36 @@ def _status(work: Work, actor: Actor, key: str) -> Any:
 def _add_status(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> Done:
     from deskterm.desk import statuses
 
-    id = statuses.add(work, actor, key, values.get("status_class", "active"))
+    id = statuses.add(
+        work,
+        actor,
+        key,
+        values.get("status_class", "active"),
+        _roles(work, values.get("roles")),
+        values.get("when_customer_writes", ""),
+    )
     return Done(values={"id": id})
 
 
 def _edit_status(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
     from deskterm.desk import statuses
 
-    if "when_customer_writes" in values:
-        values["when_customer_writes"] = values["when_customer_writes"] or None
+    if "roles" in values:
+        values = {**values, "role_ids": _roles(work, values["roles"])}
     statuses.edit(work, actor, key, values)
 
 
 def _retire_status(work: Work, actor: Actor, key: str) -> None:
-    _edit_status(work, actor, key, {"active": False})
+    from deskterm.desk import statuses
+
+    statuses.remove(work, actor, key)
+
+
+def _roles(work: Work, names: str | None) -> list[int] | None:
+    """Roles with commas between them, by their numbers."""
+    from deskterm.desk import statuses
+
+    return statuses.by_role_names(work, [name for name in (names or "").split(",") if name.strip()]) or None
 
 
 STATUSES = Noun(
@@ -139,6 +186,7 @@ STATUSES = Noun(
         Column("name", N_("Name"), wide=True),
         Column("status_class", N_("Class")),
         Column("when_customer_writes", N_("When the customer writes")),
+        Column("roles", N_("Set by")),
         Column("active", N_("Active")),
     ),
     examples={
@@ -160,9 +208,14 @@ STATUSES = Noun(
         Option(
             "when_customer_writes",
             "--when-customer-writes",
-            _("Key of the status a ticket goes to when its customer writes; empty: it stays."),
-            metavar="KEY",
-            verbs=("edit",),
+            _("The status a ticket goes to when its customer writes; empty: it stays."),
+            metavar="STATUS",
+        ),
+        Option(
+            "roles",
+            "--roles",
+            _("Roles whose agents may set it, commas between them; empty: all."),
+            metavar="ROLES",
         ),
         _ACTIVE,
     ),

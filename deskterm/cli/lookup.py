@@ -33,3 +33,12 @@ def account(work: Work, address: str) -> int:
     from deskterm.desk import accounts
 
     return accounts.find(work, address).id
+
+
+def named(work: Work, what: str, name: str) -> int:
+    """A team, branch or client by its name or number."""
+    from deskterm.desk import branches, clients, teams
+
+    if what == "team":
+        return teams.find(work, name).id
+    return branches.find(work, name).id if what == "branch" else clients.find(work, name).id

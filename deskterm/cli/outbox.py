@@ -8,6 +8,7 @@ import typer
 
 from deskterm.cli import output, session, words
 from deskterm.cli.frame import JSON, command, new_group
+from deskterm.cli.writing import message_text
 from deskterm.i18n import N_, _
 
 app = new_group(
@@ -74,6 +75,48 @@ def retry(number: int = NUMBER, as_json: bool = JSON) -> None:
     with session.desk() as desk, desk.writing() as work:
         outbox.retry(work, desk.actor, number)
     output.done(_("Letter {number} is tried again.").format(number=number), as_json, outgoing=number)
+
+
+@command(
+    app,
+    "resend",
+    _("Edit an answer that did not arrive and send it to those it did not reach, as a letter of its own."),
+    'deskterm outbox resend 17 "The right text."',
+    "deskterm outbox resend 17",
+)
+def resend(
+    number: int = NUMBER,
+    text: str = typer.Argument("", metavar="[TEXT]", help=_("The text; without it the old one in $EDITOR.")),
+    as_it_was: bool = typer.Option(False, "--as-it-was", help=_("With the old text.")),
+    anyway: bool = typer.Option(False, "--anyway", help=_("Also when a newer message has come.")),
+    as_json: bool = JSON,
+) -> None:
+    from deskterm.desk import messages, resending
+
+    with session.desk() as desk:
+        with desk.writing() as work:
+            draft = resending.edit_and_resend(work, desk.actor, number)
+        assert draft.ticket_id is not None
+        what = _("Answer to #{number}: {subject}").format(number=draft.ticket_id, subject="")
+        body = draft.body if as_it_was else message_text(text, "", what, draft.body)
+        with desk.writing() as work:
+            message_id = messages.reply(
+                work,
+                desk.actor,
+                draft.ticket_id,
+                body,
+                draft_key=draft.key,
+                seen_message_id=draft.seen_message_id,
+                recipients_left_out=draft.form.get("recipients_left_out", ()),
+                anyway=anyway,
+            )
+    output.done(
+        _("Message {message} goes instead of letter {number}.").format(message=message_id, number=number),
+        as_json,
+        outgoing=number,
+        ticket=draft.ticket_id,
+        message=message_id,
+    )
 
 
 @command(

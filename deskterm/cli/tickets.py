@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from deskterm.clean import clean
-from deskterm.cli import lookup, output, session, words
+from deskterm.cli import lookup, output, session, ticket_fields, ticket_writing, words
 from deskterm.cli.frame import JSON, Command, choice, command, examples, new_group, usage
-from deskterm.cli.writing import attached, draft_with, message_text
 from deskterm.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -181,107 +179,6 @@ def _print_body(body: Any, full: bool) -> None:
 
 @command(
     app,
-    "reply",
-    _("Answer the customer: a public message to all participants."),
-    'deskterm tickets reply 42 "The printer is back."',
-    "deskterm tickets reply 42 --attach manual.pdf < answer.txt",
-    "deskterm tickets reply 42 --status closed --text 'Done.'",
-)
-def reply(
-    number: int = NUMBER,
-    text: str = TEXT,
-    text_option: str = TEXT_OPTION,
-    attach: list[Path] = ATTACH,
-    status: str = typer.Option(
-        "", "--status", metavar="STATUS", help=_("Set this status with the answer (key or name).")
-    ),
-    anyway: bool = typer.Option(False, "--anyway", help=_("Also when a newer message has come.")),
-    as_json: bool = JSON,
-) -> None:
-    from deskterm.desk import messages, showing
-
-    files = [attached(path) for path in attach]
-    with session.desk() as desk:
-        with desk.reading() as work:
-            head = showing.head(work, desk.actor, number)
-            status_id = lookup.status(work, status) if status else None
-            to = messages.preview(work, desk.actor, number)
-        body = message_text(
-            text, text_option, _("Answer to #{number}: {subject}").format(number=number, subject=head.subject)
-        )
-        with desk.writing() as work:
-            key = draft_with(work, desk.actor, number, "public", body, files, head.last_message_id)
-            message_id = messages.reply(
-                work,
-                desk.actor,
-                number,
-                body,
-                draft_key=key,
-                seen_message_id=head.last_message_id,
-                status_id=status_id,
-                anyway=anyway,
-            )
-    output.done(
-        _("Message {message} of ticket {ticket} is in the outbox, to: {to}").format(
-            message=message_id, ticket=number, to=", ".join(to)
-        ),
-        as_json,
-        ticket=number,
-        message=message_id,
-        to=to,
-    )
-
-
-@command(
-    app,
-    "note",
-    _("Write an internal note; with --private only the addressee and you see it."),
-    'deskterm tickets note 42 "Call him after lunch."',
-    'deskterm tickets note 42 --to anna --private "Please decide."',
-)
-def note(
-    number: int = NUMBER,
-    text: str = TEXT,
-    text_option: str = TEXT_OPTION,
-    to: str = typer.Option("", "--to", metavar="LOGIN", help=_("Address it to an agent.")),
-    private: bool = typer.Option(False, "--private", help=_("For the addressee only.")),
-    attach: list[Path] = ATTACH,
-    as_json: bool = JSON,
-) -> None:
-    from deskterm.desk import messages, showing
-
-    if private and not to:
-        raise usage(_("A private note needs an addressee: --to LOGIN."))
-    visibility = "private" if private else "internal"
-    files = [attached(path) for path in attach]
-    with session.desk() as desk:
-        with desk.reading() as work:
-            head = showing.head(work, desk.actor, number)
-            addressee = lookup.agent(work, to) if to else None
-        body = message_text(
-            text, text_option, _("Note on #{number}: {subject}").format(number=number, subject=head.subject)
-        )
-        with desk.writing() as work:
-            key = draft_with(work, desk.actor, number, visibility, body, files, 0, addressee)
-            message_id = messages.note(
-                work,
-                desk.actor,
-                number,
-                body,
-                visibility=visibility,
-                addressee_id=addressee,
-                draft_key=key,
-            )
-    output.done(
-        _("Message {message} of ticket {ticket}.").format(message=message_id, ticket=number),
-        as_json,
-        ticket=number,
-        message=message_id,
-    )
-
-
-@command(
-    app,
     "assign",
     _("Name the responsible agent; 'nobody' takes the ticket from whoever has it."),
     "deskterm tickets assign 42 43 --to anna",
@@ -317,6 +214,10 @@ def set_status(
     with session.desk() as desk, desk.writing() as work:
         tickets.set_status(work, desk.actor, numbers, lookup.status(work, to))
     output.done(_("Status: {status}.").format(status=to), as_json, tickets=numbers, status=to)
+
+
+ticket_fields.add_to(app)
+ticket_writing.add_to(app)
 
 
 def add_search(root: typer.Typer) -> None:

@@ -65,6 +65,11 @@ STEPS = (
     NP_("step", "folders"),
     NP_("step", "push"),
     NP_("step", "size"),
+    NP_("step", "round_trip"),
+    NP_("step", "message_id"),
+    NP_("step", "junk"),
+    NP_("step", "forwarding"),
+    NP_("step", "second_desk"),
 )
 
 ORIGINS = (NP_("origin", "built in"), NP_("origin", "desk"), NP_("origin", "account"))

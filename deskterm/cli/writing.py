@@ -30,7 +30,7 @@ def attached(path: Path) -> tuple[str, str, bytes]:
 def draft_with(
     work: Work,
     actor: Actor,
-    number: int,
+    number: int | None,
     visibility: str,
     body: str,
     files: list[tuple[str, str, bytes]],

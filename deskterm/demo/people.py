@@ -147,3 +147,4 @@ def _person(row: tuple[str, str, str, str, str, bool, str], number: int) -> Pers
 
 PEOPLE: tuple[Person, ...] = tuple(_person(row, number) for number, row in enumerate(_PEOPLE))
 BY_ADDRESS: dict[str, Person] = {person.address: person for person in PEOPLE}
+OF_AGENTS: frozenset[str] = frozenset(colleague.address for colleague in COLLEAGUES)

@@ -21,7 +21,18 @@ from deskterm.demo.history import Step, Thread
 from deskterm.demo.letters import answered_subject, build, new_message_id
 from deskterm.demo.people import COLLEAGUES, COMPANIES, MAILBOXES, PEOPLE, Mailbox, Person
 from deskterm.demo.programs import Draft, Quoted
-from deskterm.desk import accounts, agents, choices, clients, messages, outbox, reading, tickets
+from deskterm.demo.texts import CATEGORIES, TEMPLATES
+from deskterm.desk import (
+    accounts,
+    agents,
+    answer_templates,
+    choices,
+    clients,
+    dispatch,
+    messages,
+    reading,
+    tickets,
+)
 from deskterm.desk.actor import Actor, of_agent
 from deskterm.desk.intake import receive
 from deskterm.desk.intake.receive import Arrived
@@ -92,6 +103,10 @@ def furnish(store: Store, owner: Actor, ports: Ports) -> None:
             )
         for name in RUBRICS:
             choices.add(work, owner, "rubric", _(name))
+        for name in CATEGORIES:
+            choices.add(work, owner, "category", _(name))
+        for name, language, body in TEMPLATES:
+            answer_templates.add(work, owner, name, body, language)
         for company in COMPANIES.values():
             clients.add(work, owner, company.name)
             for person in PEOPLE:
@@ -271,10 +286,10 @@ class Past:
 
     def _settle(self, work: Work) -> None:
         """Everything queued counts as sent, copies as filed."""
-        for claimed in outbox.claim(work, 0, 50):
-            outbox.settle(work, claimed.outgoing_id, dict.fromkeys(claimed.recipients, _Sent()))
-        for outgoing_id, _account_id, _raw in outbox.file_pending(work, None, 50):
-            outbox.filed(work, outgoing_id, True)
+        for claimed in dispatch.claim(work, 0, 50):
+            dispatch.settle(work, claimed.outgoing_id, dict.fromkeys(claimed.recipients, _Sent()))
+        for outgoing_id, _account_id, _raw in dispatch.file_pending(work, None, 50):
+            dispatch.filed(work, outgoing_id, True)
 
     def _mark_read(self) -> None:
         """The owner has read what is closed or older than a working day."""

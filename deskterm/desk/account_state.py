@@ -10,6 +10,8 @@ from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 FAILING = "failing"
+HEARD = ("idle", "polling")
+"""States of an account whose mailbox was looked through and is watched."""
 
 
 def note_incoming(work: Work, account_id: int, state: str, detail: str = "", stage: str = "") -> bool:

@@ -15,21 +15,10 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
 from deskterm.i18n import LANGUAGES, _
+from deskterm.ports import PORTS, SECURITIES
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
-SECURITIES = ("tls", "starttls", "none")
-PORTS = {
-    ("imap", "tls"): 993,
-    ("imap", "starttls"): 143,
-    ("imap", "none"): 143,
-    ("pop3", "tls"): 995,
-    ("pop3", "starttls"): 110,
-    ("pop3", "none"): 110,
-    ("smtp", "tls"): 465,
-    ("smtp", "starttls"): 587,
-    ("smtp", "none"): 587,
-}
 ONE_OF: dict[str, tuple[str, ...]] = {
     "incoming": ("imap", "pop3", "none"),
     "outgoing": ("smtp", "none"),

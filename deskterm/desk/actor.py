@@ -53,7 +53,7 @@ def of_agent(work: Work, login: str, via: str) -> Actor | None:
         return None
     roles = [row.role_id]
     if row.team_id is not None:
-        team_role = work.value(select(t.team.c.role_id).where(t.team.c.id == row.team_id))
+        team_role = work.value(select(t.team.c.role_id).where(t.team.c.id == row.team_id, t.team.c.active))
         if team_role is not None:
             roles.append(team_role)
     rights = {
@@ -115,14 +115,26 @@ def settle(store: Store, home: Home, as_login: str | None = None, via: str = "co
             ).format(login=login)
         )
     if as_login is None or as_login == found.login:
-        return found
+        return _with_access(found)
     if not found.owner:
         raise NotAllowed(_("Only the owner of the store may act as somebody else (--as)."))
     with store.work() as work:
         other = of_agent(work, as_login, f"{via} as by {login}")
     if other is None:
         raise NotAllowed(_("There is no active agent {login}.").format(login=as_login))
-    return other
+    return _with_access(other)
+
+
+def _with_access(actor: Actor) -> Actor:
+    """The actor, unless his role gives him nothing to do here."""
+    if actor.rights:
+        return actor
+    raise NotAllowed(
+        _(
+            "{login} has no access to this desk. An administrator gives it: "
+            "deskterm agents edit {login} --role agent"
+        ).format(login=actor.login)
+    )
 
 
 def _make_owner(work: Work, login: str) -> None:

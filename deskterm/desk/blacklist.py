@@ -15,6 +15,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.letters import LetterLine
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.parse import read_letter
 from deskterm.store import blobs
@@ -58,6 +59,7 @@ def kind_of(value: str) -> str:
     return "domain" if "." in value.strip(".") else "text"
 
 
+@undoable("blacklist.add")
 def add(work: Work, actor: Actor, value: str, kind: str | None = None) -> int:
     """Add an entry and give its id; one that is there already is given back."""
     require(work, actor, "triage", "blacklist.add")
@@ -80,6 +82,7 @@ def add(work: Work, actor: Actor, value: str, kind: str | None = None) -> int:
     return id
 
 
+@undoable("blacklist.remove")
 def remove(work: Work, actor: Actor, value: str) -> None:
     """Take an entry off the list by its number or value; what it blocked still names it."""
     require(work, actor, "triage", "blacklist.remove")
@@ -89,6 +92,7 @@ def remove(work: Work, actor: Actor, value: str) -> None:
         history.record(work, actor, "blacklist.remove", subject=("black_entry", entry.id))
 
 
+@undoable("blacklist.edit")
 def edit(work: Work, actor: Actor, value: str, changes: Mapping[str, str]) -> None:
     """Change an entry's `value` or `kind`; what it blocked so far stays its."""
     require(work, actor, "triage", "blacklist.edit")

@@ -1,13 +1,14 @@
-"""The desk's lists: rubrics, categories, kinds, criticalities, difficulties, sources; and statuses."""
+"""The desk's lists: rubrics, categories, kinds, criticalities, difficulties, sources, SLA levels…"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
-from deskterm.desk import history
+from deskterm.desk import history, undo
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
@@ -15,7 +16,10 @@ from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
-LISTS = ("rubric", "category", "kind", "criticality", "difficulty", "source")
+OF_TICKETS: Final = ("rubric", "category", "kind", "criticality", "difficulty", "source", "sla")
+"""Lists a ticket has an entry of, each in a column of its own: `rubric_id` …"""
+LISTS: Final = (*OF_TICKETS, "client_status")
+EDITABLE: Final = ("name", "position", "is_default", "active", "responsible_id", "team_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class Entry:
     active: bool
     is_default: bool = False
     key: str | None = None
+    responsible_id: int | None = None
+    """Who gets new tickets that have it, and is offered when it is set."""
+    team_id: int | None = None
+    responsible: str = ""
+    team: str = ""
 
 
 def shown(key: str | None, name: str) -> str:
@@ -42,42 +51,74 @@ def active(work: Work, name: str) -> list[Entry]:
 
 def listed(work: Work, actor: Actor, name: str) -> list[Entry]:
     """All entries, retired ones too."""
+    require(work, actor, "see own", f"{name}.list")
     return _all(work, name)
 
 
-def add(work: Work, actor: Actor, list: str, name: str) -> int:
-    """Add an entry at the end and give its id; a retired one of that name comes back."""
+def defaults(work: Work) -> dict[str, int]:
+    """What a new ticket gets of each list where nothing else is said, by the ticket's column."""
+    return work.remembered(
+        "list defaults",
+        lambda: {
+            f"{row.list}_id": int(row.id)
+            for row in work.rows(
+                select(t.choice.c.list, t.choice.c.id).where(
+                    t.choice.c.is_default, t.choice.c.active, t.choice.c.list.in_(OF_TICKETS)
+                )
+            )
+        },
+    )
+
+
+def add(work: Work, actor: Actor, list: str, name: str, values: Mapping[str, Any] | None = None) -> int:
+    """Add an entry at the end and give its id; a retired one of that name comes back.
+
+    `values` are more of what `edit` takes.
+    """
     require(work, actor, "administer", f"{list}.add")
     name = _checked(list, name)
-    there = work.first(select(t.choice.c.id).where(t.choice.c.list == list, t.choice.c.name == name))
-    if there is not None:
-        work.update(t.choice, there.id, active=True)
-        id = int(there.id)
-    else:
-        last = work.value(select(func.max(t.choice.c.position)).where(t.choice.c.list == list))
-        id = work.insert(t.choice, list=list, name=name, position=(last if last is not None else -1) + 1)
-    history.record(work, actor, f"{list}.add", subject=("choice", id), changes=[("name", None, name)])
+    with undo.together(work, actor, f"{list}.add"):
+        there = work.first(select(t.choice.c.id).where(t.choice.c.list == list, t.choice.c.name == name))
+        if there is not None:
+            work.update(t.choice, there.id, active=True)
+            id = int(there.id)
+        else:
+            last = work.value(select(func.max(t.choice.c.position)).where(t.choice.c.list == list))
+            id = work.insert(t.choice, list=list, name=name, position=(last if last is not None else -1) + 1)
+        work.forget()
+        history.record(work, actor, f"{list}.add", subject=("choice", id), changes=[("name", None, name)])
+        if values:
+            edit(work, actor, list, str(id), values)
     return id
 
 
-def edit(work: Work, actor: Actor, list: str, name: str, changes: dict[str, Any]) -> None:
-    """Rename, order, make default or retire an entry: `name`, `position`, `is_default`, `active`."""
+def edit(work: Work, actor: Actor, list: str, name: str, changes: Mapping[str, Any]) -> None:
+    """Change an entry: `name`, `position`, `is_default`, `active`, `responsible_id`, `team_id`."""
     require(work, actor, "administer", f"{list}.edit")
     entry = find(work, list, name)
-    values = {
-        field: value
-        for field, value in changes.items()
-        if field in ("name", "position", "is_default", "active")
-    }
+    values = {field: value for field, value in changes.items() if field in EDITABLE}
     if "name" in values:
         values["name"] = _checked(list, values["name"])
-        values["key"] = None
+        if values["name"] != entry.name:
+            values["key"] = None
         taken = work.value(
             select(t.choice.c.id).where(t.choice.c.list == list, t.choice.c.name == values["name"])
         )
         if taken is not None and taken != entry.id:
             raise BadData(_("There is an entry {name} already.").format(name=values["name"]))
-    if values:
+    for field, table in (("responsible_id", t.agent), ("team_id", t.team)):
+        id = values.get(field)
+        if id is not None and not work.value(select(table.c.active).where(table.c.id == id)):
+            raise BadData(_("There is no such active agent or team."))
+    if not values:
+        return
+    with undo.together(work, actor, f"{list}.edit"):
+        if values.get("is_default"):
+            # one entry of a list is what a new ticket gets
+            c = t.choice.c
+            work.update_where(
+                t.choice, and_(c.list == list, c.is_default, c.id != entry.id), is_default=False
+            )
         work.update(t.choice, entry.id, **values)
         work.forget()
         history.record(
@@ -94,6 +135,20 @@ def remove(work: Work, actor: Actor, list: str, name: str) -> None:
     edit(work, actor, list, name, {"active": False})
 
 
+def order(work: Work, actor: Actor, list: str, entry_ids: Sequence[int]) -> None:
+    """Put the entries of a list into this order; those not named follow as they stand."""
+    require(work, actor, "administer", f"{list}.edit")
+    there = [entry.id for entry in _all(work, list)]
+    if set(entry_ids) - set(there):
+        raise BadData(_("There is no such entry in the list."))
+    wanted = [*dict.fromkeys(entry_ids), *(id for id in there if id not in entry_ids)]
+    with undo.together(work, actor, f"{list}.edit"):
+        for position, id in enumerate(wanted):
+            work.update(t.choice, id, position=position)
+        work.forget()
+        history.record(work, actor, f"{list}.edit", changes=[("order", there, wanted)])
+
+
 def find(work: Work, list: str, name: str) -> Entry:
     """An entry by its name or number."""
     for entry in _all(work, list):
@@ -104,9 +159,24 @@ def find(work: Work, list: str, name: str) -> Entry:
 
 def _all(work: Work, name: str) -> list[Entry]:
     return [
-        Entry(row.id, shown(row.key, row.name), row.position, row.active, row.is_default, row.key)
+        Entry(
+            id=row.id,
+            name=shown(row.key, row.name),
+            position=row.position,
+            active=row.active,
+            is_default=row.is_default,
+            key=row.key,
+            responsible_id=row.responsible_id,
+            team_id=row.team_id,
+            responsible=row.responsible or "",
+            team=row.team or "",
+        )
         for row in work.rows(
-            select(t.choice).where(t.choice.c.list == name).order_by(t.choice.c.position, t.choice.c.id)
+            select(t.choice, t.agent.c.name.label("responsible"), t.team.c.name.label("team"))
+            .outerjoin(t.agent, t.agent.c.id == t.choice.c.responsible_id)
+            .outerjoin(t.team, t.team.c.id == t.choice.c.team_id)
+            .where(t.choice.c.list == name)
+            .order_by(t.choice.c.position, t.choice.c.id)
         )
     ]
 

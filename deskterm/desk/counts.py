@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
@@ -31,6 +33,19 @@ def moved(work: Work, before: Place | None, after: Place | None) -> None:
         _add(work, before, -1)
     if after is not None:
         _add(work, after, 1)
+
+
+def moved_many(work: Work, moves: Iterable[tuple[Place | None, Place | None]]) -> None:
+    """Many tickets went from one place to another."""
+    sums: Counter[Place] = Counter()
+    for before, after in moves:
+        if before is not None:
+            sums[before] -= 1
+        if after is not None:
+            sums[after] += 1
+    for where, number in sums.items():
+        if number:
+            _add(work, where, number)
 
 
 def _add(work: Work, where: Place, number: int) -> None:

@@ -9,11 +9,13 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.intake import folders
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 
+@undoable("letter.junk")
 def mark(
     work: Work,
     actor: Actor,

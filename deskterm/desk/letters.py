@@ -204,6 +204,7 @@ def clients(work: Work, actor: Actor) -> list[Choosable]:
 
 def client_of(work: Work, actor: Actor, address: str) -> int | None:
     """The client an address belongs to, where it is sure."""
+    require(work, actor, "see own", "letters.client")
     return customer(work, key(address)).client_id
 
 
@@ -218,6 +219,7 @@ def one(work: Work, actor: Actor, letter_id: int) -> LetterRow:
 
 def changed_by_another(work: Work, actor: Actor, letter_id: int) -> str:
     """Who changed a letter last, '' where it was the actor himself or nobody."""
+    require(work, actor, "triage", "letters.changed")
     # from the newest event back: a letter one has open was changed lately
     row = work.first(
         select(t.event.c.agent_id, t.agent.c.name)
@@ -280,13 +282,15 @@ def _told(work: Work, numbers: Collection[int]) -> dict[int, Choosable]:
 
 def linked(work: Work, letter_id: int, ticket_id: int, message_id: int) -> None:
     """A ticket was made of a letter or took it in, as this message; once per letter and ticket."""
-    work.execute(_LINK, {"letter_id": letter_id, "ticket_id": ticket_id, "message_id": message_id})
+    work.insert_many(
+        t.letter_ticket, [{"letter_id": letter_id, "ticket_id": ticket_id, "message_id": message_id}]
+    )
 
 
 def unlinked(work: Work, letter_id: int, ticket_id: int) -> None:
     """A ticket no longer holds a letter: it was taken out into another one."""
     c = t.letter_ticket.c
-    work.execute(t.letter_ticket.delete().where(c.letter_id == letter_id, c.ticket_id == ticket_id))
+    work.delete_where(t.letter_ticket, and_(c.letter_id == letter_id, c.ticket_id == ticket_id))
 
 
 def holds(work: Work, letter_id: int, ticket_id: int) -> bool:
@@ -320,6 +324,3 @@ def _holds(row: Any, words: Sequence[str]) -> bool:
     # SQLite knows the case of ASCII letters only
     text = f"{row.subject}\n{row.preview}\n{row.from_name}\n{row.from_address}".casefold()
     return all(word in text for word in words)
-
-
-_LINK = t.letter_ticket.insert().inline()

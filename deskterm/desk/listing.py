@@ -13,6 +13,7 @@ from deskterm.desk import choices, reading, searching, sections, visibility
 from deskterm.desk import statuses as desk_statuses
 from deskterm.desk.actor import Actor
 from deskterm.desk.names import Names
+from deskterm.desk.rights import require
 from deskterm.desk.views import Choosable, Page, TicketRow
 from deskterm.i18n import _
 from deskterm.store import tables as t
@@ -119,6 +120,17 @@ def statuses(work: Work) -> list[Choosable]:
 
 def rubrics(work: Work) -> list[Choosable]:
     return [Choosable(entry.id, entry.name) for entry in choices.active(work, "rubric")]
+
+
+def choosable(work: Work, actor: Actor, field: str) -> list[Choosable]:
+    """What can be chosen for a field of a ticket: entries of its list, teams, branches, clients."""
+    tables = {"team": t.team, "branch": t.branch, "client": t.client}
+    if field in tables:
+        require(work, actor, "see own", "list.choose")
+        c = tables[field].c
+        rows = work.rows(select(c.id, c.name).where(c.active).order_by(c.name))
+        return [Choosable(row.id, row.name) for row in rows]
+    return [Choosable(entry.id, entry.name) for entry in choices.active(work, field)]
 
 
 def agents(work: Work) -> list[Choosable]:

@@ -69,22 +69,20 @@ def note(
     outgoing_id: int | None = None,
     detail: str = "",
 ) -> None:
-    """Add a line; one insert, its statement compiled once."""
-    work.execute(
-        _INSERT,
-        {
-            "at": work.now,
-            "act": act,
-            "account_id": account_id,
-            "rule_id": rule_id,
-            "address": address,
-            "key": address_key(address),
-            "subject": subject,
-            "ticket_id": ticket_id,
-            "letter_id": letter_id,
-            "outgoing_id": outgoing_id,
-            "detail": detail[:DETAIL_CHARACTERS],
-        },
+    """Add a line; undoing what it tells of does not take it away."""
+    work.insert_unnoted(
+        t.mail_log,
+        at=work.now,
+        act=act,
+        account_id=account_id,
+        rule_id=rule_id,
+        address=address,
+        key=address_key(address),
+        subject=subject,
+        ticket_id=ticket_id,
+        letter_id=letter_id,
+        outgoing_id=outgoing_id,
+        detail=detail[:DETAIL_CHARACTERS],
     )
 
 
@@ -196,6 +194,3 @@ def _view(row: Any) -> LogRow:
         outgoing_id=row.outgoing_id,
         detail=row.detail,
     )
-
-
-_INSERT = t.mail_log.insert().inline()

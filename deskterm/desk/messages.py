@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from deskterm.desk import (
+    answer_form,
+    answer_templates,
+    drafts,
     history,
     notices,
-    participants,
     posting,
     reading,
+    resending,
     sending,
     settings,
+    statuses,
     tickets,
     visibility,
 )
 from deskterm.desk.actor import Actor
-from deskterm.desk.errors import BadData, SeenNewer
-from deskterm.desk.rights import require
+from deskterm.desk.errors import BadData, NotFound, SeenNewer
+from deskterm.desk.rights import has, require
 from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.compose import OutgoingAttachment
 from deskterm.mail.letter import Address
-from deskterm.store import blobs
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 BY_PEOPLE = ("email", "phone", "console", "portal")
 
 
-def preview(work: Work, actor: Actor, ticket_id: int) -> list[str]:
+def preview(work: Work, actor: Actor, ticket_id: int, recipients_left_out: Collection[str] = ()) -> list[str]:
     """Who will get a public answer, written as in a letter's head."""
     ticket = tickets.find(work, actor, ticket_id)
-    return [f"{row.name} <{row.address}>" if row.name else row.address for row in _recipients(work, ticket)]
+    rows = answer_form.receiving(work, ticket, recipients_left_out)
+    return [f"{row.name} <{row.address}>" if row.name else row.address for row in rows]
 
 
 def newest_by_person(work: Work, actor: Actor, ticket_id: int) -> Any | None:
@@ -65,22 +71,41 @@ def reply(
     keep_status: bool = False,
     undo_seconds: int | None = None,
     anyway: bool = False,
+    recipients_left_out: Collection[str] = (),
+    send_at: datetime | None = None,
+    close: bool = False,
+    fields: Mapping[str, Any] | None = None,
+    seen_fields: Mapping[str, Any] | None = None,
+    seconds_spent: int | None = None,
+    unfilled: bool = False,
 ) -> int:
-    """Answer publicly: message, frozen letter, status and responsible in one; the message's id.
+    """Answer publicly: message, frozen letter, status, fields and responsible in one; the message's id.
 
-    `seen_message_id` is the newest message the author saw: SeenNewer where a person wrote since,
-    unless `anyway`. A draft is sent once: a second call with its key gives the first message's id.
+    `seen_message_id` is the newest message the author saw: SeenNewer where a person wrote since, unless
+    `anyway`. A draft is sent once: a second call with its key gives the first message's id.
+    `recipients_left_out` are addresses that do not get this one; `send_at` puts it off (the status is set
+    now). `fields` are names of `answer_form.FIELDS` with their values, `seen_fields` what stood there:
+    Changed where another stands there now. BadData for placeholders still in the text, unless `unfilled`.
     """
     require(work, actor, "answer", "message.reply", ticket_id)
     ticket = tickets.find(work, actor, ticket_id)
-    if (sent := _sent_already(work, ticket_id, draft_key)) is not None:
+    if (sent := drafts.sent_as(work, actor, draft_key, ticket_id)) is not None:
         return sent
+    drafts.check_public(work, actor, draft_key)
     if not text.strip():
         raise BadData(_("The answer is empty."))
+    if not unfilled:
+        answer_templates.check_filled(text)
+    if keep_status and (close or status_id is not None):
+        raise BadData(_("Setting a status and leaving it as it is exclude each other."))
     guard(work, actor, ticket_id, seen_message_id, anyway)
-    rows = _recipients(work, ticket)
+    columns = answer_form.values(work, actor, "message.reply", ticket_id, fields or {})
+    status_id = answer_form.status(work, actor, "message.reply", ticket_id, status_id, close)
+    rows = answer_form.receiving(work, ticket, recipients_left_out)
+    leaves = answer_form.leaves_at(work, send_at, undo_seconds)
     account = sending.sending_account(work, ticket)
-    files = _draft_files(work, actor, draft_key)
+    files = drafts.files(work, actor, draft_key)
+    form = drafts.form_of(work, actor, draft_key)
     parent = sending.references(work, ticket_id)
     name = actor.name or account.name
     message_id = posting.post(
@@ -95,10 +120,10 @@ def reply(
         body=text,
         attachments=len(files),
         delivery="waiting" if rows else None,
+        seconds_spent=answer_form.spent(seconds_spent),
     )
     newest = newest_by_person(work, actor, ticket_id)
     if rows:
-        seconds = settings.get(work, "undo_seconds") if undo_seconds is None else undo_seconds
         outgoing_id = sending.freeze(
             work,
             kind="answer",
@@ -109,29 +134,34 @@ def reply(
             message_id=message_id,
             agent_id=actor.agent_id,
             sender_name=name,
-            signature=_signature(work, actor),
+            signature=sending.signature_of(work, actor.agent_id),
             attachments=tuple(
-                OutgoingAttachment(file.name, file.type, blobs.get(work, file.blob_sha256)) for file in files
+                OutgoingAttachment(file.name, file.type, sending.file_bytes(work, file)) for file in files
             ),
             history=sending.quoted(work, ticket_id, message_id),
-            not_before=sending.soon(work, seconds),
+            not_before=leaves,
             seen_message_id=newest.id if newest else 0,
             draft_key=draft_key,
             parent=parent,
         )
         key = work.value(select(t.outgoing.c.message_key).where(t.outgoing.c.id == outgoing_id))
         work.update(t.message, message_id, message_key=key)
-    _take_draft(work, actor, draft_key, message_id)
+    drafts.take(work, actor, draft_key, message_id)
     event_id = history.record(
         work,
         actor,
         "message.reply",
         ticket_id=ticket_id,
         message_id=message_id,
-        changes=[("visibility", None, "public"), ("draft", None, draft_key)],
+        changes=[
+            ("visibility", None, "public"),
+            ("draft", None, draft_key),
+            *([("send_at", None, leaves.isoformat())] if send_at is not None else []),
+        ],
     )
     notices.tell(work, ticket_id, event_id)
-    _after_answer(work, actor, ticket, message_id, status_id, keep_status)
+    resending.replaced(work, actor, form)
+    _after_answer(work, actor, ticket, message_id, status_id, keep_status, columns, seen_fields or {})
     reading.written(work, actor, ticket_id, message_id)
     return message_id
 
@@ -146,8 +176,16 @@ def note(
     visibility: str = "internal",
     addressee_id: int | None = None,
     draft_key: str | None = None,
+    status_id: int | None = None,
+    close: bool = False,
+    fields: Mapping[str, Any] | None = None,
+    seen_fields: Mapping[str, Any] | None = None,
+    seconds_spent: int | None = None,
 ) -> int:
-    """Write what never leaves by mail: to all agents, or privately to one; the message's id."""
+    """Write what never leaves by mail: to all agents, or privately to one; the message's id.
+
+    Status and fields are set as an answer does; whose turn it is stays, and the customer is not told.
+    """
     require(work, actor, "note", "message.note", ticket_id)
     tickets.find(work, actor, ticket_id)
     if visibility not in ("internal", "private"):
@@ -160,9 +198,13 @@ def note(
         raise BadData(_("There is no such active agent."))
     if not text.strip():
         raise BadData(_("The note is empty."))
-    if (sent := _sent_already(work, ticket_id, draft_key)) is not None:
+    if (sent := drafts.sent_as(work, actor, draft_key, ticket_id)) is not None:
         return sent
-    files = _draft_files(work, actor, draft_key)
+    columns = answer_form.values(work, actor, "message.note", ticket_id, fields or {})
+    if status_id is not None or close:
+        require(work, actor, "change", "message.note", ticket_id)
+        columns["status_id"] = answer_form.status(work, actor, "message.note", ticket_id, status_id, close)
+    files = drafts.files(work, actor, draft_key)
     message_id = posting.post(
         work,
         ticket_id,
@@ -173,10 +215,11 @@ def note(
         from_name=actor.name,
         body=text,
         attachments=len(files),
+        seconds_spent=answer_form.spent(seconds_spent),
     )
     if addressee_id is not None:
         work.insert(t.addressed, agent_id=addressee_id, message_id=message_id, ticket_id=ticket_id)
-    _take_draft(work, actor, draft_key, message_id)
+    drafts.take(work, actor, draft_key, message_id)
     event_id = history.record(
         work,
         actor,
@@ -190,8 +233,40 @@ def note(
         ],
     )
     notices.tell(work, ticket_id, event_id)
+    # of no message: who may not see a private note still sees what became of the ticket
+    answer_form.apply(work, actor, "ticket.set", ticket_id, columns, seen_fields or {})
     reading.written(work, actor, ticket_id, message_id)
     return message_id
+
+
+@undoable("message.time")
+def set_time_spent(work: Work, actor: Actor, message_id: int, seconds: int) -> None:
+    """Correct the time spent on a message of one's own; an administrator corrects anybody's."""
+    c = t.message.c
+    row = work.first(
+        select(c.id, c.ticket_id, c.author_agent_id, c.seconds_spent).where(
+            c.id == message_id, visibility.messages(actor)
+        )
+    )
+    require(work, actor, "note", "message.time", row.ticket_id if row is not None else None)
+    if row is None:
+        raise NotFound(_("There is no message {number}.").format(number=message_id))
+    if row.author_agent_id is None:
+        raise BadData(_("Only what an agent wrote has a time spent on it."))
+    if row.author_agent_id != actor.agent_id and not has(actor, "administer"):
+        require(work, actor, "administer", "message.time", row.ticket_id)
+    spent = answer_form.spent(seconds)
+    if spent == row.seconds_spent:
+        return
+    work.update(t.message, message_id, seconds_spent=spent)
+    history.record(
+        work,
+        actor,
+        "message.time",
+        ticket_id=row.ticket_id,
+        message_id=message_id,
+        changes=[("seconds_spent", row.seconds_spent, spent)],
+    )
 
 
 def guard(work: Work, actor: Actor, ticket_id: int, seen_message_id: int | None, anyway: bool) -> None:
@@ -208,69 +283,26 @@ def guard(work: Work, actor: Actor, ticket_id: int, seen_message_id: int | None,
         )
 
 
-def _recipients(work: Work, ticket: Any) -> list[Any]:
-    rows = participants.recipients(work, ticket.id)
-    silent = work.value(select(t.account.c.silent).where(t.account.c.id == ticket.account_id))
-    if silent or ticket.silent:  # a monitoring system is never written to, its other readers are
-        rows = [row for row in rows if row.key != ticket.customer_key and row.place != "author"]
-    return rows
-
-
 def _after_answer(
-    work: Work, actor: Actor, ticket: Any, message_id: int, status_id: int | None, keep_status: bool
+    work: Work,
+    actor: Actor,
+    ticket: Any,
+    message_id: int,
+    status_id: int | None,
+    keep_status: bool,
+    columns: Mapping[str, Any],
+    seen_fields: Mapping[str, Any],
 ) -> None:
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(columns)
     if status_id is None and not keep_status:
         key = settings.get(work, "status_after_answer")
-        status_id = (
-            work.value(select(t.status.c.id).where(t.status.c.key == key, t.status.c.active)) if key else None
-        )
+        status_id = next((row.id for row in statuses.listed(work) if key and row.key == key), None)
     if not keep_status:
         values.update(turn="theirs", answered_at=work.now)
         if status_id is not None:
             values["status_id"] = status_id
-    if ticket.responsible_id is None and settings.get(work, "take_on_answer"):
+    taken = ticket.responsible_id is not None or "responsible_id" in values
+    if not taken and settings.get(work, "take_on_answer"):
         values["responsible_id"] = actor.agent_id
     if values:
-        tickets.change(work, actor, "ticket.answered", ticket.id, values, message_id=message_id)
-
-
-def _sent_already(work: Work, ticket_id: int, draft_key: str | None) -> int | None:
-    """The message made of a draft before: by a second key press, or by another console."""
-    if draft_key is None or work.value(select(t.draft.c.id).where(t.draft.c.key == draft_key)) is not None:
-        return None
-    for row in work.rows(
-        select(t.event.c.message_id, t.event.c.changes).where(
-            t.event.c.ticket_id == ticket_id, t.event.c.act.in_(("message.reply", "message.note"))
-        )
-    ):
-        if ["draft", None, draft_key] in (row.changes or []):
-            return int(row.message_id)
-    return None
-
-
-def _draft_files(work: Work, actor: Actor, draft_key: str | None) -> list[Any]:
-    if draft_key is None:
-        return []
-    return list(
-        work.rows(
-            select(t.attachment)
-            .join(t.draft, t.draft.c.id == t.attachment.c.draft_id)
-            .where(t.draft.c.key == draft_key, visibility.drafts(actor))
-            .order_by(t.attachment.c.position, t.attachment.c.id)
-        )
-    )
-
-
-def _take_draft(work: Work, actor: Actor, draft_key: str | None, message_id: int) -> None:
-    """The draft's files become the message's; the draft itself has done its work."""
-    if draft_key is None:
-        return
-    id = work.value(select(t.draft.c.id).where(t.draft.c.key == draft_key, visibility.drafts(actor)))
-    if id is not None:
-        work.update_where(t.attachment, t.attachment.c.draft_id == id, draft_id=None, message_id=message_id)
-        work.delete_where(t.draft, t.draft.c.id == id)
-
-
-def _signature(work: Work, actor: Actor) -> str:
-    return str(work.value(select(t.agent.c.signature).where(t.agent.c.id == actor.agent_id)) or "")
+        answer_form.apply(work, actor, "ticket.answered", ticket.id, values, seen_fields, message_id)

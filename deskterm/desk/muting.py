@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from deskterm import limits
 from deskterm.desk import addresses, history
@@ -21,6 +21,7 @@ from deskterm.mail.letter import Address, Kind, Letter
 from deskterm.mail.message_ids import without_tokens
 from deskterm.mail.quotes import fold
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 SLOW_ANSWERS: Final = 4
@@ -72,7 +73,7 @@ def answer_address(letter: Letter) -> Address | None:
 
 def why(work: Work, key: str) -> str:
     """Why no automatic letter goes to an address, '' where it may."""
-    return str(work.value(select(t.muted_address.c.why).where(t.muted_address.c.key == key)) or "")
+    return str(work.value(_WHY, {"key": key}) or "")
 
 
 def watch(work: Work, ticket_id: int, letter_id: int, letter: Letter, *, new: bool = False) -> str:
@@ -96,7 +97,7 @@ def watch(work: Work, ticket_id: int, letter_id: int, letter: Letter, *, new: bo
 
 def mute(work: Work, key: str, why: str, ticket_id: int) -> None:
     """Send no automatic letters to an address from now on, and say so on the ticket."""
-    if work.value(select(t.muted_address.c.key).where(t.muted_address.c.key == key)) is None:
+    if work.value(_WHY, {"key": key}) is None:
         work.insert(t.muted_address, key=key, why=why, ticket_id=ticket_id, muted_at=work.now)
         history.record(work, SYSTEM, "address.muted", ticket_id=ticket_id, changes=[("address", None, key)])
     flag(work, ticket_id, why)
@@ -104,7 +105,7 @@ def mute(work: Work, key: str, why: str, ticket_id: int) -> None:
 
 def flag(work: Work, ticket_id: int, why: str) -> None:
     """Say on the ticket that automatic answers on it stopped, and why."""
-    before = work.value(select(t.ticket.c.muted).where(t.ticket.c.id == ticket_id))
+    before = work.value(_FLAG, {"id": ticket_id})
     if before == why:
         return
     work.update(t.ticket, ticket_id, muted=why, version=t.ticket.c.version + 1)
@@ -142,26 +143,12 @@ def lift(work: Work, actor: Actor, address: str) -> None:
 def _floods(work: Work, ticket_id: int | None, sender: Address) -> str:
     """Why a sender writes too much: into the ticket or, where it is None, by making new ones."""
     if ticket_id is None:
-        opened = work.value(
-            select(func.count())
-            .select_from(t.ticket)
-            .where(
-                t.ticket.c.customer_key == sender.key,
-                t.ticket.c.created_at > work.now - timedelta(hours=1),
-            )
-        )
+        opened = work.value(_OPENED, {"key": sender.key, "since": work.now - timedelta(hours=1)})
         if opened > limits.FLOOD_TICKETS_HOUR:
             return _("{address} opened too many tickets within an hour").format(address=sender.address)
         return ""
-    written = work.value(
-        select(func.count())
-        .select_from(t.letter)
-        .where(
-            t.letter.c.ticket_id == ticket_id,
-            t.letter.c.from_key == sender.key,
-            t.letter.c.arrived_at > work.now - timedelta(minutes=limits.FLOOD_MINUTES),
-        )
-    )
+    since = work.now - timedelta(minutes=limits.FLOOD_MINUTES)
+    written = work.value(_WRITTEN, {"ticket_id": ticket_id, "key": sender.key, "since": since})
     if written > limits.FLOOD_MESSAGES:
         return _("{address} wrote too often within a few minutes").format(address=sender.address)
     return ""
@@ -196,17 +183,7 @@ def _is_machine(work: Work, ticket_id: int, letter_id: int, letter: Letter, to: 
 def _ours(work: Work, key: str) -> list[_Ours]:
     return [
         _Ours(row.ticket_id or 0, row.created_at, row.settled_at or row.created_at, row.subject)
-        for row in work.rows(
-            select(t.outgoing.c.ticket_id, t.outbox.c.created_at, t.outbox.c.settled_at, t.outgoing.c.subject)
-            .join(t.outgoing, t.outgoing.c.id == t.outbox.c.outgoing_id)
-            .where(
-                t.outbox.c.key == key,
-                t.outbox.c.created_at > work.now - timedelta(days=1),
-                t.outgoing.c.automatic,
-            )
-            .order_by(t.outbox.c.created_at.desc())
-            .limit(limits.ECHO_LETTERS)
-        )
+        for row in work.rows(_AUTOMATIC, {"key": key, "since": work.now - timedelta(days=1)})
     ]
 
 
@@ -256,3 +233,32 @@ def _replies(subject: str, ours: Sequence[_Ours]) -> bool:
     bare = reply_subject(subject, "")
     is_reply = bare != f"Re: {without_tokens(subject)}".rstrip()
     return is_reply and any(reply_subject(one.subject, "") == bare for one in ours)
+
+
+_WHY = Query(select(t.muted_address.c.why).where(t.muted_address.c.key == bindparam("key")))
+_FLAG = Query(select(t.ticket.c.muted).where(t.ticket.c.id == bindparam("id")))
+_OPENED = Query(
+    select(func.count())
+    .select_from(t.ticket)
+    .where(t.ticket.c.customer_key == bindparam("key"), t.ticket.c.created_at > bindparam("since"))
+)
+_WRITTEN = Query(
+    select(func.count())
+    .select_from(t.letter)
+    .where(
+        t.letter.c.ticket_id == bindparam("ticket_id"),
+        t.letter.c.from_key == bindparam("key"),
+        t.letter.c.arrived_at > bindparam("since"),
+    )
+)
+_AUTOMATIC = Query(
+    select(t.outgoing.c.ticket_id, t.outbox.c.created_at, t.outbox.c.settled_at, t.outgoing.c.subject)
+    .join(t.outgoing, t.outgoing.c.id == t.outbox.c.outgoing_id)
+    .where(
+        t.outbox.c.key == bindparam("key"),
+        t.outbox.c.created_at > bindparam("since"),
+        t.outgoing.c.automatic,
+    )
+    .order_by(t.outbox.c.created_at.desc())
+    .limit(limits.ECHO_LETTERS)
+)

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from deskterm import limits
-from deskterm.desk import addresses, history, visibility
+from deskterm.desk import addresses, history, participants, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.letter import Address
 from deskterm.store import tables as t
@@ -49,15 +49,12 @@ class ObserverView:
     created_at: datetime
 
 
+@undoable("observer.add")
 def add(work: Work, actor: Actor, address: str, scope: Scope = DESK) -> int:
     """Tell an address from now on; the observer's id, the one there is where he is one already."""
     _may(work, actor, "observer.add", scope)
     _there(work, actor, scope)
-    address = address.strip()
-    local, at, domain = address.rpartition("@")
-    usable = local and at and domain and len(address) <= limits.ADDRESS_CHARACTERS
-    if not usable or any(not mark.isprintable() or mark in ' ,;<>"' for mark in address):
-        raise BadData(_("{address} is no e-mail address.").format(address=address or "''"))
+    address = participants.usable(address).address
     key = Address("", address).key
     there = work.value(select(t.observer.c.id).where(_is(key, scope)))
     if there is not None:
@@ -84,6 +81,7 @@ def add(work: Work, actor: Actor, address: str, scope: Scope = DESK) -> int:
     return id
 
 
+@undoable("observer.remove")
 def remove(work: Work, actor: Actor, address: str, scope: Scope = DESK) -> None:
     """Tell an address no longer of this; other things it observes stay."""
     _may(work, actor, "observer.remove", scope)
@@ -91,7 +89,7 @@ def remove(work: Work, actor: Actor, address: str, scope: Scope = DESK) -> None:
     row = work.first(select(t.observer).where(_is(Address("", address).key, scope)))
     if row is None:
         raise NotFound(_("{address} does not observe this.").format(address=address))
-    work.execute(t.observer.delete().where(t.observer.c.id == row.id))
+    work.delete_where(t.observer, t.observer.c.id == row.id)
     work.forget()
     history.record(
         work,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from deskterm import limits
 from deskterm.store import fulltext, tokens
 from deskterm.store import tables as t
+from deskterm.store.prepared import MORE, Query
 from deskterm.store.work import Work
+
+BY_PEOPLE: Final = ("email", "phone", "console", "portal")
+"""What people wrote: bounces, auto-replies and our automatic mail neither start nor stop a clock."""
 
 
 def post(
@@ -23,14 +27,12 @@ def post(
     private = fields.get("visibility") == "private"
     sums: dict[str, Any] = {
         "last_private_id" if private else "last_message_id": message_id,
-        "messages": t.ticket.c.messages + 1,
-        "changed_at": work.now,
-        "version": t.ticket.c.version + 1,
+        "version": MORE,
     }
     if not private:
-        # an order by last message must not tell that there is a private one
-        sums["last_message_at"] = moment
-    if fields.get("visibility") == "public":
+        # neither an order nor a number may tell that there is a private one
+        sums.update(messages=MORE, changed_at=work.now, last_message_at=moment)
+    if fields.get("visibility") == "public" and fields.get("type", "email") in BY_PEOPLE:
         sums["last_public_at"] = moment
     work.update(t.ticket, ticket_id, **sums)
     if words is None:
@@ -47,13 +49,6 @@ def search_words(subject: str, body: str, name: str = "", address: str = "", fil
 def reference(work: Work, ticket_id: int, message_id: int | None, refs: list[tuple[str, str]]) -> None:
     """Remember Message-IDs with their ticket: (id, 'ours' | 'seen' | 'mentioned')."""
     wanted = {ref: kind for ref, kind in refs[: limits.REFERENCES_PER_LETTER] if ref}
-    there = set(
-        work.values(
-            select(t.message_ref.c.ref).where(
-                t.message_ref.c.ticket_id == ticket_id, t.message_ref.c.ref.in_(list(wanted))
-            )
-        )
-    )
     rows = [
         {
             "ref": ref,
@@ -62,10 +57,9 @@ def reference(work: Work, ticket_id: int, message_id: int | None, refs: list[tup
             "kind": kind,
         }
         for ref, kind in wanted.items()
-        if ref not in there
+        if work.value(_REFERENCED, {"ref": ref, "ticket_id": ticket_id}) is None
     ]
-    if rows:
-        work.execute(t.message_ref.insert(), rows)
+    work.insert_many(t.message_ref, rows)
 
 
 def new_key() -> str:
@@ -93,14 +87,14 @@ def index_again(work: Work, message_id: int) -> None:
 def sum_up(work: Work, ticket_id: int) -> None:
     """Make a ticket's sums over its messages anew."""
     rows = work.rows(
-        select(t.message.c.id, t.message.c.visibility, t.message.c.at).where(
+        select(t.message.c.id, t.message.c.visibility, t.message.c.type, t.message.c.at).where(
             t.message.c.ticket_id == ticket_id, t.message.c.deleted_at.is_(None)
         )
     )
     open_to_all = [row for row in rows if row.visibility != "private"]
-    public = [row for row in rows if row.visibility == "public"]
+    public = [row for row in rows if row.visibility == "public" and row.type in BY_PEOPLE]
     sums: dict[str, Any] = {
-        "messages": len(rows),
+        "messages": len(open_to_all),
         "last_message_id": max((row.id for row in open_to_all), default=0),
         "last_private_id": max((row.id for row in rows if row.visibility == "private"), default=0),
         "last_public_at": max((row.at for row in public), default=None),
@@ -109,3 +103,10 @@ def sum_up(work: Work, ticket_id: int) -> None:
     if open_to_all:
         sums["last_message_at"] = max(row.at for row in open_to_all)
     work.update(t.ticket, ticket_id, **sums)
+
+
+_REFERENCED = Query(
+    select(t.message_ref.c.id).where(
+        t.message_ref.c.ref == bindparam("ref"), t.message_ref.c.ticket_id == bindparam("ticket_id")
+    )
+)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from deskterm.desk import schedules
 from deskterm.desk.actor import Actor
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -37,11 +38,6 @@ def online(work: Work) -> set[int]:
 def agents_with_marks(work: Work) -> list[tuple[Any, str]]:
     """Active agents by name with 'online', 'day off' or ''."""
     there = online(work)
-    return [
-        (row, "day off" if row.day_off else "online" if row.id in there else "")
-        for row in work.rows(
-            select(t.agent.c.id, t.agent.c.name, t.agent.c.day_off)
-            .where(t.agent.c.active)
-            .order_by(t.agent.c.name)
-        )
-    ]
+    rows = work.rows(select(t.agent.c.id, t.agent.c.name).where(t.agent.c.active).order_by(t.agent.c.name))
+    away = schedules.absent(work, [row.id for row in rows])
+    return [(row, "day off" if row.id in away else "online" if row.id in there else "") for row in rows]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, true
 
 from deskterm.desk import visibility
 from deskterm.desk.actor import Actor
+from deskterm.desk.undo import together
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
@@ -19,41 +20,28 @@ def read(work: Work, actor: Actor, message_ids: Sequence[int]) -> set[int]:
 
 def unread(work: Work, actor: Actor, message_ids: Sequence[int]) -> set[int]:
     """Mark messages unread; the tickets touched."""
-    return _mark(work, actor, message_ids, unread=True)
+    with together(work, actor, "ticket.read"):
+        return _mark(work, actor, message_ids, unread=True)
 
 
 def read_tickets(work: Work, actor: Actor, ticket_ids: Sequence[int]) -> None:
     """Mark all one may see of the tickets read."""
     if actor.agent_id is None:
         return
-    for ticket_id in _visible(work, actor, ticket_ids):
-        newest = work.value(
-            select(func.max(t.message.c.id)).where(
-                t.message.c.ticket_id == ticket_id, visibility.messages(actor)
-            )
-        )
-        if newest:
+    with together(work, actor, "ticket.read"):
+        for ticket_id, newest in _newest(work, actor, _visible(work, actor, ticket_ids)).items():
             _forget_exceptions(work, actor.agent_id, ticket_id)
-            _set_mark(work, actor.agent_id, ticket_id, newest)
+            # what was read above it and is not there now may come back
+            _set_mark(work, actor.agent_id, ticket_id, max(newest, mark(work, actor.agent_id, ticket_id)))
             _addressed_read(work, actor.agent_id, ticket_id, None)
 
 
 def unread_tickets(work: Work, actor: Actor, ticket_ids: Sequence[int]) -> None:
     """Mark the newest message of each ticket that somebody else wrote unread."""
-    for ticket_id in _visible(work, actor, ticket_ids):
-        newest = work.value(
-            select(func.max(t.message.c.id)).where(
-                t.message.c.ticket_id == ticket_id,
-                visibility.messages(actor),
-                t.message.c.author_agent_id.is_distinct_from(actor.agent_id),
-            )
-        ) or work.value(
-            select(func.max(t.message.c.id)).where(
-                t.message.c.ticket_id == ticket_id, visibility.messages(actor)
-            )
-        )
-        if newest:
-            unread(work, actor, [newest])
+    visible = _visible(work, actor, ticket_ids)
+    newest = _newest(work, actor, visible) | _newest(work, actor, visible, by_others=True)
+    with together(work, actor, "ticket.read"):
+        _mark(work, actor, list(newest.values()), unread=True)
 
 
 def unread_messages(work: Work, actor: Actor, ticket_id: int) -> set[int]:
@@ -144,34 +132,61 @@ def mark(work: Work, agent_id: int, ticket_id: int) -> int:
     return int(found)
 
 
+def put(work: Work, actor: Actor, ticket_id: int, states: Mapping[int, bool]) -> None:
+    """Say of messages of a ticket, {id: unread}, what the agent has read; the watermark is settled.
+
+    Writes nothing where nothing is to be changed.
+    """
+    assert actor.agent_id is not None
+    upto = mark(work, actor.agent_id, ticket_id)
+    there = _exceptions(work, actor.agent_id, ticket_id)
+    wanted = dict(there)
+    for id, unread in states.items():
+        if (id > upto) == unread:
+            wanted.pop(id, None)
+        else:
+            wanted[id] = unread
+    settled, wanted = _settled(work, actor, ticket_id, upto, wanted)
+    c = t.read_exception.c
+    mine = and_(c.agent_id == actor.agent_id, c.ticket_id == ticket_id)
+    if gone := [id for id, unread in there.items() if wanted.get(id) is not unread]:
+        work.delete_where(t.read_exception, and_(mine, c.message_id.in_(gone)))
+    for id, unread in wanted.items():
+        if there.get(id) is not unread:
+            work.insert(
+                t.read_exception,
+                agent_id=actor.agent_id,
+                message_id=id,
+                ticket_id=ticket_id,
+                unread=unread,
+            )
+    if settled != upto:
+        _set_mark(work, actor.agent_id, ticket_id, settled)
+
+
 def _mark(work: Work, actor: Actor, message_ids: Sequence[int], *, unread: bool) -> set[int]:
     if actor.agent_id is None or not message_ids:
         return set()
-    rows = work.rows(
-        select(t.message.c.id, t.message.c.ticket_id).where(
-            t.message.c.id.in_(list(message_ids)), visibility.messages(actor)
-        )
-    )
     by_ticket: dict[int, list[int]] = {}
-    for row in rows:
-        by_ticket.setdefault(row.ticket_id, []).append(row.id)
+    for start in range(0, len(message_ids), 500):
+        for row in work.rows(
+            select(t.message.c.id, t.message.c.ticket_id).where(
+                t.message.c.id.in_(list(message_ids[start : start + 500])), visibility.messages(actor)
+            )
+        ):
+            by_ticket.setdefault(row.ticket_id, []).append(row.id)
     for ticket_id, ids in by_ticket.items():
-        upto = mark(work, actor.agent_id, ticket_id)
-        exceptions = _exceptions(work, actor.agent_id, ticket_id)
-        for id in ids:
-            if (id > upto) == unread:
-                exceptions.pop(id, None)
-            else:
-                exceptions[id] = unread
-            if not unread:
+        put(work, actor, ticket_id, dict.fromkeys(ids, unread))
+        if not unread:
+            for id in ids:
                 _addressed_read(work, actor.agent_id, ticket_id, id)
-        _settle(work, actor, ticket_id, upto, exceptions)
     return set(by_ticket)
 
 
-def _settle(work: Work, actor: Actor, ticket_id: int, upto: int, exceptions: dict[int, bool]) -> None:
-    """Raise the watermark as high as it goes and keep only the exceptions that still say something."""
-    assert actor.agent_id is not None
+def _settled(
+    work: Work, actor: Actor, ticket_id: int, upto: int, exceptions: dict[int, bool]
+) -> tuple[int, dict[int, bool]]:
+    """The watermark raised as high as it goes, and the exceptions that still say something."""
     for id in work.values(
         select(t.message.c.id)
         .where(t.message.c.ticket_id == ticket_id, t.message.c.id > upto, visibility.messages(actor))
@@ -180,11 +195,22 @@ def _settle(work: Work, actor: Actor, ticket_id: int, upto: int, exceptions: dic
         if exceptions.get(id) is not False:
             break
         upto = id
-    left = {id: no for id, no in exceptions.items() if no == (id <= upto)}
-    _forget_exceptions(work, actor.agent_id, ticket_id)
-    for id, no in left.items():
-        work.insert(t.read_exception, agent_id=actor.agent_id, message_id=id, ticket_id=ticket_id, unread=no)
-    _set_mark(work, actor.agent_id, ticket_id, upto)
+    return upto, {id: unread for id, unread in exceptions.items() if unread == (id <= upto)}
+
+
+def _newest(work: Work, actor: Actor, ticket_ids: Sequence[int], by_others: bool = False) -> dict[int, int]:
+    """The newest message of each ticket that the actor may see."""
+    c = t.message.c
+    others = c.author_agent_id.is_distinct_from(actor.agent_id) if by_others else true()
+    return {
+        row.ticket_id: row.newest
+        for start in range(0, len(ticket_ids), 500)
+        for row in work.rows(
+            select(c.ticket_id, func.max(c.id).label("newest"))
+            .where(c.ticket_id.in_(ticket_ids[start : start + 500]), visibility.messages(actor), others)
+            .group_by(c.ticket_id)
+        )
+    }
 
 
 def _set_mark(work: Work, agent_id: int, ticket_id: int, upto: int) -> None:
@@ -217,9 +243,15 @@ def _addressed_read(work: Work, agent_id: int, ticket_id: int, message_id: int |
 
 
 def _visible(work: Work, actor: Actor, ticket_ids: Sequence[int]) -> list[int]:
-    return work.values(
-        select(t.ticket.c.id).where(t.ticket.c.id.in_(list(ticket_ids)), visibility.tickets(actor))
-    )
+    return [
+        id
+        for start in range(0, len(ticket_ids), 500)
+        for id in work.values(
+            select(t.ticket.c.id).where(
+                t.ticket.c.id.in_(list(ticket_ids[start : start + 500])), visibility.tickets(actor)
+            )
+        )
+    ]
 
 
 def _start(actor: Actor):  # type: ignore[no-untyped-def]

@@ -9,11 +9,13 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.intake import folders
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 
+@undoable("letter.refile")
 def wish(work: Work, actor: Actor, letter_id: int, folder: str) -> int:
     """Ask for a letter to be moved to a folder on the server; how many copies the worker will move."""
     require(work, actor, "triage", "letter.refile")

@@ -19,6 +19,7 @@ RIGHTS: dict[str, str] = {
     "triage": N_("treat held letters"),
     "delete": N_("delete"),
     "report": N_("see reports"),
+    "erase": N_("erase persons for ever"),
     "administer": N_("administer the desk"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, select
 
-from deskterm.desk import visibility
+from deskterm.desk import tickets, visibility
 from deskterm.desk.actor import Actor
 from deskterm.store import fulltext
 from deskterm.store import tables as t
@@ -16,7 +16,7 @@ def found(work: Work, actor: Actor, query: str) -> ColumnElement[bool]:
     number = query.strip().lstrip("#№")
     visible = and_(t.ticket.c.merged_into.is_(None), visibility.tickets(actor))
     if number.isascii() and number.isdigit() and len(number) < 18:
-        return and_(visible, t.ticket.c.id == int(number))
+        return and_(visible, t.ticket.c.id == tickets.target(work, int(number)))
     asked = fulltext.matching(work, query)
     if asked is None:
         return visible

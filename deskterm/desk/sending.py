@@ -54,7 +54,11 @@ def sending_account(work: Work, ticket: Any) -> Any:
 
 
 def references(work: Work, ticket_id: int) -> tuple[str, tuple[str, ...]]:
-    """(parent, references) of a ticket's next letter: the customer's newest letter, and all before it."""
+    """(parent, references) of a ticket's next letter: the customer's newest letter, and all before it.
+
+    Of a ticket that began without a letter (a telephone call) the letter that told of its registration
+    stands first: everything later is a reply to it.
+    """
     rows = work.rows(
         select(t.message.c.message_key, t.message.c.author_agent_id, t.message.c.type)
         .where(
@@ -67,9 +71,34 @@ def references(work: Work, ticket_id: int) -> tuple[str, tuple[str, ...]]:
         .order_by(t.message.c.id)
     )
     ids = [row.message_key for row in rows]
+    if registered := _registered(work, ticket_id):
+        ids.insert(0, registered)
     parents = [row.message_key for row in rows if row.author_agent_id is None and row.type == "email"]
     parent = parents[-1] if parents else (ids[-1] if ids else "")
     return parent, compose.capped_references(ids, parent)
+
+
+def _registered(work: Work, ticket_id: int) -> str:
+    """The Message-ID of the letter that told a contact of his telephone call; '' for any other ticket."""
+    c = t.message.c
+    first = work.first(
+        select(c.id, c.type, c.message_key)
+        .where(c.ticket_id == ticket_id, c.visibility == "public", c.deleted_at.is_(None))
+        .order_by(c.id)
+        .limit(1)
+    )
+    if first is None or first.message_key:
+        return ""
+    o = t.outgoing.c
+    return str(
+        work.value(
+            select(o.message_key)
+            .where(o.message_id == first.id, o.kind == "confirmation")
+            .order_by(o.id)
+            .limit(1)
+        )
+        or ""
+    )
 
 
 def quoted(work: Work, ticket_id: int, before_id: int) -> tuple[compose.Quoted, ...]:
@@ -113,6 +142,21 @@ def unfolded(body: str, folds: list[list[Any]] | None) -> str:
     return visible if visible.strip() else body
 
 
+def file_bytes(work: Work, row: Any) -> bytes:
+    """The bytes of an attachment's row: a blob of its own, or a part of a letter."""
+    if row.blob_sha256 is not None:
+        return blobs.get(work, row.blob_sha256)
+    # the parser is imported when it is needed, not when the console starts
+    from deskterm.mail.parse import read_part
+
+    return read_part(blobs.get(work, row.original_sha256), row.part)
+
+
+def signature_of(work: Work, agent_id: int | None) -> str:
+    """What an agent's letters end with; '' where the account's signature does."""
+    return str(work.value(select(t.agent.c.signature).where(t.agent.c.id == agent_id)) or "")
+
+
 def freeze(
     work: Work,
     *,
@@ -133,11 +177,14 @@ def freeze(
     draft_key: str | None = None,
     parent: tuple[str, tuple[str, ...]] | None = None,
     marker: bool = True,
+    event_id: int | None = None,
 ) -> int:
     """Compose and queue a letter, a row per recipient; the id of the outgoing letter.
 
-    `recipients` are (address, place) with place 'author', 'to', 'added' or 'cc'.
+    `recipients` are (address, place): who is in place 'cc' gets a copy, all others stand in To.
+    `event_id` is the last event a notice tells of.
     """
+    _check_public(work, ticket.id, message_id)
     signing = keys(work)
     key = new_message_id(signing, ticket.id, message_id or 0, _domain(account))
     in_reply_to, known = parent or references(work, ticket.id)
@@ -146,7 +193,7 @@ def freeze(
         sender=Address(sender_name or account.name, account.address),
         to=tuple(address for address, place in recipients if place != "cc"),
         cc=tuple(address for address, place in recipients if place == "cc"),
-        subject=compose.reply_subject(ticket.subject, ticket.token),
+        subject=_subject(ticket, answers=bool(in_reply_to or known)),
         message_id=key,
         date=work.now,
         text=text,
@@ -172,6 +219,7 @@ def freeze(
         agent_id=agent_id,
         seen_message_id=seen_message_id,
         draft_key=draft_key,
+        event_id=event_id,
     )
     posting.reference(work, ticket.id, message_id, [(key, "ours")])
     return outgoing_id
@@ -200,6 +248,70 @@ def freeze_loose(
         marker=False,
     )
     return _queue(work, answer, account, [to], work.now, kind=kind)
+
+
+def freeze_to_agent(
+    work: Work,
+    *,
+    kind: str,
+    ticket_id: int,
+    account: Any,
+    to: Address,
+    subject: str,
+    text: str,
+    language: str,
+    thread: str,
+    not_before: datetime,
+    event_id: int | None = None,
+    seen_message_id: int = 0,
+) -> int:
+    """Compose and queue a letter about a ticket to an agent; the outgoing letter's id.
+
+    It has no token and no Message-ID of the ticket: what is replied to it never gets into the ticket.
+    `thread` is what an agent's letters of one ticket have in common.
+    """
+    signing = keys(work)
+    letter = compose.Outgoing(
+        visibility="public",
+        sender=Address(account.name, account.address),
+        to=(to,),
+        subject=subject,
+        message_id=new_loose_message_id(signing, _domain(account)),
+        date=work.now,
+        text=text,
+        references=(f"{thread}@{_domain(account)}",),
+        language=language,
+        automatic=True,
+        loop_stamp=loop_stamp(signing, desk_name(work)),
+        marker=False,
+    )
+    return _queue(
+        work,
+        letter,
+        account,
+        [to],
+        not_before,
+        kind=kind,
+        ticket_id=ticket_id,
+        event_id=event_id,
+        seen_message_id=seen_message_id,
+    )
+
+
+def _check_public(work: Work, ticket_id: int, message_id: int | None) -> None:
+    """The wall before the composer: a letter's message is public, there, and of the letter's ticket."""
+    if message_id is None:
+        return
+    c = t.message.c
+    row = work.first(select(c.ticket_id, c.visibility, c.deleted_at).where(c.id == message_id))
+    if row is None or row.visibility != "public" or row.deleted_at is not None or row.ticket_id != ticket_id:
+        raise BadData(_("Only a public message can leave by mail."))
+
+
+def _subject(ticket: Any, *, answers: bool) -> str:
+    """The subject with the token; the first letter of a thread is no answer to anything."""
+    subject = compose.reply_subject(ticket.subject, ticket.token)
+    return subject if answers else subject.removeprefix("Re: ")
 
 
 def _domain(account: Any) -> str:

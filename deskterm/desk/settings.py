@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zoneinfo
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +21,7 @@ from deskterm.store.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A setting there is: its kind is 'switch', 'number' or 'text'."""
+    """A setting there is: its kind is 'switch', 'number', 'text', 'zone' or 'addresses'."""
 
     name: str
     kind: str
@@ -33,8 +35,54 @@ KNOWN: tuple[Known, ...] = (
     Known("main_account_answers", "switch", False, N_("the main account answers always")),
     Known("take_on_answer", "switch", True, N_("who answers a ticket of nobody becomes responsible")),
     Known("status_after_answer", "text", "customer", N_("key of the status an answer sets; empty: it stays")),
+    Known(
+        "hidden_by_default", "switch", False, N_("what agents write is internal unless they say otherwise")
+    ),
+    Known(
+        "attachment_limit_customer_mb",
+        "number",
+        limits.LETTER_BYTES // limits.MIB,
+        N_("megabytes a file of a customer's letter may have"),
+    ),
+    Known(
+        "attachment_limit_agent_mb",
+        "number",
+        limits.AGENT_ATTACHMENT_BYTES // limits.MIB,
+        N_("megabytes the files of one message of an agent may have together"),
+    ),
+    Known(
+        "default_responsible",
+        "text",
+        "",
+        N_("who gets new tickets nothing else gives to somebody: a login, or team: and its name"),
+    ),
     Known("reopen_days", "number", 0, N_("days a closed ticket still reopens; 0: always")),
+    Known(
+        "auto_close_days",
+        "number",
+        7,
+        N_("days after an agent's last public message a ticket closes by itself; 0: never"),
+    ),
+    Known(
+        "close_warning_days",
+        "number",
+        0,
+        N_("days before that its customer is told; 0: he is not"),
+    ),
+    Known(
+        "wake_on_reply",
+        "switch",
+        True,
+        N_("a customer's letter wakes a snoozed ticket; off: it only becomes unread"),
+    ),
     Known("desk_name", "text", "", N_("name of the desk in letters")),
+    Known("time_zone", "zone", "", N_("time zone of the desk, like Europe/Berlin; empty: the machine's")),
+    Known(
+        "own_addresses",
+        "addresses",
+        "",
+        N_("further addresses of the desk, commas between them: other names, forwarding addresses"),
+    ),
     Known(
         "automatic_per_address_hour",
         "number",
@@ -47,6 +95,7 @@ KNOWN: tuple[Known, ...] = (
         limits.AUTOMATIC_PER_ACCOUNT_HOUR,
         N_("automatic letters an hour from one account"),
     ),
+    Known("bin_days", "number", limits.BIN_DAYS, N_("days the Bin keeps what was deleted; 0: for ever")),
     Known("check_now", "number", 0, N_("raised to ask the worker to look for mail at once")),
 )
 _BY_NAME = {known.name: known for known in KNOWN}
@@ -105,4 +154,18 @@ def _fitting(known: Known, value: Any) -> Any:
         if number < 0:
             raise BadData(_("{name} is a whole number, not {value}.").format(name=known.name, value=value))
         return number
+    if known.kind == "zone" and value and str(value) not in zoneinfo.available_timezones():
+        raise BadData(_("There is no time zone {name}. One is called like Europe/Berlin.").format(name=value))
+    if known.kind == "addresses":
+        return ", ".join(_addresses(str(value)))
     return value
+
+
+def _addresses(text: str) -> list[str]:
+    """Addresses with commas, semicolons or blanks between them, each once."""
+    found = dict.fromkeys(re.split(r"[\s,;]+", text.strip()) if text.strip() else ())
+    for address in filter(None, found):
+        local, at, domain = address.rpartition("@")
+        if not (local and at and domain) or any(mark in address for mark in '<>"'):
+            raise BadData(_("{address} is no e-mail address.").format(address=address))
+    return [address for address in found if address]

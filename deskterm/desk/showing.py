@@ -32,7 +32,8 @@ PREVIEW_CHARACTERS = 160
 
 
 def head(work: Work, actor: Actor, ticket_id: int) -> TicketHead:
-    """What stands above an open ticket."""
+    """What stands above an open ticket; of a merged one its target's."""
+    ticket_id = tickets.target(work, ticket_id)
     row = tickets.find(work, actor, ticket_id)
     names = Names(work)
     account = work.first(
@@ -63,11 +64,48 @@ def head(work: Work, actor: Actor, ticket_id: int) -> TicketHead:
         last_message_id=newest.id if newest else 0,
         version=row.version,
         created_at=row.created_at,
+        category_id=row.category_id,
+        kind_id=row.kind_id,
+        criticality_id=row.criticality_id,
+        difficulty_id=row.difficulty_id,
+        sla_id=row.sla_id,
+        team_id=row.team_id,
+        branch_id=row.branch_id,
+        source_id=row.source_id,
+        client_id=row.client_id,
+        contact_id=row.contact_id,
+        fields=tuple(_fields(work, row, names)),
     )
 
 
+def _fields(work: Work, row: Any, names: Names) -> list[tuple[str, str]]:
+    """What is set of a ticket beside what its head line shows, in words."""
+    found = [
+        (title, names.choice(getattr(row, column)))
+        for column, title in (
+            ("rubric_id", _("rubric")),
+            ("category_id", _("category")),
+            ("kind_id", _("kind")),
+            ("criticality_id", _("criticality")),
+            ("difficulty_id", _("difficulty")),
+            ("sla_id", _("SLA level")),
+            ("source_id", _("source")),
+        )
+    ]
+    if row.team_id is not None:
+        found.append((_("team"), str(work.value(select(t.team.c.name).where(t.team.c.id == row.team_id)))))
+    if row.snoozed_until is not None and row.snoozed_until > work.now:
+        found.append((_("snoozed until"), f"{row.snoozed_until.astimezone():%Y-%m-%d %H:%M}"))
+    if row.due_at is not None:
+        found.append((_("due"), f"{row.due_at.astimezone():%Y-%m-%d %H:%M}"))
+    if row.outcome:
+        found.append((_("outcome"), _("solved") if row.outcome == "solved" else _("did not help")))
+    return [(title, value) for title, value in found if value]
+
+
 def messages(work: Work, actor: Actor, ticket_id: int) -> list[MessageRow]:
-    """The messages of a ticket the actor may see, oldest first."""
+    """The messages of a ticket the actor may see, oldest first; of a merged one its target's."""
+    ticket_id = tickets.target(work, ticket_id)
     tickets.find(work, actor, ticket_id)
     names = Names(work)
     unread = reading.unread_messages(work, actor, ticket_id)
@@ -78,7 +116,7 @@ def messages(work: Work, actor: Actor, ticket_id: int) -> list[MessageRow]:
             ticket_id=ticket_id,
             type=row.type,
             visibility=row.visibility,
-            author=row.from_name or row.from_address or names.agent(row.author_agent_id),
+            author=names.agent(row.author_agent_id) or row.from_name or row.from_address,
             author_kind=_author_kind(row),
             addressee=names.agent(row.addressee_id),
             addressed_to_me=row.addressee_id is not None and row.addressee_id == actor.agent_id,
@@ -128,7 +166,7 @@ def body(work: Work, actor: Actor, message_id: int) -> Body:
         ticket_id=row.ticket_id,
         type=row.type,
         visibility=row.visibility,
-        author=row.from_name or names.agent(row.author_agent_id),
+        author=names.agent(row.author_agent_id) or row.from_name,
         address=row.from_address,
         author_kind=_author_kind(row),
         addressee=names.agent(row.addressee_id),

@@ -14,10 +14,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, select
 
 from deskterm import limits
-from deskterm.desk import history, settings
+from deskterm.desk import history, notice_kinds, settings
 from deskterm.desk.actor import Actor
+from deskterm.desk.built_in_texts import BUILT_IN
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import LANGUAGES, N_, _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -32,7 +34,13 @@ PLACEHOLDERS: Final[dict[str, str]] = {
     "responsible": N_("responsible agent"),
     "who": N_("who did it"),
     "changes": N_("what was changed, a line each"),
-    "text": N_("text of the public answer"),
+    "text": N_("text of the public answer, or of the request"),
+    "field": N_("what was changed"),
+    "before": N_("its value before"),
+    "after": N_("its value now"),
+    "date": N_("when"),
+    "files": N_("files that were not taken, a line each"),
+    "limit": N_("how many megabytes a file may have"),
     "desk": N_("name of the desk"),
     "account": N_("address of the account"),
 }
@@ -40,6 +48,10 @@ PLACEHOLDERS: Final[dict[str, str]] = {
 _OF_DESK: Final = ("desk", "account")
 _OF_TICKET: Final = ("number", "token", "subject", "customer", *_OF_DESK)
 _OF_NOTICE: Final = (*_OF_TICKET, "client", "status", "responsible", "who", "changes", "text")
+_OF_LETTER: Final = (*_OF_TICKET, "client", "status", "responsible", "who", "changes")
+_OF_CHANGE: Final = (*_OF_TICKET, "client", "status", "responsible", "who", "field", "before", "after")
+_TO_CUSTOMER: Final = N_("to the customer, a sentence: {kind}")
+_TO_AGENTS: Final = N_("to agents, a sentence: {kind}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,13 @@ class Kind:
     name: str
     title: str
     placeholders: tuple[str, ...]
+    of_change: str = ""
+    """The title of the kind of change it is a sentence about, which stands in the title."""
+
+    @property
+    def named(self) -> str:
+        """The title in the language in use."""
+        return _(self.title).format(kind=_(self.of_change)) if self.of_change else _(self.title)
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -56,59 +75,32 @@ KINDS: Final[dict[str, Kind]] = {
     for kind in (
         Kind("confirmation", N_("a letter was registered as a ticket"), _OF_TICKET),
         Kind("refusal", N_("the sender is not registered"), ("subject", "customer", *_OF_DESK)),
+        Kind("registered", N_("an agent registered a request: a telephone call"), (*_OF_TICKET, "text")),
+        Kind("too_large", N_("files of a letter were too large"), (*_OF_TICKET, "files", "limit")),
+        Kind(
+            "letter_too_large",
+            N_("a letter was too large"),
+            ("subject", "customer", "files", "limit", *_OF_DESK),
+        ),
+        Kind("closing", N_("to the customer: a ticket is about to close"), (*_OF_TICKET, "date")),
         Kind("notice.registered", N_("to observers: a new ticket"), _OF_NOTICE),
         Kind("notice.changed", N_("to observers: a ticket was changed"), _OF_NOTICE),
         Kind("notice.answered", N_("to observers: a ticket was answered"), _OF_NOTICE),
         Kind("notice.closed", N_("to observers: a ticket was closed"), _OF_NOTICE),
+        Kind("customer.letter", N_("to the customer: what was changed"), _OF_LETTER),
+        *(
+            Kind(f"customer.{kind.name}", _TO_CUSTOMER, _OF_CHANGE, kind.title)
+            for kind in notice_kinds.KINDS.values()
+            if kind.customer is not None and (kind.name, "customer") not in notice_kinds.ALWAYS
+        ),
+        Kind("agent.letter", N_("to agents: what was changed"), _OF_LETTER),
+        *(
+            Kind(f"agent.{kind.name}", _TO_AGENTS, _OF_CHANGE, kind.title)
+            for kind in notice_kinds.KINDS.values()
+        ),
     )
 }
-
-# Both languages stand here and not in the catalogues: an administrator edits the one beside the other.
-BUILT_IN: Final[dict[str, dict[str, str]]] = {
-    "confirmation": {
-        "en": "Thank you for your letter. It is registered as ticket {number}.\n"
-        "\n"
-        "We will answer as soon as we can. To add something, simply reply to this letter\n"
-        "and leave its subject as it is.",
-        "ru": "Спасибо за ваше письмо. Оно зарегистрировано как заявка {number}.\n"
-        "\n"
-        "Мы ответим, как только сможем. Чтобы что-нибудь добавить, просто ответьте на это письмо,\n"
-        "не меняя его темы.",
-    },
-    "refusal": {
-        "en": "Thank you for your letter. This address takes letters of registered senders only,\n"
-        "and yours is not among them, so nobody has been asked to answer it.\n"
-        "\n"
-        "If you think you should be registered, please ask your contact at {desk}.",
-        "ru": "Спасибо за ваше письмо. На этот адрес принимаются письма только от зарегистрированных\n"
-        "отправителей, а вашего адреса среди них нет, поэтому письмо не передано для ответа.\n"
-        "\n"
-        "Если вы считаете, что вас следует зарегистрировать, обратитесь к тому, с кем вы работаете\n"
-        "в {desk}.",
-    },
-    "notice.registered": {
-        "en": "Ticket {number} was registered.\n"
-        "\n"
-        "Subject: {subject}\nFrom: {customer}\nClient: {client}\nResponsible: {responsible}\n"
-        "Status: {status}",
-        "ru": "Зарегистрирована заявка {number}.\n"
-        "\n"
-        "Тема: {subject}\nОт кого: {customer}\nКлиент: {client}\nОтветственный: {responsible}\n"
-        "Статус: {status}",
-    },
-    "notice.changed": {
-        "en": "Ticket {number} was changed by {who}.\n\n{changes}",
-        "ru": "Заявка {number} изменена. Кто изменил: {who}.\n\n{changes}",
-    },
-    "notice.answered": {
-        "en": "{who} answered ticket {number}.\n\n{changes}\n\n{text}",
-        "ru": "По заявке {number} дан ответ. Кто ответил: {who}.\n\n{changes}\n\n{text}",
-    },
-    "notice.closed": {
-        "en": "Ticket {number} was closed by {who}.\n\n{changes}\n\n{text}",
-        "ru": "Заявка {number} закрыта. Кто закрыл: {who}.\n\n{changes}\n\n{text}",
-    },
-}
+"""The letters, and the sentences that what is told of changes is made of."""
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z]{1,40})\}")
 _BRACED: Final = re.compile(r"\{([^{}]*)\}")
@@ -174,6 +166,7 @@ def show(work: Work, actor: Actor, kind: str, language: str, account_id: int | N
     return _view(kind, language, address, origin, row)
 
 
+@undoable("template.set")
 def set(work: Work, actor: Actor, kind: str, language: str, body: str, account_id: int | None = None) -> None:
     """Give a kind of letter its text, for the desk or one account; BadData for an unknown placeholder."""
     require(work, actor, "administer", "template.set")
@@ -203,6 +196,7 @@ def set(work: Work, actor: Actor, kind: str, language: str, body: str, account_i
     )
 
 
+@undoable("template.reset")
 def reset(work: Work, actor: Actor, kind: str, language: str, account_id: int | None = None) -> None:
     """Take a text away: the desk's, or the built-in one, is in force again."""
     require(work, actor, "administer", "template.reset")
@@ -211,7 +205,7 @@ def reset(work: Work, actor: Actor, kind: str, language: str, account_id: int | 
     row = work.first(select(t.template.c.id).where(_of(kind, language, account_id)))
     if row is None:
         raise NotFound(_("The template {kind} has no text of its own in this language.").format(kind=kind))
-    work.execute(t.template.delete().where(t.template.c.id == row.id))
+    work.delete_where(t.template, t.template.c.id == row.id)
     history.record(
         work,
         actor,
@@ -247,7 +241,10 @@ def _in_force(work: Work, kind: str, account_id: int | None, language: str) -> A
 
 
 def _rows(work: Work) -> dict[tuple[str, str, int | None], Any]:
-    return {(row.kind, row.language, row.account_id): row for row in work.rows(select(t.template))}
+    return {
+        (row.kind, row.language, row.account_id): row
+        for row in work.rows(select(t.template).where(t.template.c.kind.in_(list(KINDS))))
+    }
 
 
 def _of(kind: str, language: str, account_id: int | None) -> ColumnElement[bool]:
@@ -264,7 +261,7 @@ def _view(kind: str, language: str, account: str, origin: str, row: Any | None) 
         language=language,
         account=account,
         origin=origin,
-        title=_(KINDS[kind].title),
+        title=KINDS[kind].named,
         placeholders=KINDS[kind].placeholders,
         body=row.body if row is not None else BUILT_IN[kind][language],
         updated_at=row.updated_at if row is not None else None,

@@ -17,8 +17,15 @@ from deskterm.i18n import N_, _, p_
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
-MESSAGES: Final = ("message.reply", "message.note", "message.received", "ticket.customer_wrote")
-"""Acts that stand in the list of messages themselves."""
+MESSAGES: Final = (
+    "message.reply",
+    "message.note",
+    "message.received",
+    "message.registered",
+    "ticket.customer_wrote",
+    "outgoing.settled",
+)
+"""Acts that the list of messages shows itself, with how they were delivered."""
 
 MOST: Final = 2000
 
@@ -53,8 +60,38 @@ FIELDS: Final[dict[str, str]] = {
     "ticket_id": N_("ticket"),
     "state": N_("state"),
     "why": N_("why"),
+    "watcher": N_("watched by"),
+    "agent_id": N_("agent"),
+    "deleted_at": N_("deleted"),
+    "unverified": N_("unverified"),
+    "shared": N_("everybody's"),
+    "send_at": N_("leaves"),
+    "seconds_spent": N_("seconds spent"),
+    "delivery": N_("delivery"),
+    "kind": N_("kind"),
+    "name": N_("name"),
+    "title": N_("title"),
+    "participant": N_("participant"),
+    "reminder": N_("reminder"),
+    "file": N_("file"),
+    "type": N_("type"),
+    "at": N_("at"),
+    "letter": N_("letter"),
+    "tab": N_("tab"),
+    "other_id": N_("ticket"),
 }
-UNSAID: Final = frozenset({"draft", "status_class", "version", "token", "answered_at", "closed_at"})
+UNSAID: Final = frozenset(
+    {
+        "draft",
+        "status_class",
+        "version",
+        "token",
+        "answered_at",
+        "closed_at",
+        "snoozed_by",
+        "close_warned_at",
+    }
+)
 """What an event keeps for other readers than people."""
 
 
@@ -125,6 +162,9 @@ class _Words:
         self._readers: dict[str, Callable[[Any], str]] = {
             "responsible_id": self.names.agent,
             "addressee_id": self.names.agent,
+            "agent_id": self.names.agent,
+            "watcher": self.names.agent,
+            "other_id": lambda id: f"#{id}",
             "status_id": self.names.status,
             "team_id": lambda id: self._name(t.team, id),
             "branch_id": lambda id: self._name(t.branch, id),

@@ -23,6 +23,7 @@ from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.intake import apply, receive
 from deskterm.desk.intake.case import Sender
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.letter import Letter
 from deskterm.mail.parse import read_letter
@@ -31,6 +32,7 @@ from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 
+@undoable("letter.make_ticket")
 def make_ticket(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> int:
     """Make a ticket of a held letter and give its number; several can be made of one letter.
 
@@ -57,6 +59,7 @@ def _make_ticket(work: Work, actor: Actor, row: Any, letter: Letter, log: str) -
     return ticket_id
 
 
+@undoable("letter.add_to")
 def add_to(work: Work, actor: Actor, letter_id: int, ticket_id: int, seen_version: int | None = None) -> int:
     """Add a held letter to an open ticket and give the message's id.
 
@@ -79,6 +82,7 @@ def add_to(work: Work, actor: Actor, letter_id: int, ticket_id: int, seen_versio
     return message_id
 
 
+@undoable("letter.reviewed")
 def reviewed(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> None:
     """Mark a letter as looked at: it leaves its section and stays in the mail log."""
     require(work, actor, "triage", "letter.reviewed")
@@ -94,6 +98,7 @@ def reviewed(work: Work, actor: Actor, letter_id: int, seen_version: int | None 
     _log(work, actor, row, "reviewed")
 
 
+@undoable("letter.review_and_close")
 def review_and_close(
     work: Work, actor: Actor, letter_id: int, seen_version: int | None = None
 ) -> tuple[int, ...]:
@@ -101,7 +106,7 @@ def review_and_close(
     reviewed(work, actor, letter_id, seen_version)
     numbers = open_tickets(work, actor, letter_id)
     if numbers:
-        tickets.set_status(work, actor, numbers, statuses.find(work, "closed").id)
+        tickets.set_status(work, actor, numbers, statuses.closing(work).id)
     return numbers
 
 
@@ -112,6 +117,7 @@ def open_tickets(work: Work, actor: Actor, letter_id: int) -> tuple[int, ...]:
     return tuple(work.values(select(c.id).where(c.id.in_(made), c.status_class != "closed").order_by(c.id)))
 
 
+@undoable("letter.block")
 def block(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> int:
     """Put the sender on the black list and the letter among the blocked ones; the entry's number."""
     require(work, actor, "triage", "letter.block")
@@ -140,6 +146,7 @@ def block(work: Work, actor: Actor, letter_id: int, seen_version: int | None = N
     return entry_id
 
 
+@undoable("letter.release")
 def release(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> int:
     """Let a blocked or refused letter into normal processing: it becomes a ticket."""
     require(work, actor, "triage", "letter.release")
@@ -159,6 +166,7 @@ def try_again(work: Work, actor: Actor, letter_id: int) -> int:
     return count
 
 
+@undoable("message.accept")
 def accept(work: Work, actor: Actor, message_id: int) -> None:
     """Accept an unverified message: its sender takes part, and the ticket's status follows."""
     require(work, actor, "triage", "message.accept")
@@ -183,6 +191,7 @@ def accept(work: Work, actor: Actor, message_id: int) -> None:
     apply.customer_wrote(work, actor, row.ticket_id, message_id)
 
 
+@undoable("message.detach")
 def detach(work: Work, actor: Actor, message_id: int) -> int:
     """Take an unverified message out of the ticket into one of its own, and give that one's number."""
     require(work, actor, "triage", "message.detach")

@@ -6,7 +6,7 @@ Texts of letters in here are foreign; presenters clean them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -222,6 +222,18 @@ class TicketHead:
     """Newest message visible to the one who looks, written by a person: what a reply has seen."""
     version: int
     created_at: datetime
+    category_id: int | None = None
+    kind_id: int | None = None
+    criticality_id: int | None = None
+    difficulty_id: int | None = None
+    sla_id: int | None = None
+    team_id: int | None = None
+    branch_id: int | None = None
+    source_id: int | None = None
+    client_id: int | None = None
+    contact_id: int | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    """(field, value) of what is set beside status, responsible and rubric, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +248,11 @@ class DraftView:
     returned_why: str
     attachments: tuple[AttachmentRow, ...]
     updated_at: datetime
+    subject: str = ""
+    form: Mapping[str, Any] = field(default_factory=dict)
+    deferred: bool = False
+    """Put off on purpose; kept beside the ticket."""
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

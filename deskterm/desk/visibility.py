@@ -27,17 +27,30 @@ def binned(actor: Actor) -> ColumnElement[bool]:
     return and_(there, ~true())
 
 
+def binned_messages(actor: Actor) -> ColumnElement[bool]:
+    """Condition on the message table: what stands in the Bin without its ticket, for who may delete."""
+    of_ticket = exists(
+        select(1).where(t.ticket.c.id == t.message.c.ticket_id, tickets(actor)).correlate(t.message)
+    )
+    there = and_(t.message.c.binned_at.is_not(None), of_ticket, *_not_private_to_others(actor))
+    return there if has(actor, "delete") else and_(there, ~true())
+
+
+def _not_private_to_others(actor: Actor) -> list[ColumnElement[bool]]:
+    if has(actor, "see private"):
+        return []
+    return [
+        or_(
+            t.message.c.visibility != "private",
+            t.message.c.author_agent_id == actor.agent_id,
+            t.message.c.addressee_id == actor.agent_id,
+        )
+    ]
+
+
 def messages(actor: Actor) -> ColumnElement[bool]:
     """Condition on the message table: not deleted, of a visible ticket, and not private to others."""
-    conditions: list[ColumnElement[bool]] = [t.message.c.deleted_at.is_(None)]
-    if not has(actor, "see private"):
-        conditions.append(
-            or_(
-                t.message.c.visibility != "private",
-                t.message.c.author_agent_id == actor.agent_id,
-                t.message.c.addressee_id == actor.agent_id,
-            )
-        )
+    conditions = [t.message.c.deleted_at.is_(None), *_not_private_to_others(actor)]
     if not has(actor, "see all"):
         conditions.append(
             exists(

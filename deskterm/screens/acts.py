@@ -63,6 +63,73 @@ ACTS: Final[tuple[Act, ...]] = (
     Act(
         "message_unread", ("U",), "message", N_("Mark this message unread"), f"{DOING}.tickets.message_unread"
     ),
+    Act(
+        "reply_close",
+        ("R",),
+        "ticket",
+        N_("Answer and close"),
+        f"{DOING}.writing.reply_and_close",
+    ),
+    Act(
+        "reply_template",
+        ("T",),
+        "ticket",
+        N_("Answer from a template…"),
+        f"{DOING}.writing.reply_from_template",
+    ),
+    Act("close", ("c",), "ticket", N_("Close it: solved"), f"{DOING}.life.close", N_("close")),
+    Act(
+        "did_not_help", ("Q",), "ticket", N_("It did not help: open it again…"), f"{DOING}.life.did_not_help"
+    ),
+    Act("fields", ("e",), "ticket", N_("Set another field…"), f"{DOING}.life.fields", N_("fields")),
+    Act("snooze", ("B",), "ticket", N_("Snooze till…; wake what is snoozed"), f"{DOING}.life.snooze"),
+    Act("remind", ("!",), "ticket", N_("Remind me of it…"), f"{DOING}.life.remind"),
+    Act("watch", ("v",), "ticket", N_("Watch it, or no more"), f"{DOING}.moving_tickets.watch"),
+    Act("favorite", ("f",), "ticket", N_("My favorite, or no more"), f"{DOING}.moving_tickets.favorite"),
+    Act(
+        "favorite_shared",
+        ("F",),
+        "ticket",
+        N_("Everybody's favorite, or no more"),
+        f"{DOING}.moving_tickets.favorite_shared",
+    ),
+    Act("tab", ("t",), "ticket", N_("Move to a tab…"), f"{DOING}.moving_tickets.to_tab"),
+    Act("merge", ("M",), "ticket", N_("Merge into another ticket…"), f"{DOING}.moving_tickets.merge"),
+    Act("link", ("K",), "ticket", N_("Link with another ticket…"), f"{DOING}.moving_tickets.link"),
+    Act("linked", ("*",), "ticket", N_("Go to a linked ticket"), f"{DOING}.moving_tickets.go_to_linked"),
+    Act("participants", ("E",), "ticket", N_("Who takes part…"), f"{DOING}.people.participants"),
+    # before the client's, whose key it takes on an agent's line
+    Act("agent_card", ("C",), "agent", N_("Open the agent's card"), f"{DOING}.people.agent_card", N_("card")),
+    Act("client_card", ("C",), "ticket", N_("Open the client's card"), f"{DOING}.people.client_card"),
+    Act("contact_card", ("V",), "ticket", N_("Open the contact's card"), f"{DOING}.people.contact_card"),
+    Act("history", ("H",), "ticket", N_("Show or hide the history"), f"{DOING}.life.history", N_("history")),
+    Act(
+        "delete",
+        ("delete",),
+        "ticket",
+        N_("Into the Bin; out of it in the Bin"),
+        f"{DOING}.moving_tickets.delete",
+    ),
+    Act("ticket_spam", ("J",), "ticket", N_("It is spam…"), f"{DOING}.moving_tickets.spam"),
+    Act(
+        "move_message",
+        ("O",),
+        "message",
+        N_("Move this message to another ticket…"),
+        f"{DOING}.moving_tickets.move_message",
+    ),
+    Act("sender_card", (), "message", N_("Open the card of its sender"), f"{DOING}.people.sender_card"),
+    Act("whose", (), "message", N_("Say whose message it is: contact, client…"), f"{DOING}.people.whose"),
+    Act("article", (";",), "message", N_("Make an article of this answer"), f"{DOING}.life.article"),
+    Act("similar", ("'",), "ticket", N_("Similar tickets…"), f"{DOING}.life.similar"),
+    Act("split", ("X",), "message", N_("Split this message off…"), f"{DOING}.moving_tickets.split"),
+    Act(
+        "delete_message",
+        ("shift+delete",),
+        "message",
+        N_("Put this message into the Bin"),
+        f"{DOING}.moving_tickets.delete_message",
+    ),
     # an unverified message
     Act(
         "accept",
@@ -143,7 +210,7 @@ ACTS: Final[tuple[Act, ...]] = (
     # outbox
     Act(
         "take_back",
-        ("z",),
+        ("t",),
         "outgoing",
         N_("Take it back as a draft"),
         f"{DOING}.outbox.take_back",
@@ -203,9 +270,32 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("previous_pane", ("shift+tab",), "desk", N_("To the previous pane"), f"{DOING}.moving.previous_pane"),
     Act("sort", ("S",), "desk", N_("Sort the list by another column"), f"{DOING}.moving.sort"),
     # the desk
+    Act("next_tab", ("]",), "desk", N_("The next tab of the list"), f"{DOING}.moving_tickets.next_tab"),
+    Act("previous_tab", ("[",), "desk", N_("The tab before"), f"{DOING}.moving_tickets.previous_tab"),
+    Act("edit_tab", (), "desk", N_("Rename or close this tab…"), f"{DOING}.moving_tickets.edit_tab"),
+    Act("undo", ("z",), "desk", N_("Undo what I did last"), f"{DOING}.undoing.undo", N_("undo")),
+    Act("undo_which", ("Y",), "desk", N_("Undo one of my acts…"), f"{DOING}.undoing.undo_which"),
     Act("undo_send", ("ctrl+z",), "desk", N_("Take back the answer just sent"), f"{DOING}.outbox.undo_send"),
+    Act(
+        "new_ticket",
+        ("N",),
+        "desk",
+        N_("New ticket by hand: a phone call"),
+        f"{DOING}.people.new_ticket",
+        N_("new"),
+    ),
+    Act(
+        "find_card", ("@",), "desk", N_("Find the card of a client or contact…"), f"{DOING}.people.find_card"
+    ),
     Act("drafts", ("d",), "desk", N_("My drafts…"), f"{DOING}.writing.drafts"),
     Act("mail_log", ("L",), "desk", N_("The mail log: all that was done with mail"), f"{DOING}.log.show"),
+    Act(
+        "administration",
+        ("f8",),
+        "desk",
+        N_("Administration: accounts, rules, agents, lists, settings…"),
+        f"{DOING}.administration.show",
+    ),
     Act("check_mail", ("g",), "desk", N_("Check mail now"), f"{DOING}.desk.check_mail"),
     Act("refresh", ("f5", "ctrl+r"), "desk", N_("Read everything anew"), f"{DOING}.desk.refresh"),
     Act("menu", ("m",), "desk", N_("Menu of what can be done here"), f"{DOING}.desk.menu", N_("menu")),
@@ -249,6 +339,192 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("back"),
     ),
     Act("log_help", ("?", "f1"), "log", N_("Help"), f"{DOING}.log.help", N_("help")),
+    # cards of clients, contacts, agents
+    Act("card_edit", ("e",), "card", N_("Change a field of it…"), f"{DOING}.cards.edit", N_("change")),
+    Act(
+        "card_add", ("a",), "card", N_("Add a contact, department, address…"), f"{DOING}.cards.add", N_("add")
+    ),
+    Act("card_move", ("M",), "card", N_("Move the contact…"), f"{DOING}.cards.move", N_("move")),
+    Act(
+        "card_in_use",
+        ("i",),
+        "card",
+        N_("Out of use, or in use again"),
+        f"{DOING}.cards.in_use",
+        N_("in use"),
+    ),
+    Act(
+        "card_ticket", ("N",), "card", N_("New ticket for him or it"), f"{DOING}.cards.new_ticket", N_("new")
+    ),
+    Act("card_search", ("/",), "card", N_("Find among its tickets"), f"{DOING}.cards.search", N_("find")),
+    Act(
+        "card_open_only",
+        ("o",),
+        "card",
+        N_("Only open tickets, or all"),
+        f"{DOING}.cards.open_only",
+        N_("open"),
+    ),
+    Act("card_look", ("V", "C"), "card", N_("Open the contact's card, its client's"), f"{DOING}.cards.look"),
+    Act("card_undo", ("z",), "card", N_("Undo what I did last"), f"{DOING}.cards.undo", N_("undo")),
+    Act(
+        "card_pane",
+        ("tab", "shift+tab"),
+        "card",
+        N_("To the tickets, to the facts"),
+        f"{DOING}.cards.next_pane",
+    ),
+    Act("card_refresh", ("f5", "ctrl+r"), "card", N_("Read the card anew"), f"{DOING}.cards.refresh"),
+    Act(
+        "card_back",
+        ("escape", "q"),
+        "card",
+        N_("Back: drop the search, leave"),
+        f"{DOING}.cards.back",
+        N_("back"),
+    ),
+    Act("card_menu", ("m",), "card", N_("Menu of what can be done here"), f"{DOING}.cards.menu", N_("menu")),
+    Act("card_help", ("?", "f1"), "card", N_("Help"), f"{DOING}.cards.help", N_("help")),
+    # administration
+    Act(
+        "adm_add",
+        (
+            "n",
+            "+",
+            "insert",
+        ),
+        "administration",
+        N_("Add an entry"),
+        f"{DOING}.administration.add",
+        N_("add"),
+    ),
+    Act(
+        "adm_remove",
+        (
+            "delete",
+            "D",
+        ),
+        "administration",
+        N_("Remove it, put it out of use, or let it be as it comes"),
+        f"{DOING}.administration.remove",
+        N_("remove"),
+    ),
+    Act(
+        "adm_up",
+        (
+            "K",
+            "shift+up",
+        ),
+        "administration",
+        N_("Earlier in its order"),
+        f"{DOING}.administration.move_up",
+        N_("up"),
+    ),
+    Act(
+        "adm_down",
+        (
+            "J",
+            "shift+down",
+        ),
+        "administration",
+        N_("Later in its order"),
+        f"{DOING}.administration.move_down",
+        N_("down"),
+    ),
+    Act(
+        "adm_look",
+        ("v",),
+        "administration",
+        N_("What belongs to it: letters it blocked, its card"),
+        f"{DOING}.administration.look",
+        N_("look"),
+    ),
+    Act(
+        "adm_try",
+        ("t",),
+        "administration",
+        N_("Try it: a rule on a file, an entry on stored mail"),
+        f"{DOING}.administration.try_out",
+        N_("try"),
+    ),
+    Act(
+        "adm_find",
+        ("/",),
+        "administration",
+        N_("Only entries with words"),
+        f"{DOING}.administration.find",
+        N_("find"),
+    ),
+    Act(
+        "adm_undo",
+        ("z",),
+        "administration",
+        N_("Undo what I did here last"),
+        f"{DOING}.administration.undo",
+        N_("undo"),
+    ),
+    Act(
+        "adm_pane",
+        (
+            "tab",
+            "shift+tab",
+        ),
+        "administration",
+        N_("To the entries, to the areas"),
+        f"{DOING}.administration.next_pane",
+    ),
+    Act(
+        "adm_entries",
+        (
+            "right",
+            "l",
+        ),
+        "administration",
+        N_("To the entries"),
+        f"{DOING}.administration.to_entries",
+    ),
+    Act(
+        "adm_areas",
+        (
+            "left",
+            "h",
+        ),
+        "administration",
+        N_("To the areas"),
+        f"{DOING}.administration.to_areas",
+    ),
+    Act(
+        "adm_refresh",
+        (
+            "f5",
+            "ctrl+r",
+        ),
+        "administration",
+        N_("Read the entries anew"),
+        f"{DOING}.administration.refresh",
+    ),
+    Act(
+        "adm_back",
+        (
+            "escape",
+            "q",
+        ),
+        "administration",
+        N_("Back: drop the words, to the areas, to the desk"),
+        f"{DOING}.administration.back",
+        N_("back"),
+    ),
+    Act(
+        "adm_help",
+        (
+            "?",
+            "f1",
+        ),
+        "administration",
+        N_("Help"),
+        f"{DOING}.administration.help",
+        N_("help"),
+    ),
 )
 
 BY_ID: Final[Mapping[str, Act]] = {act.id: act for act in ACTS}
@@ -267,7 +543,13 @@ WHERES: Final[Mapping[str, str]] = {
     "list": N_("Every list"),
     "desk": N_("Everywhere"),
     "log": N_("The mail log"),
+    "agent": N_("An agent's line"),
+    "card": N_("A card"),
+    "administration": N_("Administration"),
 }
+
+ELSEWHERE: Final = frozenset({"log", "card", "administration"})
+"""Things on screens of their own; the main screen has none of their keys."""
 
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {"letter": ("letter", "stopped", "refused")}
 """Things whose acts come first together, by the one in focus."""
@@ -290,6 +572,11 @@ def twin(key: str) -> str | None:
 def keys_of(act: Act, keymap: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The keys of an act: the agent's own, else those of the table."""
     return keymap.get(act.id, act.keys)
+
+
+def first_key(act: Act, keymap: Mapping[str, tuple[str, ...]]) -> str:
+    """The key of an act as the bar shows it, '' for one that has none."""
+    return next((shown_key(key) for key in keys_of(act, keymap)), "")
 
 
 def bindings(
@@ -343,6 +630,8 @@ _SHOWN: Final[Mapping[str, str]] = {
     "right": "→",
     "pageup": "PgUp",
     "pagedown": "PgDn",
+    "delete": "Del",
+    "shift+delete": "Shift+Del",
     "home": "Home",
     "end": "End",
 }

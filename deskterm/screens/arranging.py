@@ -49,6 +49,7 @@ def say_titles(screen: MainScreen) -> None:
     screen.titles["tree"].say(((" " + _("Sections"), ""),))
     sorted_by = {"tickets": screen.tickets.sort, "letters": opened.view.sort}.get(opened.shows, "")
     screen.titles["tickets"].say(screen.tickets.header(sorted_by))
+    screen.tab_line.show(screen.tabs if opened.shows == "tickets" else (), opened.tab)
     title = screen.titles["messages"]
     if opened.ticket is not None:
         title.say(((" ", ""), *head_presenter.head(opened.ticket, max(10, title.size.width - 2))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,11 +18,12 @@ from textual.worker import Worker
 
 from deskterm import limits
 from deskterm.clean import clean
-from deskterm.desk.views import AttachmentRow, Body, Choosable, DraftView, TicketHead
+from deskterm.desk.views import AttachmentRow, Body, DraftView, TicketHead
 from deskterm.i18n import _, n_
-from deskterm.screens import composer_files
+from deskterm.screens import composer_files, composer_form
+from deskterm.screens.composer_form import AS_SET, Form, recipients_words, status_words
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
-from deskterm.screens.dialogs import Choose, Confirm, Read
+from deskterm.screens.dialogs import Confirm, Read
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.lists import BodyText
 from deskterm.screens.presenters import head as head_presenter
@@ -30,9 +31,8 @@ from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
 
 if TYPE_CHECKING:
+    from deskterm.desk.writing_views import AnswerFormView
     from deskterm.screens.app import Console
-
-UNCHANGED = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,14 @@ class Composer(Screen[Written]):
         Binding("escape", "keep", priority=True),
         Binding("ctrl+t,ctrl+е", "attach", priority=True),
         Binding("ctrl+o,ctrl+щ", "detach", priority=True),
-        Binding("f2", "status", priority=True),
+        Binding("f2", "form('status')", priority=True),
         Binding("f3", "original", priority=True),
+        Binding("f4", "form('template')", priority=True),
+        Binding("f5", "form('article')", priority=True),
+        Binding("f6", "form('recipients')", priority=True),
+        Binding("f7", "form('fields')", priority=True),
+        Binding("f9", "form('later')", priority=True),
+        Binding("f12,ctrl+g,ctrl+п", "editor", priority=True),
         Binding("f8", "drop", priority=True),
         Binding("f1", "help", priority=True),
     ]
@@ -68,11 +74,14 @@ class Composer(Screen[Written]):
         addressee_id: int | None,
         addressee: str,
         recipients: Sequence[str],
-        statuses: Sequence[Choosable],
+        form_view: AnswerFormView | None,
         draft_key: str,
         draft: DraftView | None,
         quoted: Body | None,
+        status: int = AS_SET,
+        first: str = "",
     ) -> None:
+        """`first` is what is asked at once: 'template' for an answer from one."""
         super().__init__()
         self.desk = link
         self.head = head
@@ -80,12 +89,15 @@ class Composer(Screen[Written]):
         self.addressee_id = addressee_id
         self.addressee = addressee
         self.recipients = recipients
-        self.statuses = statuses
+        self.form_view = form_view
+        self.form = Form.of(draft.form if draft is not None else None)
+        if status != AS_SET:
+            self.form.status = status
+        self._first = first
         self.draft_key = draft_key
         self.begun = draft
         self.quoted = quoted
         self.files: list[AttachmentRow] = list(draft.attachments) if draft is not None else []
-        self.status_id: int | None = None
         self.seen = max(head.last_message_id, draft.seen_message_id if draft is not None else 0)
         if draft is not None and draft.returned_why:
             # what it came back for must be seen before it counts as seen
@@ -128,6 +140,8 @@ class Composer(Screen[Written]):
         text = self.query_one(TextArea)
         text.focus()
         text.move_cursor(text.document.end)
+        if self._first:
+            self.action_form(self._first)
 
     def on_resize(self, event: events.Resize) -> None:
         self._show_head()
@@ -147,16 +161,19 @@ class Composer(Screen[Written]):
         kind.update(Text(cut(clean(told), width)))
         who = Text(cut(clean(f"#{self.head.id} {clean(self.head.subject)}"), width), style="bold")
         if self.visibility == "public":
-            count = len(self.recipients)
-            to = ", ".join(self.recipients) if count else _("nobody: this ticket has no participants")
+            count, to = recipients_words(self.form, self.form_view, list(self.recipients))
+            to = to if count else _("nobody: this ticket has no participants")
             lead = (
                 n_("To {count} person: ", "To {count} people: ", count).format(count=count)
                 if count
                 else _("To ")
             )
             who.append("\n" + cut(clean(lead + to), width), style="not bold")
-            status = _("status: {name}").format(name=clean(self._status_name()))
+        if self.visibility == "public" or self.form.status != AS_SET:
+            status = _("status: {name}").format(name=clean(status_words(self.form, self.form_view)))
             who.append("\n" + cut(clean(status), width), style="not bold dim")
+        for chosen in composer_form.told(self.form, self.form_view):
+            who.append("\n" + cut(clean(chosen), width), style="not bold")
         for told, _style in head_presenter.notes(self.head):
             who.append("\n" + cut(clean(told), width), style="not bold")
         if self.begun is not None and self.begun.returned_why:
@@ -165,11 +182,6 @@ class Composer(Screen[Written]):
                 style="bold",
             )
         self.query_one("#who", Static).update(who)
-
-    def _status_name(self) -> str:
-        if self.status_id is None:
-            return _("as the desk sets it after an answer")
-        return next((each.name for each in self.statuses if each.id == self.status_id), "")
 
     def show_files(self) -> None:
         files = self.query_one("#files", Static)
@@ -201,8 +213,11 @@ class Composer(Screen[Written]):
         ]
         if self.files:
             hints.append(("detach", "Ctrl+O", _("take file off")))
-        if self.statuses:
-            hints.append(("status", "F2", _("status")))
+        hints.append(("form('status')", "F2", _("status")))
+        hints.append(("form('template')", "F4", _("template")))
+        if self.visibility == "public":
+            hints.append(("form('recipients')", "F6", _("who gets it")))
+            hints.append(("form('later')", "F9", _("later")))
         hints += [("drop", "F8", _("throw away")), ("help", "F1", _("help"))]
         self.query_one(ActionBar).show(hints)
 
@@ -220,9 +235,14 @@ class Composer(Screen[Written]):
     # -- keeping it
 
     @property
+    def area(self) -> TextArea:
+        """Where one writes."""
+        return self.query_one(TextArea)
+
+    @property
     def text(self) -> str:
         """What was written."""
-        return self.query_one(TextArea).text
+        return self.area.text
 
     @on(TextArea.Changed)
     def _changed(self) -> None:
@@ -245,6 +265,7 @@ class Composer(Screen[Written]):
             body=body,
             addressee_id=self.addressee_id,
             seen_message_id=self.seen,
+            form=self.form.kept(),
         )
 
     def _save_soon(self) -> None:
@@ -322,14 +343,14 @@ class Composer(Screen[Written]):
             return
         self._sending = True
         try:
-            written = await self._sent(anyway=False)
+            written = await self._sent() if await composer_form.doubts(self) else None
         finally:
             self._sending = False
         if written is not None:
             self.desk.unsaved.pop(self.draft_key, None)
             self.dismiss(written)
 
-    async def _sent(self, *, anyway: bool) -> Written | None:
+    async def _sent(self, *, anyway: bool = False, unfilled: bool = False) -> Written | None:
         text = self.text
         self.desk.unsaved[self.draft_key] = self.unsaved(text)
         if not await self.saved():
@@ -342,8 +363,9 @@ class Composer(Screen[Written]):
                     text,
                     draft_key=self.draft_key,
                     seen_message_id=self.seen,
-                    status_id=self.status_id,
                     anyway=anyway,
+                    unfilled=unfilled,
+                    **self.form.asked(self.form_view, public=True),
                 )
                 return Written("sent", number)
             number = await self.desk.act(
@@ -353,9 +375,14 @@ class Composer(Screen[Written]):
                 visibility=self.visibility,
                 addressee_id=self.addressee_id,
                 draft_key=self.draft_key,
+                **self.form.asked(self.form_view, public=False),
             )
             return Written("noted", number)
         except Trouble as trouble:
+            if hasattr(trouble.cause, "names"):
+                if await composer_form.unfilled(self, trouble):
+                    return await self._sent(anyway=anyway, unfilled=True)
+                return None
             newer = getattr(trouble.cause, "message_id", None)
             if newer is not None:
                 return await self._newer(trouble.sentence, int(newer))
@@ -401,19 +428,27 @@ class Composer(Screen[Written]):
         if self.files:
             self.run_worker(composer_files.take_off(self), group="files", exclusive=True, exit_on_error=False)
 
-    def action_status(self) -> None:
-        """Choose the status the ticket gets with this answer."""
-        if self.statuses:
-            self.run_worker(self._status(), group="files", exclusive=True, exit_on_error=False)
+    def action_form(self, what: str) -> None:
+        """Ask for something that goes with the text: status, template, recipients, fields, time."""
+        asking = getattr(composer_form, what)(self)
+        self.run_worker(self._asked(asking), group="files", exclusive=True, exit_on_error=False)
 
-    async def _status(self) -> None:
-        entries = [Choosable(id=UNCHANGED, name=_("as the desk sets it after an answer")), *self.statuses]
-        chosen = await self.app.push_screen_wait(
-            Choose(_("Status with this answer"), entries, current=self.status_id or UNCHANGED)
-        )
-        if chosen is not None:
-            self.status_id = chosen or None
-            self._show_head()
+    async def _asked(self, asking: Coroutine[Any, Any, None]) -> None:
+        try:
+            await asking
+        except Trouble as trouble:
+            self.say(trouble.sentence, "trouble")
+
+    def form_changed(self) -> None:
+        """Show what was chosen, and keep it with the draft."""
+        self._show_head()
+        if self._in_store or self.text:
+            self.desk.unsaved[self.draft_key] = self.unsaved(self.text)
+            self._save_soon()
+
+    def action_editor(self) -> None:
+        """Write in the agent's own editor."""
+        composer_form.edit(self)
 
     def action_original(self) -> None:
         """Show or hide what is answered."""
@@ -429,8 +464,13 @@ class Composer(Screen[Written]):
             ("Esc", _("close; the text stays as a draft")),
             ("Ctrl+T", _("add a file")),
             ("Ctrl+O", _("take a file off")),
-            ("F2", _("the status the ticket gets with this answer")),
+            ("F2", _("the status the ticket gets with this answer; close it; leave it unchanged")),
             ("F3", _("show or hide the message that is answered")),
+            ("F4  F5", _("put in a template; an article of the knowledge base")),
+            ("F6", _("who gets this answer: take ticks off")),
+            ("F7", _("set other fields of the ticket with it")),
+            ("F9", _("send it later")),
+            ("F12  Ctrl+G", _("write in your own editor ($EDITOR)")),
             ("F8", _("throw the text away")),
             ("Ctrl+Z  Ctrl+Y", _("undo and redo while writing")),
         ]
@@ -446,7 +486,8 @@ class Composer(Screen[Written]):
             "keep",
             "attach",
             "detach",
-            "status",
+            "form",
+            "editor",
             "drop",
             "original",
         ):

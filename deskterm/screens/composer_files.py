@@ -5,21 +5,54 @@ from __future__ import annotations
 import errno
 import mimetypes
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from deskterm import limits
-from deskterm.desk.views import Choosable
+from deskterm.desk.views import AttachmentRow, Choosable
 from deskterm.i18n import _
-from deskterm.screens.desk_link import Trouble
+from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
 from deskterm.screens.dialogs import Ask, Choose
 from deskterm.screens.path_completion import PathSuggester
 from deskterm.screens.presenters import when
 
 if TYPE_CHECKING:
-    from deskterm.screens.composer import Composer
+    from textual.widgets import TextArea
+
+    from deskterm.screens.app import Console
 
 
-async def add(composer: Composer) -> None:
+class Writing(Protocol):
+    """A screen on which a text is written that files may go with: an answer, the form of a ticket."""
+
+    files: list[AttachmentRow]
+
+    @property
+    def app(self) -> Console: ...
+
+    @property
+    def desk(self) -> DeskLink: ...
+
+    @property
+    def draft_key(self) -> str: ...
+
+    @property
+    def area(self) -> TextArea: ...
+
+    @property
+    def text(self) -> str: ...
+
+    def unsaved(self, body: str) -> UnsavedDraft: ...
+
+    async def saved(self) -> bool: ...
+
+    def show_files(self) -> None: ...
+
+    def show_actions(self) -> None: ...
+
+    def say(self, sentence: str, style: str = "good") -> None: ...
+
+
+async def add(composer: Writing) -> None:
     """Ask for a file and add it to the draft."""
     answer = await composer.app.push_screen_wait(
         Ask(
@@ -50,7 +83,7 @@ async def add(composer: Composer) -> None:
     composer.say(_("{name} goes with it.").format(name=row.name))
 
 
-async def take_off(composer: Composer) -> None:
+async def take_off(composer: Writing) -> None:
     """Take a file off the draft; of several, ask which."""
     chosen: int | None = composer.files[0].id
     if len(composer.files) > 1:
@@ -70,7 +103,7 @@ async def take_off(composer: Composer) -> None:
     composer.show_actions()
 
 
-async def _picked(composer: Composer) -> Path | None:
+async def _picked(composer: Writing) -> Path | None:
     from textual_fspicker import FileOpen
 
     found: Path | None = await composer.app.push_screen_wait(FileOpen(Path.home()))

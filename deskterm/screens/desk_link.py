@@ -49,6 +49,8 @@ class UnsavedDraft:
     body: str
     addressee_id: int | None
     seen_message_id: int
+    form: Mapping[str, Any] | None = None
+    subject: str | None = None
 
     def values(self) -> Mapping[str, Any]:
         """What `drafts.save` takes."""
@@ -59,6 +61,8 @@ class UnsavedDraft:
             "body": self.body,
             "addressee_id": self.addressee_id,
             "seen_message_id": self.seen_message_id,
+            "form": self.form,
+            "subject": self.subject,
         }
 
 
@@ -124,11 +128,11 @@ class DeskLink:
 
     # -- asking
 
-    async def read(self, path: str, *arguments: Any, **named: Any) -> Any:
-        """What a function of the desk ('showing.head') answers, read in a thread."""
+    async def read(self, path: str | Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """What a function of the desk ('showing.head'), or one called like it, answers, read in a thread."""
         return await self._in(self._readers, lambda: self.run(path, arguments, named, write=False))
 
-    async def act(self, path: str, *arguments: Any, **named: Any) -> Any:
+    async def act(self, path: str | Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Do an act of the desk ('tickets.assign'), one unit of work, in the order acts were asked for."""
         return await self._in(self._writer, lambda: self.run(path, arguments, named, write=True))
 
@@ -136,16 +140,22 @@ class DeskLink:
         """Run anything else that blocks (files, processes) among the readers."""
         return await self._in(self._readers, function)
 
-    def run(self, path: str, arguments: tuple[Any, ...], named: Mapping[str, Any], *, write: bool) -> Any:
-        """Call `deskterm.desk.<path>(work, actor, …)` in this thread. Raises Trouble."""
+    def run(
+        self,
+        path: str | Callable[..., Any],
+        arguments: tuple[Any, ...],
+        named: Mapping[str, Any],
+        *,
+        write: bool,
+    ) -> Any:
+        """Call `deskterm.desk.<path>(work, actor, …)`, or a function, in this thread. Raises Trouble."""
         from deskterm.desk.errors import DeskError
         from deskterm.store.errors import StoreError
 
-        module, function = path.rsplit(".", 1)
         if self.store is None or self.actor is None:
             raise Trouble(_("The desk is not open yet."), 75)
         try:
-            called = getattr(import_module(f"deskterm.desk.{module}"), function)
+            called = _function(path) if isinstance(path, str) else path
             with self.store.work(write=write) as work:
                 if path in WITHOUT_ACTOR:
                     return called(work, *arguments, **named)
@@ -157,6 +167,12 @@ class DeskLink:
         if self._closed.is_set():
             raise asyncio.CancelledError
         return await asyncio.get_running_loop().run_in_executor(pool, _plain, function)
+
+
+def _function(path: str) -> Callable[..., Any]:
+    module, name = path.rsplit(".", 1)
+    found: Callable[..., Any] = getattr(import_module(f"deskterm.desk.{module}"), name)
+    return found
 
 
 def _plain(function: Callable[[], Any]) -> Any:

@@ -82,6 +82,7 @@ class Choose(Dialog[int]):
         self._entries = list(entries)
         self._current = current
         self._look_up = look_up
+        self._shown_for = ""
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -131,9 +132,22 @@ class Choose(Dialog[int]):
     async def _looked_up(self, words: str) -> None:
         assert self._look_up is not None
         self._show(await self._look_up(words))
+        self._shown_for = words
 
     @on(Input.Submitted)
     def _given(self) -> None:
+        words = self.query_one(Input).value.strip()
+        if self._look_up is not None and words != self._shown_for:
+            # what is shown answers an earlier word: Enter is meant for what these words find
+            self.run_worker(self._looked_up_and_taken(words), exclusive=True, exit_on_error=False)
+            return
+        self._take()
+
+    async def _looked_up_and_taken(self, words: str) -> None:
+        await self._looked_up(words)
+        self._take()
+
+    def _take(self) -> None:
         options = self.query_one(OptionList)
         if options.highlighted is not None:
             option = options.get_option_at_index(options.highlighted)

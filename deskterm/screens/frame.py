@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -12,8 +12,13 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from deskterm.clean import clean
+from deskterm.i18n import _
 from deskterm.screens.presenters.line import Line, clip, spread
 from deskterm.screens.theme import Palette, palette
+
+if TYPE_CHECKING:
+    from deskterm.desk.tabs import TabView
 
 
 class OneLine(Widget):
@@ -177,6 +182,52 @@ class ActionBar(OneLine):
         for at, size, act, _key, _word in self._laid_out(self.size.width):
             if at <= event.x < at + size - 2:
                 self.post_message(self.Pressed(act))
+                return
+
+
+class TabLine(OneLine):
+    """The agent's tabs above the list of tickets; a click opens one. Not there where there are none."""
+
+    class Pressed(Message):
+        """A tab was clicked; None is All."""
+
+        def __init__(self, tab: int | None) -> None:
+            super().__init__()
+            self.tab = tab
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._tabs: tuple[tuple[int | None, str], ...] = ()
+        self._open: int | None = None
+        self.display = False
+
+    def show(self, tabs: Sequence[TabView], opened: int | None) -> None:
+        """Show All and these tabs, the open one in brackets."""
+        fresh = ((None, _("All")), *((tab.id, f"{clean(tab.name)} {tab.total}") for tab in tabs))
+        if (fresh, opened) != (self._tabs, self._open):
+            self._tabs, self._open = fresh, opened
+            self.refresh()
+        self.display = bool(tabs)
+
+    def _laid_out(self) -> list[tuple[int, str, int | None]]:
+        found = []
+        at = 0
+        for id, name in self._tabs:
+            told = f"[{name}]" if id == self._open else f" {name} "
+            found.append((at, told, id))
+            at += cell_len(told) + 1
+        return found
+
+    def line(self, width: int) -> Line:
+        pieces: Line = ()
+        for _at, told, id in self._laid_out():
+            pieces += ((told, "key" if id == self._open else ""), (" ", ""))
+        return clip(pieces, width)
+
+    def on_click(self, event: events.Click) -> None:
+        for at, told, id in self._laid_out():
+            if at <= event.x < at + cell_len(told):
+                self.post_message(self.Pressed(id))
                 return
 
 

@@ -25,10 +25,12 @@ def things(screen: MainScreen) -> frozenset[str]:
         found.add("list")
     if screen.focused_pane == "tree":
         found.add("tree")
+        if str(screen.sections.cursor).startswith("agent:"):
+            found.add("agent")
     if screen.open.shows == "tickets":
         if screen.tickets.cursor is not None:
             found.add("ticket")
-        if screen.open.message is not None:
+        if screen.open.message is not None and screen.open.message.id > 0:
             found.add("message")
             if screen.open.message.unverified:
                 found.add("unverified")
@@ -82,7 +84,7 @@ def target(screen: MainScreen, where: str) -> int | None:
 def hints(screen: MainScreen) -> list[tuple[str, str, str]]:
     """(act, key, word) of what can be done now, for the action bar."""
     found = [
-        (act.id, acts.shown_key(acts.keys_of(act, screen.keymap)[0]), _(act.hint))
+        (act.id, acts.first_key(act, screen.keymap), _(act.hint))
         for act in acts.applying(things(screen), focus_thing(screen))
         if act.hint
     ]

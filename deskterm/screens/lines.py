@@ -65,6 +65,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     class Opened(Told):
         """Enter or a double click on this line."""
 
+        def __init__(self, lines: LineList, id: Id | None, *, by_mouse: bool = False) -> None:
+            super().__init__(lines, id)
+            self.by_mouse = by_mouse
+
     class Pressed(Told):
         """A single click on this line."""
 
@@ -265,7 +269,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if event.button == 3:
             self.post_message(self.MenuAsked(self, id))
         elif event.chain >= 2:
-            self.post_message(self.Opened(self, id))
+            self.post_message(self.Opened(self, id, by_mouse=True))
         else:
             self.post_message(self.Pressed(self, id))
 

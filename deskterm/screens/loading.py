@@ -12,6 +12,7 @@ from deskterm.screens import notices
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
 from deskterm.screens.lines import Id
+from deskterm.screens.presenters import timeline
 from deskterm.screens.presenters.when import now
 
 if TYPE_CHECKING:
@@ -50,7 +51,16 @@ async def first(screen: MainScreen) -> None:
         await section(screen, screen.open.section)
     except Trouble:
         await section(screen, FIRST_SECTION)
+    await tabs(screen)
     await counts(screen)
+
+
+async def tabs(screen: MainScreen) -> None:
+    """The agent's own tabs of the list of tickets."""
+    screen.tabs = await screen.desk.read("tabs.listed")
+    if all(tab.id != screen.open.tab for tab in screen.tabs):
+        screen.open.tab = None
+    screen.say_titles()
 
 
 async def counts(screen: MainScreen) -> None:
@@ -92,7 +102,12 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
         page = await _page(screen, key, shows)
     else:
         page = await screen.desk.read(
-            "listing.tickets", key, sort=tickets.sort, descending=True, limit=limits.PAGE_ROWS
+            "listing.tickets",
+            key,
+            sort=tickets.sort,
+            descending=True,
+            limit=limits.PAGE_ROWS,
+            tab=screen.open.tab,
         )
     changed = key != screen.open.section or not keep
     rows = list(page.rows)
@@ -116,7 +131,9 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     if key == SEARCH:
         tickets.set_ids(await screen.desk.read("listing.search_ids", screen.open.words))
     elif shows == "tickets":
-        tickets.set_ids(await screen.desk.read("listing.ticket_ids", key, tickets.sort, True))
+        tickets.set_ids(
+            await screen.desk.read("listing.ticket_ids", key, tickets.sort, True, screen.open.tab)
+        )
     else:
         await _rest(screen, key, shows, page.after)
 
@@ -180,16 +197,21 @@ async def ticket_rows(screen: MainScreen, ids: list[Id]) -> None:
 
 async def ticket(screen: MainScreen, id: int, *, keep: bool = False) -> None:
     """A ticket: its head and messages; then the first unread of them, else the newest."""
+    with_history = screen.open.history
     head, rows = await asyncio.gather(
         screen.desk.read("showing.head", id), screen.desk.read("showing.messages", id)
     )
+    if with_history:
+        happened = await screen.desk.read("timeline.events", id, messages=False)
+        rows = timeline.among(rows, happened)
     if screen.tickets.cursor != id or screen.open.shows != "tickets":
         return
     same = keep and screen.open.ticket is not None and screen.open.ticket.id == id
     screen.open.ticket = head
     screen.app.looking_at(id)
     unread = [row.id for row in rows if row.unread]
-    cursor = None if same else (unread[0] if unread else (rows[-1].id if rows else None))
+    written = [row.id for row in rows if row.id > 0]
+    cursor = None if same else (unread[0] if unread else (written[-1] if written else None))
     screen.messages.show(rows, cursor, keep=same)
     screen.say_titles()
     screen.show_actions()
@@ -216,7 +238,7 @@ async def letter(screen: MainScreen, id: int) -> None:
 
 async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
     """A message; it counts as read when it has been open for a moment."""
-    body = await screen.desk.read("showing.body", row.id)
+    body = timeline.body(row) if row.id < 0 else await screen.desk.read("showing.body", row.id)
     if screen.open.message is None or screen.open.message.id != row.id:
         return
     screen.open.body = body
@@ -235,11 +257,13 @@ async def touched(screen: MainScreen, ids: list[int]) -> None:
     if key == SEARCH:
         tickets.fill({id: row for id, row in rows.items() if id in tickets.rows})
     else:
-        belonging = await screen.desk.read("listing.belongs", key, ids)
+        belonging = await screen.desk.read("listing.belongs", key, ids, screen.open.tab)
         if screen.open.section != key:
             return
         if not tickets.apply(rows, belonging, ids):
-            tickets.set_ids(await screen.desk.read("listing.ticket_ids", key, tickets.sort, True))
+            tickets.set_ids(
+                await screen.desk.read("listing.ticket_ids", key, tickets.sort, True, screen.open.tab)
+            )
     opened = screen.open.ticket
     if opened is not None and opened.id in ids and tickets.cursor == opened.id:
         await ticket(screen, opened.id, keep=True)

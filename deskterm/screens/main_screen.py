@@ -26,7 +26,7 @@ from deskterm.screens import acts, arranging, here, layout, loading, notices
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
 from deskterm.screens.desk_link import DeskLink, Trouble
-from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TitleLine
+from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import BodyText, MessageList, TicketList, TreeList
 from deskterm.screens.live import Stirred
@@ -56,6 +56,10 @@ class Open:
     message: MessageRow | None = None
     body: Body | None = None
     view: View = ALL_WAITING
+    tab: int | None = None
+    """The agent's own tab the list is narrowed to; None: all."""
+    history: bool = False
+    """Whether what happened stands between the messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +107,14 @@ class MainScreen(Screen[None]):
         self.text = BodyText(id="body")
         self.titles = {pane: TitleLine(id=f"{pane}_title") for pane in PANES}
         self.splitter = Splitter(id="splitter")
+        self.tab_line = TabLine(id="tabs")
         self.search = SearchLine(id="search")
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
         self.state: StatusLine | None = None
         self.zoomed = False
         self.sent: Sent | None = None
-        self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where != "log"])
+        self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
         self._awaited = 0
         self._calm = False
         self._held: list[str] = []
@@ -117,6 +122,7 @@ class MainScreen(Screen[None]):
         self.counting = False
         self.count_again = False
         self.section_rows: dict[str, SectionRow] = {}
+        self.tabs: list[Any] = []
         self._due: Timer | None = None
 
     # -- what it is made of
@@ -129,6 +135,7 @@ class MainScreen(Screen[None]):
             yield self.splitter
             with Vertical(id="right"):
                 with Vertical(id="tickets_pane", classes="pane"):
+                    yield self.tab_line
                     yield self.titles["tickets"]
                     yield self.search
                     yield self.tickets
@@ -398,7 +405,9 @@ class MainScreen(Screen[None]):
     @on(LineList.Opened, "#tree")
     def _section_opened(self, message: LineList.Opened) -> None:
         row = self.section_rows.get(str(message.id))
-        if row is not None and row.foldable and row.key not in self.sections.unfolded:
+        if message.by_mouse and str(message.id).startswith("agent:"):
+            self.do(acts.BY_ID["agent_card"])
+        elif row is not None and row.foldable and row.key not in self.sections.unfolded:
             self.fold(row.key, False)
         else:
             self._open_section()
@@ -416,6 +425,11 @@ class MainScreen(Screen[None]):
             self.sections.unfolded.add(key)
         self.sections.redraw()
         self.recount()
+
+    @on(TabLine.Pressed)
+    def _tab_pressed(self, message: TabLine.Pressed) -> None:
+        self.open.tab = message.tab
+        self.start(loading.section(self, self.open.section), "section", exclusive=True)
 
     @on(LineList.Wanted, "#tickets")
     def _rows_wanted(self, message: LineList.Wanted) -> None:
@@ -546,6 +560,9 @@ class MainScreen(Screen[None]):
             # a sign of life of somebody, the state of an account: worth a look, but not each at once
             self._recount_calmly()
             return
+        if self.app.screen is not self:
+            # a card in front of it shows the same tickets
+            self.app.screen.post_message(Stirred(message.changes, message.many))
         self.recount()
         self.start(notices.tell(self, message.changes), "notices")
         if message.many:

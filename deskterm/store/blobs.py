@@ -4,27 +4,48 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
 def put(work: Work, data: bytes) -> str:
     """Keep the bytes and give their SHA-256; bytes known before are not written again."""
     sha256 = hashlib.sha256(data).hexdigest()
-    if work.value(select(t.blob.c.size).where(t.blob.c.sha256 == sha256)) is None:
-        work.execute(t.blob.insert().values(sha256=sha256, size=len(data), encoding="raw", data=data))
+    if work.value(_SIZE, {"sha256": sha256}) is None:
+        work.insert_unnoted(t.blob, sha256=sha256, size=len(data), encoding="raw", data=data)
     return sha256
 
 
 def get(work: Work, sha256: str) -> bytes:
     """The bytes as they came; KeyError where there are none."""
-    row = work.first(select(t.blob.c.encoding, t.blob.c.data).where(t.blob.c.sha256 == sha256))
+    row = work.first(_BYTES, {"sha256": sha256})
     if row is None:
         raise KeyError(sha256)
     return zlib.decompress(row.data) if row.encoding == "zlib" else bytes(row.data)
+
+
+def remove_unused(work: Work, sha256s: Iterable[str]) -> int:
+    """Remove those bytes that nothing names any more; how many octets they had."""
+    wanted = sorted(set(sha256s))
+    removed = 0
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        used = {sha256 for column in _USERS for sha256 in work.values(select(column).where(column.in_(some)))}
+        here = t.blob.c.sha256.in_([sha256 for sha256 in some if sha256 not in used])
+        removed += int(work.value(select(func.sum(t.blob.c.size)).where(here)) or 0)
+        work.execute(t.blob.delete().where(here))
+    return removed
+
+
+def overwrite_deleted(work: Work) -> None:
+    """Have SQLite overwrite what is deleted from now on; else it stays readable in the file for a while."""
+    if work.dialect == "sqlite":
+        work.connection.exec_driver_sql("pragma secure_delete=on")
 
 
 def uncompressed(work: Work, most: int) -> list[tuple[str, int]]:
@@ -50,3 +71,16 @@ def repack(work: Work, sha256: str, encoding: str, data: bytes | None) -> None:
         values["data"] = data
     c = t.blob.c
     work.execute(t.blob.update().where(c.sha256 == sha256, c.encoding == "raw").values(values))
+
+
+_USERS = (
+    t.delivery.c.blob_sha256,
+    t.letter.c.blob_sha256,
+    t.outgoing.c.blob_sha256,
+    t.attachment.c.blob_sha256,
+    t.attachment.c.original_sha256,
+)
+"""All columns that name bytes."""
+_AT_ONCE = 500
+_SIZE = Query(select(t.blob.c.size).where(t.blob.c.sha256 == bindparam("sha256")))
+_BYTES = Query(select(t.blob.c.encoding, t.blob.c.data).where(t.blob.c.sha256 == bindparam("sha256")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select, literal_column, select, text
@@ -48,6 +49,34 @@ def forget(work: Work, message_ids: list[int]) -> None:
     key = "rowid" if work.dialect == "sqlite" else "message_id"
     for id in message_ids:
         work.execute(text(f"delete from message_words where {key} = :id"), {"id": id})
+
+
+def holding(work: Work, words: Iterable[str], most: int) -> dict[str, list[int]]:
+    """Of each word form at most so many ids of messages that hold it, in no order: all, of a rare word."""
+    wanted = list(dict.fromkeys(words))
+    found: dict[str, list[int]] = {word: [] for word in wanted}
+    if work.dialect == "sqlite":
+        statement = text("select rowid from message_words where message_words match :word limit :most")
+        for word in wanted:
+            found[word] = list(work.values(statement, {"word": f'"{word}"', "most": most}))
+        return found
+    if not wanted:
+        return found
+    each = " union all ".join(
+        f"(select {number} as word, message_id from message_words"
+        f" where words @@ to_tsquery('simple', :word{number}) limit :most)"
+        for number in range(len(wanted))
+    )
+    # Without statistics of a word the planner may read the whole table instead of the index; and of a
+    # common word only so many are of interest, which the index then gives without reading all of them
+    work.execute(text("set local enable_seqscan = off"))
+    work.execute(text(f"set local gin_fuzzy_search_limit = {4 * int(most)}"))
+    values = {f"word{number}": f"'{word}'" for number, word in enumerate(wanted)}
+    for row in work.rows(text(each), {**values, "most": most}):
+        found[wanted[row.word]].append(row.message_id)
+    work.execute(text("set local gin_fuzzy_search_limit = 0"))
+    work.execute(text("set local enable_seqscan = on"))
+    return found
 
 
 def matching(work: Work, query: str) -> Select[Any] | None:

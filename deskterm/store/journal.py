@@ -6,17 +6,18 @@ Kept by the unit of work while an undoable act runs; see `deskterm.desk.undo`.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Table, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Table, and_, select, tuple_
 
 Key = tuple[Any, ...]
 State = dict[str, Any] | None
 """The columns of a row that changed, all of them where it was made or taken away; None: it was not there."""
 
+_KEYS_AT_ONCE: Final = 300
 _MOMENT: Final = "$moment"
 _BYTES: Final = "$bytes"
 
@@ -29,48 +30,52 @@ class Kept:
     key: Key
     before: State
     after: State
+    whole: Mapping[str, Any]
+    """The row as it was there last, with the columns that did not change."""
 
 
 @dataclass(slots=True)
 class Journal:
     """The rows touched so far, each once, in the order of first touch."""
 
-    rows: dict[tuple[str, Key], Kept] = field(default_factory=dict)
+    rows: dict[tuple[str, Key], tuple[Table, State, State]] = field(default_factory=dict)
+    """(table, whole row before, whole row now) by table and primary key."""
 
     def made(self, table: Table, row: RowMapping) -> None:
         """A row was inserted."""
-        key = key_of(table, row)
-        there = self.rows.get((table.name, key))
-        if there is None:
-            self.rows[table.name, key] = Kept(table.name, key, None, _whole(row))
-        else:
-            there.after = _whole(row)
+        self._note(table, key_of(table, row), None, row)
 
     def changed(self, table: Table, before: RowMapping, after: RowMapping | None) -> None:
         """A row was changed, or taken away where `after` is None; both are whole rows."""
-        key = key_of(table, before)
-        there = self.rows.get((table.name, key))
-        if there is None:
-            self.rows[table.name, key] = Kept(
-                table.name, key, _whole(before), None if after is None else dict(after)
-            )
-        else:
-            there.after = None if after is None else dict(after)
+        self._note(table, key_of(table, before), before, after)
+
+    def _note(self, table: Table, key: Key, before: RowMapping | None, after: RowMapping | None) -> None:
+        place = (table.name, key)
+        there = self.rows.get(place)
+        first = _whole(before) if there is None else there[1]
+        self.rows[place] = (table, first, _whole(after))
+
+    def read_again(self, connection: Connection) -> None:
+        """Part of what was noted was rolled back: see how the rows stand now."""
+        for place, (table, before, _after) in list(self.rows.items()):
+            row = row_of(connection, table, place[1])
+            self.rows[place] = (table, before, None if row is None else _whole(row._mapping))
 
     def differences(self) -> Iterator[Kept]:
         """Each row that is not as it was, with the columns that differ."""
-        for kept in self.rows.values():
-            if kept.before is None or kept.after is None:
-                if kept.before != kept.after:
-                    yield kept
+        for (name, key), (_table, before, after) in self.rows.items():
+            if before is None or after is None:
+                if before != after:
+                    yield Kept(name, key, before, after, after or before or {})
                 continue
-            names = [name for name in kept.after if kept.before.get(name) != kept.after[name]]
+            names = [column for column in after if before[column] != after[column]]
             if names:
                 yield Kept(
-                    kept.table,
-                    kept.key,
-                    {name: kept.before.get(name) for name in names},
-                    {name: kept.after[name] for name in names},
+                    name,
+                    key,
+                    {column: before[column] for column in names},
+                    {column: after[column] for column in names},
+                    after,
                 )
 
 
@@ -89,6 +94,24 @@ def by_key(table: Table, key: Key) -> ColumnElement[bool]:
 
 def row_of(connection: Connection, table: Table, key: Key) -> Row[Any] | None:
     return connection.execute(select(table).where(by_key(table, key))).first()
+
+
+def rows_of(connection: Connection, table: Table, keys: Sequence[Key]) -> dict[Key, Row[Any]]:
+    """The rows of primary keys; those that are not there are left out."""
+    columns = list(table.primary_key.columns)
+    found: dict[Key, Row[Any]] = {}
+    if len(keys) < 3:
+        singles = (row_of(connection, table, key) for key in keys)
+        return {key_of(table, row._mapping): row for row in singles if row is not None}
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        some = keys[start : start + _KEYS_AT_ONCE]
+        if len(columns) == 1:
+            wanted = columns[0].in_([key[0] for key in some])
+        else:
+            wanted = tuple_(*columns).in_(some)
+        for row in connection.execute(select(table).where(wanted)):
+            found[key_of(table, row._mapping)] = row
+    return found
 
 
 def plain(state: State) -> State:

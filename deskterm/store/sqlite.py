@@ -99,3 +99,13 @@ def faults(connection: Connection) -> tuple[str, str]:
 def data_version(connection: sqlite3.Connection) -> int:
     """A number that changes when another connection commits."""
     return int(connection.execute("pragma data_version").fetchone()[0])
+
+
+def wipe_deleted(connection: Connection) -> None:
+    """From here on this connection overwrites with zeros what it deletes or replaces."""
+    connection.exec_driver_sql("pragma secure_delete=on")
+
+
+def merge_words(connection: Connection) -> None:
+    """Merge the segments of the full text: words of deleted messages are only marked as gone until then."""
+    connection.exec_driver_sql("insert into message_words(message_words) values ('optimize')")

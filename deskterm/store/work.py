@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import (
@@ -20,13 +21,17 @@ from sqlalchemy import (
     text,
 )
 
-from deskterm.store import journal
+from deskterm.store import journal, prepared
 from deskterm.store.journal import Journal
+from deskterm.store.prepared import More, Query
 
 if TYPE_CHECKING:
     from deskterm.store.engine import Store
 
 Value = TypeVar("Value")
+
+MANY = 500
+"""Rows asked for by their ids in one statement."""
 
 
 class Work:
@@ -42,6 +47,9 @@ class Work:
         self.journal: Journal | None = None
         """Notes what the calls below change while an undoable act runs."""
         self._memory: dict[Any, Any] = {}
+        self._savepoints = 0
+        # what is prepared goes to SQLite without SQLAlchemy in between
+        self._sqlite: Any = connection.connection.driver_connection if self.dialect == "sqlite" else None
 
     @property
     def now(self) -> datetime:
@@ -62,18 +70,38 @@ class Work:
     ) -> CursorResult[Any]:
         return self.connection.execute(statement, parameters)
 
-    def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+    def rows(
+        self, statement: Executable | Query, parameters: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
+        if isinstance(statement, Query):
+            if self._sqlite is not None:
+                return statement.rows(self._sqlite, self.connection.dialect, parameters or {})
+            statement = statement.statement
         return self.connection.execute(statement, parameters).all()
 
-    def first(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Row[Any] | None:
+    def first(
+        self, statement: Executable | Query, parameters: Mapping[str, Any] | None = None
+    ) -> Row[Any] | None:
+        if isinstance(statement, Query):
+            if self._sqlite is not None:
+                found: Row[Any] | None = statement.first(
+                    self._sqlite, self.connection.dialect, parameters or {}
+                )
+                return found
+            statement = statement.statement
         return self.connection.execute(statement, parameters).first()
 
-    def value(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
+    def value(self, statement: Executable | Query, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row, or None."""
+        if isinstance(statement, Query):
+            found = self.first(statement, parameters)
+            return None if found is None else found[0]
         return self.connection.execute(statement, parameters).scalar()
 
-    def values(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> list[Any]:
+    def values(self, statement: Executable | Query, parameters: Mapping[str, Any] | None = None) -> list[Any]:
         """The first column of every row."""
+        if isinstance(statement, Query):
+            return [row[0] for row in self.rows(statement, parameters)]
         return list(self.connection.execute(statement, parameters).scalars())
 
     def remembered(self, key: Any, read: Callable[[], Value]) -> Value:
@@ -92,35 +120,108 @@ class Work:
 
     def insert(self, table: Table, **values: Any) -> int:
         """Insert one row and give its id; columns left out take the model's defaults."""
-        # values as parameters: the statement is the same each time and compiled once
-        result = self.connection.execute(table.insert(), values)
-        found = result.inserted_primary_key
+        found: tuple[Any, ...]
+        if self._sqlite is not None:
+            dialect = self.connection.dialect
+            made = prepared.insert(table, tuple(values), dialect).run(self._sqlite, dialect, values)
+            found = tuple(values.get(name, made.lastrowid) for name in _key_names(table))
+        else:
+            # values as parameters: the statement is the same each time and compiled once
+            found = tuple(self.connection.execute(table.insert(), values).inserted_primary_key or ())
         if self.journal is not None and found:
-            row = journal.row_of(self.connection, table, tuple(found))
+            row = journal.row_of(self.connection, table, found)
             if row is not None:
                 self.journal.made(table, row._mapping)
         return int(found[0]) if found and isinstance(found[0], int) else 0
 
+    def insert_unnoted(self, table: Table, **values: Any) -> None:
+        """Insert one row that undoing an act does not take away, and whose id nobody asks for."""
+        if self._sqlite is not None:
+            dialect = self.connection.dialect
+            prepared.insert(table, tuple(values), dialect).run(self._sqlite, dialect, values)
+        else:
+            self.connection.execute(table.insert().inline(), values)
+
     def update(self, table: Table, id: int, **values: Any) -> int:
-        """Update a row by its id and give the number of rows changed."""
+        """Update a row by its id and give the number of rows changed; a value may be `prepared.MORE`."""
         if self.journal is not None:
             return self.update_where(table, table.c.id == id, **values)
-        computed = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
-        plain = {name: value for name, value in values.items() if name not in computed}
+        computed = any(isinstance(value, ClauseElement) for value in values.values())
+        if self._sqlite is not None and not computed:
+            more = [name for name, value in values.items() if isinstance(value, More)]
+            names = [name for name in values if name not in more] if more else tuple(values)
+            dialect = self.connection.dialect
+            form = prepared.update(table, names, more, dialect)
+            return form.run(self._sqlite, dialect, {"row_id": id, **values}).rowcount
+        values = _raised(table, values)
+        plain = {name: value for name, value in values.items() if not isinstance(value, ClauseElement)}
         statement = table.update().where(table.c.id == bindparam("row_id"))
-        if computed:
-            statement = statement.values(**computed)
+        if len(plain) < len(values):
+            statement = statement.values({name: values[name] for name in values if name not in plain})
         return self.connection.execute(statement, {"row_id": id, **plain}).rowcount
 
+    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows that have the same columns."""
+        if not rows:
+            return
+        key = _key_names(table)
+        if self.journal is not None and any(name not in rows[0] for name in key):
+            for row in rows:
+                self.insert(table, **row)
+            return
+        if self._sqlite is not None:
+            dialect = self.connection.dialect
+            prepared.insert(table, tuple(rows[0]), dialect).run_many(self._sqlite, dialect, rows)
+        else:
+            self.connection.execute(table.insert(), rows)
+        if self.journal is not None:
+            keys = [tuple(row[name] for name in key) for row in rows]
+            for made in journal.rows_of(self.connection, table, keys).values():
+                self.journal.made(table, made._mapping)
+
+    def update_many(self, table: Table, changes: Mapping[int, Mapping[str, Any]]) -> None:
+        """Update rows by their ids, each to values of its own: a statement for each set of columns."""
+        before = self._by_ids(table, changes) if self.journal is not None else {}
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for id, values in changes.items():
+            by_columns.setdefault(tuple(values), []).append({"row_id": id, **values})
+        for columns, parameters in by_columns.items():
+            if columns and self._sqlite is not None:
+                dialect = self.connection.dialect
+                prepared.update(table, columns, (), dialect).run_many(self._sqlite, dialect, parameters)
+            elif columns:
+                self.connection.execute(table.update().where(table.c.id == bindparam("row_id")), parameters)
+        if self.journal is not None:
+            after = self._by_ids(table, changes)
+            for id in changes:
+                if id in before:
+                    self.journal.changed(table, before[id]._mapping, after[id]._mapping)
+
+    def _by_ids(self, table: Table, ids: Iterable[int]) -> dict[int, Row[Any]]:
+        wanted = list(ids)
+        return {
+            row.id: row
+            for at in range(0, len(wanted), MANY)
+            for row in self.rows(select(table).where(table.c.id.in_(wanted[at : at + MANY])))
+        }
+
     def update_where(self, table: Table, where: ColumnElement[bool], **values: Any) -> int:
-        """Update the rows a condition finds, in an act that can be undone; the number of rows."""
+        """Update the rows a condition finds, in an act that can be undone; the number of rows.
+
+        No part of the primary key can be set: take the row away and make another.
+        """
+        if any(column.name in values for column in table.primary_key.columns):
+            raise ValueError("a primary key is never changed")
         before = self._there(table, where)
+        if self.journal is not None and not before:
+            return 0
+        values = _raised(table, values)
         changed = self.connection.execute(table.update().where(where).values(**values)).rowcount
-        for row in before:
-            key = journal.key_of(table, row._mapping)
-            now = journal.row_of(self.connection, table, key)
-            assert self.journal is not None
-            self.journal.changed(table, row._mapping, None if now is None else now._mapping)
+        if self.journal is not None:
+            keys = [journal.key_of(table, row._mapping) for row in before]
+            now = journal.rows_of(self.connection, table, keys)
+            for key, row in zip(keys, before, strict=True):
+                self.journal.changed(table, row._mapping, now[key]._mapping)
         return changed
 
     def delete_where(self, table: Table, where: ColumnElement[bool]) -> int:
@@ -139,8 +240,39 @@ class Work:
     def savepoint(self) -> Iterator[None]:
         """Undo only what was done inside when it raises."""
         try:
-            with self.connection.begin_nested():
+            with self.connection.begin_nested() if self._sqlite is None else self._nested():
                 yield
         except BaseException:
             self.forget()
+            if self.journal is not None:
+                self.journal.read_again(self.connection)
             raise
+
+    @contextmanager
+    def _nested(self) -> Iterator[None]:
+        """A savepoint of SQLite without SQLAlchemy, which takes longer over one than over ten statements."""
+        self._savepoints += 1
+        name = f"nested_{self._savepoints}"
+        try:
+            prepared.run(self._sqlite, f"savepoint {name}", self.connection.dialect)
+            try:
+                yield
+            except BaseException:
+                # a full disk may have ended the whole transaction, and the savepoint with it
+                if self._sqlite.in_transaction:
+                    prepared.run(self._sqlite, f"rollback to {name}", self.connection.dialect)
+                    prepared.run(self._sqlite, f"release {name}", self.connection.dialect)
+                raise
+            prepared.run(self._sqlite, f"release {name}", self.connection.dialect)
+        finally:
+            self._savepoints -= 1
+
+
+@cache
+def _key_names(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key.columns)
+
+
+def _raised(table: Table, values: dict[str, Any]) -> dict[str, Any]:
+    """Values as SQLAlchemy takes them."""
+    return {name: table.c[name] + 1 if isinstance(value, More) else value for name, value in values.items()}

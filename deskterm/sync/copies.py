@@ -8,7 +8,7 @@ from email.parser import BytesHeaderParser
 
 from deskterm import limits
 from deskterm.crash import crash
-from deskterm.desk import outbox
+from deskterm.desk import dispatch
 from deskterm.desk.orders import MailAccount
 from deskterm.mail.wire.faults import Stage, WireError, explain
 from deskterm.mail.wire.imap import ImapMailbox
@@ -47,8 +47,8 @@ class Copies:
         """File what waits to be filed, look for what nobody knows the fate of."""
         now = time.monotonic()
         with duty.store.work() as work:
-            pending = outbox.file_pending(work, self._account.id) if self._expected else []
-            unknown = self._to_look_up(outbox.unknown_answers(work, self._account.id))
+            pending = dispatch.file_pending(work, self._account.id) if self._expected else []
+            unknown = self._to_look_up(dispatch.unknown_answers(work, self._account.id))
         if self._account.incoming != "imap" or not self._account.receives:
             for outgoing_id, _, _ in pending:
                 _note(duty, outgoing_id, done=False)
@@ -64,7 +64,7 @@ class Copies:
                 while pending and now >= self._next_try and not (hand is not None and hand.leave.is_set()):
                     self._file(duty, hand, mailbox, folder, pending)
                     with duty.store.work() as work:
-                        pending = outbox.file_pending(work, self._account.id)
+                        pending = dispatch.file_pending(work, self._account.id)
                 for outgoing_id, message_id in unknown:
                     self._look_up(duty, mailbox, folder, outgoing_id, message_id)
         except WireError as error:
@@ -101,7 +101,7 @@ class Copies:
     ) -> None:
         if mailbox.find_by_message_id(folder, message_id):
             with duty.write() as work:
-                outbox.found_sent(work, outgoing_id)
+                dispatch.found_sent(work, outgoing_id)
             LOG.info("letter %d was found in %s: it was sent", outgoing_id, folder)
 
     def _to_look_up(self, unknown: list[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -127,7 +127,7 @@ class Copies:
 
 def _note(duty: Duty, outgoing_id: int, *, done: bool) -> None:
     with duty.write() as work:
-        outbox.filed(work, outgoing_id, done)
+        dispatch.filed(work, outgoing_id, done)
 
 
 def _message_id(raw: bytes) -> str:

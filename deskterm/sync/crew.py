@@ -55,6 +55,13 @@ class Crew:
         self._duty.stored.ring()
         self._duty.ring_queued()
 
+    def wake(self) -> None:
+        """Have everybody look at once, whatever they wait for."""
+        for post in self._posts.values():
+            post.hand.bell.ring()
+        self._duty.stored.ring()
+        self._duty.ring_queued()
+
     def muster(self) -> None:
         """Dismiss who is no longer wanted, begin who is missing, and who fell over again after a pause."""
         for place, post in list(self._posts.items()):

@@ -8,9 +8,9 @@ from typing import NoReturn
 
 from deskterm import limits
 from deskterm.crash import crash
-from deskterm.desk import account_state, outbox
+from deskterm.desk import account_state, dispatch
+from deskterm.desk.dispatch import Claimed
 from deskterm.desk.orders import MailAccount, half_sent, next_letter_at
-from deskterm.desk.outbox import Claimed
 from deskterm.i18n import _
 from deskterm.mail.wire.faults import WireError, explain
 from deskterm.mail.wire.smtp import Result, SmtpSender, State
@@ -79,7 +79,7 @@ def send_due(duty: Duty, account: MailAccount, hand: Hand | None, pause: float) 
         while not (hand is not None and hand.leave.is_set()) and _is_due(duty, account):
             crash("before_claim")
             with duty.write() as work:
-                claimed = outbox.claim(work, duty.lease.epoch, 1, [account.id])
+                claimed = dispatch.claim(work, duty.lease.epoch, 1, [account.id])
             if not claimed:
                 # The send guard gave it back to its author: the next one, but not for ever
                 given_back += 1
@@ -121,7 +121,7 @@ def _settle(
     for pause in delays():
         try:
             with duty.write() as work:
-                outbox.settle(work, letter.outgoing_id, results)
+                dispatch.settle(work, letter.outgoing_id, results)
                 account_state.note_outgoing(work, account.id, "fine")
             break
         except LeaseLost:
@@ -146,14 +146,14 @@ def _own_up(duty: Duty, account: MailAccount) -> None:
     with duty.write() as work:
         for outgoing_id, recipients in left.items():
             result = Result(State.UNKNOWN, 0, why)
-            outbox.settle(work, outgoing_id, dict.fromkeys(recipients, result))
+            dispatch.settle(work, outgoing_id, dict.fromkeys(recipients, result))
 
 
 def _put_off(duty: Duty, account: MailAccount, sentence: str, pause: float) -> NoReturn:
     """Put the claimed letter back, say so where people look, and raise Unreachable."""
     said = _("{what} The outbox waits, nothing is lost.").format(what=sentence)
     with duty.write() as work:
-        outbox.put_off(work, account.id, duty.lease.epoch, sentence, round(pause))
+        dispatch.put_off(work, account.id, duty.lease.epoch, sentence, round(pause))
         changed = account_state.note_outgoing(work, account.id, account_state.FAILING, said)
     if changed:
         LOG.warning("%s", said)

@@ -10,8 +10,9 @@ from deskterm.desk import account_state
 from deskterm.desk.intake import folders, receive
 from deskterm.desk.intake.receive import Arrived
 from deskterm.desk.orders import MailAccount
+from deskterm.mail.wire.blocks import blocks
 from deskterm.mail.wire.faults import Stage, WireError, explain
-from deskterm.mail.wire.imap import ImapMailbox, blocks
+from deskterm.mail.wire.imap import ImapMailbox
 from deskterm.sync.duty import Duty, Hand
 from deskterm.sync.log import LOG
 from deskterm.sync.placing import fulfil, place
@@ -53,7 +54,7 @@ class ImapWay:
         if not mailbox.noop():  # something came while this was written down: a server need not say so again
             mailbox.idle(min(patience, limits.IDLE_SECONDS), hand.bell)
             hand.bell.hush()
-        return True
+        return not mailbox.closed
 
     def close(self) -> None:
         """Log out, if connected."""
@@ -136,7 +137,7 @@ def _fetch(
     there = mailbox.sizes(missing) if missing else {}
     shortened: dict[str, int] = {}
     for uid in there:
-        start = mailbox.fetch_start(uid)
+        start = mailbox.fetch_start(uid, limits.TOO_LARGE_KEPT_BYTES)
         if start is not None:
             found[uid] = start
             shortened[str(uid)] = sizes[uid]

@@ -11,8 +11,8 @@ from deskterm.desk.intake import folders, receive
 from deskterm.desk.intake.receive import Arrived
 from deskterm.desk.orders import MailAccount
 from deskterm.i18n import n_
+from deskterm.mail.wire.blocks import blocks
 from deskterm.mail.wire.faults import WireError
-from deskterm.mail.wire.imap import blocks
 from deskterm.mail.wire.pop3 import Pop3Mailbox, arrival
 from deskterm.sync.duty import Duty, Hand
 from deskterm.sync.log import LOG

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from deskterm.desk import outbox
+from deskterm.desk import dispatch
 from deskterm.desk.orders import orders
 from deskterm.i18n import _
-from deskterm.sync import deliver, fetch, files, intake
+from deskterm.sync import deliver, fetch, files, intake, timers
 from deskterm.sync.duty import Duty
 
 
 def make_round(duty: Duty) -> list[str]:
     """Look into every mailbox once and send what is due; one sentence for each account in trouble."""
     with duty.write() as work:
-        outbox.recover(work, duty.lease.epoch)
+        dispatch.recover(work, duty.lease.epoch)
     with duty.store.work() as work:
         wanted = orders(work)
     if not wanted.mail_on:
         intake.process_all(duty)
+        timers.run_all(duty, ())
         return [_("Mail is switched off. Switch it on: deskterm settings edit mail_on on")]
     troubles: list[str] = []
+    unreached: list[int] = []
     for account in wanted.accounts:
         if account.receives:
             troubles.append(_said(account.address, fetch.look_once(duty, account)))
+            unreached.extend([account.id] if troubles[-1] else [])
     intake.process_all(duty)
+    timers.run_all(duty, unreached)
     troubles += files.save_all(duty).values()
     for account in wanted.accounts:
         if account.sends:

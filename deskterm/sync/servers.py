@@ -6,12 +6,13 @@ from typing import cast
 
 from deskterm.desk.orders import MailAccount
 from deskterm.i18n import _
-from deskterm.mail.wire.endpoints import Endpoint, Security
+from deskterm.mail.wire.endpoints import Endpoint
 from deskterm.mail.wire.faults import Stage
 from deskterm.mail.wire.imap import ImapMailbox
 from deskterm.mail.wire.net import Settings, WireError
 from deskterm.mail.wire.pop3 import Pop3Mailbox
 from deskterm.mail.wire.smtp import SmtpSender
+from deskterm.ports import Security
 from deskterm.secrets import SecretError, SecretStore
 
 

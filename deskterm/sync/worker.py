@@ -17,9 +17,10 @@ from types import FrameType
 from deskterm import limits
 from deskterm.clean import clean
 from deskterm.config import Home
-from deskterm.desk import account_state, outbox
+from deskterm.desk import account_state, dispatch
 from deskterm.desk.orders import orders
 from deskterm.i18n import _
+from deskterm.mail.wire.slept import Slept
 from deskterm.secrets import SecretStore
 from deskterm.store import lease as leases
 from deskterm.store.engine import Store
@@ -32,6 +33,7 @@ from deskterm.sync.crew import Crew
 from deskterm.sync.duty import Duty
 from deskterm.sync.log import LOG
 from deskterm.sync.once import make_round
+from deskterm.sync.timers import Timekeeper
 
 LEASE = "worker"
 UNAVAILABLE = 69
@@ -110,9 +112,14 @@ def _work(duty: Duty, watch: _Watch, linger: bool) -> bool:
     seen_at: datetime | None = None
     renewed = began
     look = True
+    slept = Slept()
+    clock = Timekeeper(duty)
     try:
         while not watch.stop and not duty.lost.is_set():
             now = time.monotonic()
+            if slept.noticed() and crew is not None:
+                LOG.info("the machine slept: connections are made anew")
+                crew.wake()
             try:
                 if now - renewed >= limits.LEASE_SECONDS / 3:
                     if not leases.renew(duty.store, duty.lease, limits.LEASE_SECONDS):
@@ -120,7 +127,7 @@ def _work(duty: Duty, watch: _Watch, linger: bool) -> bool:
                     renewed = now
                 if crew is None:
                     with duty.write() as work:
-                        outbox.recover(work, duty.lease.epoch)
+                        dispatch.recover(work, duty.lease.epoch)
                     crew = Crew(duty)
                 if feed.poll() or look or (linger and now - last_look > limits.WORKER_LINGER_SECONDS / 10):
                     last_look = now
@@ -134,6 +141,7 @@ def _work(duty: Duty, watch: _Watch, linger: bool) -> bool:
                         LOG.info("the last console has gone")
                         return False
                 crew.muster()
+                clock.tick()
             except LeaseLost:
                 return True
             except StoreError as error:

@@ -167,7 +167,7 @@ def account(
 
 
 def steps(run: Run, code: int) -> list[str]:
-    tried = run("accounts", "test", DESK, "--json", code=code).json
+    tried = run("accounts", "test", DESK, "--no-round-trip", "--json", code=code).json
     assert tried["ok"] is (code == 0)
     assert all(step["remedy"] for step in tried["steps"] if not step["ok"])
     return [f"{step['server'][:3]} {step['step']}" for step in tried["steps"] if not step["ok"]]
@@ -175,7 +175,7 @@ def steps(run: Run, code: int) -> list[str]:
 
 def test_servers_in_order_are_said_to_be_so(run: Run, account: str) -> None:
     assert steps(run, 0) == []
-    said = run("accounts", "test", DESK).out
+    said = run("accounts", "test", DESK, "--no-round-trip").out
     assert "The login desk@example.test is accepted." in said and "INBOX" in said
 
 

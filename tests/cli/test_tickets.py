@@ -220,7 +220,8 @@ def test_the_original_of_a_letter_comes_out_byte_for_byte(
 
 def test_clients_and_contacts_are_kept(run: Run, tickets: str, tmp_path: Path) -> None:
     run("clients", "add", "Acme Ltd", "--note", "paid")
-    run("contacts", "add", "Acme Ltd", "Pjotr", "--email", "pjotr@acme.example", "--phone", "+1-555-0100")
+    acme = ("--client", "Acme Ltd", "--email", "pjotr@acme.example", "--phone", "+1-555-0100")
+    run("contacts", "add", "Pjotr", *acme)
     shown = run("clients", "show", "acme ltd", "--json").json
     assert [contact["addresses"] for contact in shown["contacts"]] == [["pjotr@acme.example"]]
     run("ingest", letter(tmp_path / "in", 5, sender="pjotr@acme.example"), "--account", ACCOUNT)
@@ -228,7 +229,7 @@ def test_clients_and_contacts_are_kept(run: Run, tickets: str, tmp_path: Path) -
     run("clients", "edit", "Acme Ltd", "--name", "Acme")
     run("clients", "remove", "Acme")
     assert run("clients", "list", "--active-only", "--json").json == []
-    assert [row["name"] for row in run("contacts", "list", "Acme", "--json").json] == ["Pjotr"]
+    assert [row["name"] for row in run("contacts", "list", "--client", "Acme", "--json").json] == ["Pjotr"]
 
 
 def test_agents_are_added_changed_and_made_inactive(run: Run, tickets: str) -> None:

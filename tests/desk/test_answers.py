@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from deskterm.desk import agents, drafts, messages, outbox, showing, tickets
+from deskterm.desk import agents, dispatch, drafts, messages, outbox, showing, tickets
 from deskterm.desk.errors import BadData, NotAllowed, NotFound, SeenNewer
 from deskterm.store import tables as t
 from tests.desk.conftest import Clock, Desk
@@ -32,9 +32,9 @@ def outgoing_of(desk: Desk, message_id: int) -> int:
         return found
 
 
-def claim(desk: Desk) -> list[outbox.Claimed]:
+def claim(desk: Desk) -> list[dispatch.Claimed]:
     with desk.store.work(write=True) as work:
-        return outbox.claim(work, 1)
+        return dispatch.claim(work, 1)
 
 
 def said(state: str, code: int = 250) -> Any:
@@ -145,7 +145,7 @@ def test_each_recipient_has_a_state_of_its_own(desk: Desk, clock: Clock) -> None
     message_id = reply(desk, number, undo_seconds=0)
     answer = next(one for one in claim(desk) if not one.automatic)
     with desk.store.work(write=True) as work:
-        outbox.settle(
+        dispatch.settle(
             work,
             answer.outgoing_id,
             {"ann@customer.example": said("sent"), "dora@customer.example": said("deferred", 451)},
@@ -162,7 +162,7 @@ def test_a_refused_answer_brings_its_ticket_back_and_is_everybodys_trouble(desk:
     message_id = reply(desk, number, undo_seconds=0)
     for one in claim(desk):
         with desk.store.work(write=True) as work:
-            outbox.settle(work, one.outgoing_id, {one.recipients[0]: said("failed", 550)})
+            dispatch.settle(work, one.outgoing_id, {one.recipients[0]: said("failed", 550)})
     row = desk.row(number)
     assert (row.status_class, row.turn, row.responsible_id) == ("active", "ours", desk.boss.agent_id)
     with desk.store.work(write=True) as work:
@@ -177,10 +177,10 @@ def test_what_a_dead_worker_was_sending_is_unknown_and_its_author_decides(desk: 
     message_id = reply(desk, number, undo_seconds=0)
     assert len(claim(desk)) == 2
     with desk.store.work(write=True) as work:
-        assert outbox.recover(work, 1) == 0
-        assert outbox.recover(work, 2) == 2
+        assert dispatch.recover(work, 1) == 0
+        assert dispatch.recover(work, 2) == 2
         assert showing.body(work, desk.boss, message_id).delivery == "unknown"
-        key = outbox.unknown_answers(work, desk.account_id)
+        key = dispatch.unknown_answers(work, desk.account_id)
         assert [id for id, _key in key] == [outgoing_of(desk, message_id)]
         outbox.arrived(work, desk.boss, outgoing_of(desk, message_id))
         assert showing.body(work, desk.boss, message_id).delivery == "sent"
@@ -191,7 +191,7 @@ def test_a_server_that_cannot_be_reached_costs_no_attempt(desk: Desk, clock: Clo
     reply(desk, number, undo_seconds=0)
     claimed = claim(desk)
     with desk.store.work(write=True) as work:
-        assert outbox.put_off(work, desk.account_id, 1, "the server is away", 30) == len(claimed)
+        assert dispatch.put_off(work, desk.account_id, 1, "the server is away", 30) == len(claimed)
     clock.forward(seconds=31)
     assert [one.attempts for one in claim(desk)] == [1, 1]
 

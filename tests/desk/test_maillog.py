@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from deskterm.desk import blacklist, junk, letters, maillog, messages, outbox, settings, showing, triage
+from deskterm.desk import blacklist, dispatch, junk, letters, maillog, messages, settings, showing, triage
 from deskterm.desk.errors import BadData, NotAllowed
 from deskterm.desk.intake import receive
 from deskterm.store import tables as t
@@ -76,15 +76,15 @@ def test_what_became_of_our_letters_is_logged_per_recipient_with_the_servers_wor
     with desk.store.work(write=True) as work:
         messages.reply(work, desk.boss, number, "Use water.", undo_seconds=0)
     with desk.store.work(write=True) as work:
-        claimed = outbox.claim(work, 1)
+        claimed = dispatch.claim(work, 1)
         answer = max(claimed, key=lambda one: one.outgoing_id)
         assert set(answer.recipients) == {"ann@customer.example", "bob@customer.example"}
         said = {
             "ann@customer.example": Said("sent", 250, "2.0.0 Ok"),
             "bob@customer.example": Said("failed", 550, "5.1.1 No such user"),
         }
-        outbox.settle(work, answer.outgoing_id, said)
-        outbox.settle(work, claimed[0].outgoing_id, {"ann@customer.example": Said("unknown")})
+        dispatch.settle(work, answer.outgoing_id, said)
+        dispatch.settle(work, claimed[0].outgoing_id, {"ann@customer.example": Said("unknown")})
     rows = [row for row in log(desk) if row.outgoing_id]
     assert [(row.act, row.address, row.detail) for row in rows] == [
         ("sent", "ann@customer.example", "250 2.0.0 Ok"),
@@ -99,13 +99,13 @@ def test_a_server_that_is_away_for_long_is_one_line(desk: Desk, clock: Clock) ->
     for _try in range(3):
         clock.forward(minutes=10)
         with desk.store.work(write=True) as work:
-            assert len(outbox.claim(work, 1)) == 1
-            outbox.put_off(work, desk.account_id, 1, "The server cannot be reached.", 300)
+            assert len(dispatch.claim(work, 1)) == 1
+            dispatch.put_off(work, desk.account_id, 1, "The server cannot be reached.", 300)
     assert acts(desk, act="deferred") == ["deferred"]
     with desk.store.work(write=True) as work:
         clock.forward(minutes=10)
-        outbox.claim(work, 1)
-        outbox.recover(work, 2)
+        dispatch.claim(work, 1)
+        dispatch.recover(work, 2)
     assert acts(desk, act="unknown") == ["unknown"]
 
 

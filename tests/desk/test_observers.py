@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from deskterm.desk import accounts, messages, observers, outbox, tickets
+from deskterm.desk import accounts, dispatch, messages, observers, outbox, tickets
 from deskterm.desk.errors import BadData, NotAllowed, NotFound
 from deskterm.desk.intake import folders
 from deskterm.desk.observers import Scope
@@ -149,7 +149,7 @@ def test_an_answer_taken_back_was_never_told(desk: Desk, clock: Clock) -> None:
         outbox.withdraw(work, desk.colleague, answer.id)
     clock.forward(minutes=5)
     with desk.store.work(write=True) as work:
-        claimed = {one.outgoing_id for one in outbox.claim(work, 1)}
+        claimed = {one.outgoing_id for one in dispatch.claim(work, 1)}
     assert told.id not in claimed and answer.id not in claimed
     assert len(notices(desk)) == 1, "taking it back is not told either"
 
@@ -162,7 +162,7 @@ def test_an_answer_overtaken_by_the_customer_takes_its_notice_with_it(desk: Desk
     desk.receive(desk.letter(subject=f"wait [{desk.row(number).token}]", text="It is not the toner."))
     clock.forward(minutes=5)
     with desk.store.work(write=True) as work:
-        claimed = [one for one in outbox.claim(work, 1) if MANAGER in one.recipients]
+        claimed = [one for one in dispatch.claim(work, 1) if MANAGER in one.recipients]
     assert [b"Crossing letters." in one.raw for one in claimed] == [False], "only what the customer changed"
 
 

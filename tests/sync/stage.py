@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,21 +22,13 @@ from deskterm.store import tables as t
 from deskterm.store.engine import Store
 from deskterm.store.opening import open_store
 from deskterm.store.work import Work
+from tests.sync.forked import Forked
 from tests.world.processes import wait_until
 
 Answer = TypeVar("Answer")
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
-START = """
-import json, os, sys
-from deskterm import limits
-for name, value in json.loads(os.environ["TEST_LIMITS"]).items():
-    setattr(limits, name, value)
-from deskterm.config import Home
-from deskterm.sync.worker import run
-sys.exit(run(Home.find(), once="once" in sys.argv, linger="linger" in sys.argv))
-"""
 
 
 class Worker:
@@ -48,17 +37,9 @@ class Worker:
     def __init__(
         self, log: Path, *how: str, crash_at: str, limits: dict[str, float], environment: dict[str, str]
     ) -> None:
-        self._log = log.open("ab")
         self.log = log
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", START, *how],
-            cwd=ROOT,
-            env={**environment, "DESKTERM_CRASH_AT": crash_at, "TEST_LIMITS": json.dumps(limits)},
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-        )
-        self._log.close()
+        self.log.touch(0o600)
+        self.process = Forked(log, how, crash_at, limits, environment)
 
     @property
     def said(self) -> str:
@@ -74,6 +55,10 @@ class Worker:
 
     def thaw(self) -> None:
         self.process.send_signal(signal.SIGCONT)
+
+    def sleep(self) -> None:
+        """As if the machine had been suspended for an hour and just woke."""
+        self.log.with_suffix(".slept").touch()
 
     def end(self, seconds: float = 60) -> int:
         """Ask it to end and wait for its exit code."""
@@ -100,6 +85,17 @@ class Stage:
         worker = Worker(log, *how, crash_at=crash_at, limits=self.limits, environment=self.environment)
         self.workers.append(worker)
         return worker
+
+    def killed_at(self, point: str) -> bool:
+        """Whether a worker that makes one round was killed at this point; its lease is free at once."""
+        killed = self.worker("once", crash_at=point).wait() == -signal.SIGKILL
+        self.free_lease()
+        return killed
+
+    def free_lease(self) -> None:
+        """As if a dead worker's lease had run out already."""
+        with self.store.work(write=True) as work:
+            work.execute(t.lease.update().values(expires_at=work.now))
 
     def add_account(self, address: str, password: str, **values: Any) -> int:
         """An account of the desk whose servers are said in `values`."""

@@ -27,7 +27,8 @@ from tests.world.pymap_server import PymapServer
 
 CUSTOMER = "anna@customers.test"
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -84,6 +85,12 @@ def place(request: pytest.FixtureRequest, new_address: Callable[[str], str]) -> 
 
 
 @pytest.fixture
+def pymap_place(pymap_server: PymapServer, new_address: Callable[[str], str]) -> Place:
+    address = new_address("desk")
+    return Place(pymap_server, address, pymap_server.add_user(address))
+
+
+@pytest.fixture
 def dovecot_place(dovecot: Dovecot, new_address: Callable[[str], str]) -> Place:
     address = new_address("desk")
     return Place(dovecot, address, dovecot.add_user(address))
@@ -101,7 +108,7 @@ def letter_id(stage: Stage, number: int) -> int:
     )
 
 
-@pytest.mark.parametrize(
+each_policy = pytest.mark.parametrize(
     ("policy", "inbox", "done"),
     [
         ({"after": "leave"}, [printer(1), printer(2)], []),
@@ -111,6 +118,10 @@ def letter_id(stage: Stage, number: int) -> int:
     ],
     ids=lambda value: value.get("after") if isinstance(value, dict) else "",
 )
+
+
+@each_policy
+@sqlite
 def test_letters_lie_where_the_account_says_also_after_a_crash(
     stage: Stage,
     place: Place,
@@ -133,6 +144,38 @@ def test_letters_lie_where_the_account_says_also_after_a_crash(
     assert stage.count(t.delivery) == stage.count(t.ticket) == 2
 
 
+@each_policy
+@both
+def test_killed_between_the_store_and_its_place_each_letter_is_stored_once_and_lies_where_it_should(
+    stage: Stage,
+    pymap_place: Place,
+    policy: dict[str, str],
+    inbox: list[str],
+    done: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = pymap_place
+    account = stage.add_account(place.address, place.password, **place.servers, **policy)
+    # A block each: what is behind the first is not stored when the worker dies
+    stage.limits["FETCH_BLOCK_LETTERS"] = 1
+    place.deliver(1)
+    assert stage.killed_at("after_store")
+    assert place.holds() == [printer(1)], "nothing is done on the server before"
+    assert stage.count(t.delivery, t.delivery.c.placed.is_(False)) == 1
+    place.deliver(2)
+    if policy["after"] != "leave":
+        for point in ("before_place", "after_place"):
+            assert stage.killed_at(point)
+            assert stage.count(t.delivery, t.delivery.c.placed.is_(False)) >= 1
+    with on_duty(stage, monkeypatch) as duty:
+        for _ in range(2):
+            look_and_read(stage, duty, account)
+    assert (place.holds(), place.holds("Done")) == (inbox, done)
+    assert stage.count(t.delivery, t.delivery.c.placed.is_(False)) == 0
+    assert stage.count(t.delivery) == stage.count(t.ticket) == 2
+
+
+@sqlite
 def test_a_letter_that_is_placed_when_it_is_stored_stays_unread_in_its_place(
     stage: Stage, dovecot_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +190,7 @@ def test_a_letter_that_is_placed_when_it_is_stored_stays_unread_in_its_place(
     assert place.holds() == [printer(1)]
 
 
+@sqlite
 class TestJunk:
     @pytest.mark.parametrize(
         "policy",
@@ -172,6 +216,25 @@ class TestJunk:
         assert place.holds("Junk") == [printer(1)]
         assert stage.count(t.delivery, t.delivery.c.wish != "") == 0
         assert stage.count(t.mail_log, t.mail_log.c.act == "junk") == 1
+
+    @pytest.mark.parametrize("point", ["before_place", "after_place"])
+    def test_killed_on_the_way_to_junk_it_is_there_once_in_the_end(
+        self, stage: Stage, pymap_place: Place, point: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = pymap_place
+        account = stage.add_account(place.address, place.password, after="leave", **place.servers)
+        place.deliver(1, 2)
+        with on_duty(stage, monkeypatch) as duty:
+            look_and_read(stage, duty, account)
+        with stage.store.work(write=True) as work:
+            junk.mark(work, SYSTEM, letter_id=letter_id(stage, 1))
+        assert stage.killed_at(point)
+        assert stage.count(t.delivery, t.delivery.c.wish != "") == 1
+        with on_duty(stage, monkeypatch) as duty:
+            look_and_read(stage, duty, account)
+        assert (place.holds("Junk"), place.holds()) == ([printer(1)], [printer(2)])
+        assert stage.count(t.delivery, t.delivery.c.wish != "") == 0
+        assert stage.count(t.delivery) == 2
 
     def test_the_worker_is_woken_for_it_and_finds_it_under_another_numbering(
         self, stage: Stage, dovecot_place: Place
@@ -251,6 +314,7 @@ def _move_by_hand(place: Place) -> None:
         line.uid("MOVE", "1:*", "Junk")
 
 
+@both
 class TestAttachments:
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:

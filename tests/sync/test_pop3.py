@@ -24,7 +24,8 @@ from tests.world.processes import wait_until
 
 CUSTOMER = "anna@customers.test"
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -79,12 +80,7 @@ def once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Once:
     return look_once
 
 
-def killed(stage: Stage, point: str) -> bool:
-    """Whether a worker that makes one round was killed at this point."""
-    stage.limits["LEASE_SECONDS"] = 1
-    return stage.worker("once", crash_at=point).wait() == -9
-
-
+@both
 class TestDovecot:
     @pytest.mark.parametrize("security", ["tls", "starttls", "none"])
     def test_letters_become_tickets_once_and_stay(
@@ -136,7 +132,7 @@ class TestDovecot:
         stage.limits["FETCH_BLOCK_LETTERS"] = 2
         stage.add_account(desk, dovecot.users[desk], after="delete", **pop3(dovecot))
         deliver(dovecot, desk, 1, 2, 3)
-        assert killed(stage, point)
+        assert stage.killed_at(point)
         deliver(dovecot, desk, 4)
         assert once() == ""
         assert stage.threads() == bodies(1, 2, 3, 4)
@@ -169,6 +165,7 @@ class TestDovecot:
         assert desk in state.incoming_detail and "password" in state.incoming_detail
 
 
+@both
 class TestOddServers:
     """Servers that do what none should."""
 
@@ -223,7 +220,7 @@ class TestOddServers:
         account: int,
         once: Once,
     ) -> None:
-        assert killed(stage, "after_place")
+        assert stage.killed_at("after_place")
         assert shelf.letters == []
         shelf.letters.append(("uid1", letter(3, CUSTOMER, "a@desk.test")))
         assert once() == ""
@@ -297,6 +294,7 @@ class TestOddServers:
         assert [uidl for uidl, _ in shelf.letters] == ["uid1"]
 
 
+@sqlite
 def test_a_pop3_account_moves_no_letters_and_says_so(stage: Stage) -> None:
     for changes in ({"after": "move", "after_folder": "Done"}, {"reads_junk": True}):
         given = AccountInput(

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from deskterm.desk import actor as actors
-from deskterm.desk import messages, outbox, presence
+from deskterm.desk import dispatch, messages, presence
 from deskterm.desk.orders import orders
 from deskterm.secrets import SecretStore
 from deskterm.store import lease as leases
@@ -22,6 +22,7 @@ from deskterm.store import tables as t
 from deskterm.sync import deliver
 from deskterm.sync.bell import Bell
 from deskterm.sync.duty import Duty, Hand
+from tests.mail.wire.scripted import Line, imap_script, scripted
 from tests.sync.stage import Stage, letter, open_stage
 from tests.world.processes import free_port, wait_until
 from tests.world.pymap_server import PymapServer
@@ -199,6 +200,35 @@ class TestReceiving:
         stage.set("mail_on", True)
         stage.wait_for_tickets(1)
 
+    def test_after_a_sleep_of_the_machine_it_connects_anew_at_once(self, stage: Stage) -> None:
+        """A connection on which nobody answers any more would hold it for minutes."""
+        idling: list[Line] = []
+
+        def idle(line: Line, tag: str, command: str) -> bool:
+            if command == "IDLE":
+                idling.append(line)
+                line.say("+ idling")
+                line.be_silent()
+            return False
+
+        with scripted(imap_script(idle, "IMAP4rev1 IDLE")) as (endpoint, heard):
+            address = "sleeper@example.test"
+            account = stage.add_account(
+                address,
+                "secret",
+                incoming_host=endpoint.host,
+                incoming_port=endpoint.port,
+                incoming_security="none",
+                poll_seconds=3600,
+            )
+            worker = stage.worker()
+            wait_until(lambda: len(idling) == 1, "it waits for mail")
+            worker.sleep()
+            wait_until(lambda: len(idling) == 2, "it waits on a new connection")
+            assert stage.incoming(account) == "idle"
+            assert "DONE" not in heard
+            worker.kill()
+
     def test_an_account_added_while_it_runs_is_read(
         self, stage: Stage, pymap_server: PymapServer, new_address: Callable[[str], str]
     ) -> None:
@@ -357,7 +387,7 @@ class TestSending:
         duty = Duty(stage.home, stage.store, lease, SecretStore(stage.home), Bell())
         with duty.write() as work:
             work.execute(t.outbox.update().values(next_at=work.now))
-            assert len(outbox.claim(work, lease.epoch)) == 1
+            assert len(dispatch.claim(work, lease.epoch)) == 1
         [mail_account] = stage.read(orders).accounts
         hand = Hand("send", duty, partial(deliver.follow, mail_account))
         hand.dismiss()

@@ -148,6 +148,7 @@ def test_killed_once_at_every_named_point(
         worker = stage.worker(crash_at=point)
         wait_until(lambda: worker.process.poll() is not None, f"the worker passes {point}", LONG)  # noqa: B023
         assert worker.process.poll() == -9, worker.said
+        stage.free_lease()
     stage.worker()
     wait_until(lambda: all_done(stage, correspondence.letters), "all is done", LONG)
     nothing_lost_nothing_twice(stage, correspondence, smtp_server, kills=len(crash.POINTS))

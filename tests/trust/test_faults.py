@@ -204,7 +204,7 @@ class TestOfAnAccount:
         assert len(office.post.delivered(office.address)) == 1
         assert office.stage.count(t.delivery) == 0
         office.mend()
-        office.run("accounts", "test", office.address)
+        office.run("accounts", "test", office.address, "--no-round-trip")
         office.run("sync", "--once")
         assert office.stage.threads() == [("Letter number 1.",)]
         assert [sent.recipients for sent in office.post.smtp.sent] == [(CUSTOMER,)]
@@ -235,7 +235,11 @@ class TestOfAnAccount:
     def test_the_status_line_of_the_console_says_each_as_it_comes_and_that_it_has_passed(
         self, office: Office, open_pty: Callable[..., PtyTerminal]
     ) -> None:
-        office.stage.limits |= {"BACKOFF_FIRST_SECONDS": 0.5, "BACKOFF_MOST_SECONDS": 1}
+        office.stage.limits |= {
+            "BACKOFF_FIRST_SECONDS": 0.2,
+            "BACKOFF_MOST_SECONDS": 0.4,
+            "WORKER_TICK_SECONDS": 0.1,
+        }
         office.stage.worker()
         console = open_pty(
             [sys.executable, "-m", "tests.terminal.console", str(office.stage.home.folder)],

@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import select
 
 from deskterm.config import Home
-from deskterm.desk import accounts, actor, muting, observers, outbox, settings
+from deskterm.desk import accounts, actor, dispatch, muting, observers, settings
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import NotFound
 from deskterm.desk.intake import receive
@@ -56,10 +56,10 @@ class Side:
     def post(self) -> list[tuple[str, bytes]]:
         """What is due leaves: (recipient, bytes)."""
         with self.store.work(write=True) as work:
-            claimed = outbox.claim(work, 1)
+            claimed = dispatch.claim(work, 1)
         for one in claimed:
             with self.store.work(write=True) as work:
-                outbox.settle(work, one.outgoing_id, {address: Sent() for address in one.recipients})
+                dispatch.settle(work, one.outgoing_id, {address: Sent() for address in one.recipients})
             if one.automatic:
                 self.automatic.append(one.raw)
         return [(address, one.raw) for one in claimed for address in one.recipients]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from deskterm import limits
 from deskterm.desk import (
+    attachment_limits,
     attachments,
     automatic,
     blacklist,
@@ -16,18 +17,23 @@ from deskterm.desk import (
     letters,
     maillog,
     muting,
+    notices,
     participants,
     posting,
+    responsible,
     rules,
+    settings,
+    statuses,
     tickets,
 )
 from deskterm.desk.actor import SYSTEM, Actor, customer
-from deskterm.desk.intake import ruling
+from deskterm.desk.intake import folders, late, ruling
 from deskterm.desk.intake.case import Judgement, Ruling, Sender, Verdict
 from deskterm.i18n import _
 from deskterm.mail.letter import Kind, Letter
 from deskterm.mail.message_ids import without_tokens
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 PREVIEW_CHARACTERS = 200
@@ -61,10 +67,19 @@ def apply(
     match judgement.verdict:
         case Verdict.NEW:
             ticket_id, message_id = new_ticket(
-                work, account, letter, letter_id, judgement.sender, words, ruled=judgement.ruling
+                work,
+                account,
+                letter,
+                letter_id,
+                judgement.sender,
+                words,
+                ruled=judgement.ruling,
+                linked_to=judgement.linked_to,
             )
             muting.watch(work, ticket_id, letter_id, letter, new=True)
-            queued, why = automatic.confirm(work, account, ticket_id, letter)
+            queued, why = automatic.confirm(
+                work, account, ticket_id, letter, attachment_limits.template_values(work, letter)
+            )
             reasons.append(
                 _("confirmation queued") if queued else _("no confirmation: {why}").format(why=why)
             )
@@ -72,10 +87,13 @@ def apply(
             ticket_id = judgement.ticket_id
             assert ticket_id is not None
             message_id = append(work, ticket_id, letter, letter_id, judgement.sender, words)
+            reasons.extend(_files_too_large(work, account, ticket_id, letter))
         case Verdict.UNVERIFIED:
             ticket_id = judgement.ticket_id
             assert ticket_id is not None
             message_id = append(work, ticket_id, letter, letter_id, judgement.sender, words, unverified=True)
+        case Verdict.HOLD:
+            reasons.extend(_too_large(work, account, delivery, letter))
         case Verdict.BOUNCE_NOTE:
             ticket_id = judgement.ticket_id
             assert ticket_id is not None
@@ -101,6 +119,33 @@ def apply(
             changes=[("verdict", None, str(judgement.verdict))],
         )
     return Applied(letter_id, ticket_id, message_id, tuple(reasons))
+
+
+def _files_too_large(work: Work, account: Any, ticket_id: int, letter: Letter) -> list[str]:
+    """Tell who wrote that files of his were not taken; what was done, for the trail."""
+    values = attachment_limits.template_values(work, letter)
+    if not values:
+        return []
+    outgoing_id, why = automatic.too_large(work, account, ticket_id, letter, values)
+    told = _("the sender is told") if outgoing_id is not None else _("the sender is not told: {why}")
+    return [
+        _("files too large: {files}").format(files=values["files"].replace("\n", ", ")),
+        told.format(why=why),
+    ]
+
+
+def _too_large(work: Work, account: Any, delivery: Any, letter: Letter) -> list[str]:
+    """Tell who wrote that his letter was too large to be fetched; what was done, for the trail."""
+    whole = folders.shortened(work, [delivery.id]).get(delivery.id) or 0
+    if whole <= limits.LETTER_BYTES:
+        return []
+    size = f"{attachment_limits.megabytes(whole)} MB"
+    outgoing_id, why = automatic.letter_too_large(
+        work, account, letter, size, limits.LETTER_BYTES // limits.MIB
+    )
+    if outgoing_id is not None:
+        return [_("the sender is told")]
+    return [_("the sender is not told: {why}").format(why=why)]
 
 
 def keep(work: Work, account_id: int, delivery: Any, letter: Letter, judgement: Judgement) -> int:
@@ -149,7 +194,7 @@ def new_ticket(
     """A ticket with the letter as its first message: (ticket, message).
 
     What its rule says is set. Of a ticket a person makes the rules are asked here: the letter may have
-    been stopped before they were.
+    been stopped before they were. `linked_to` is a ticket that was closed too long ago to reopen.
     """
     who = actor or _author(letter)
     name = sender.name or (letter.sender.name or letter.sender.address if letter.sender else "")
@@ -165,9 +210,14 @@ def new_ticket(
         "customer": name,
         "customer_key": letter.sender.key if letter.sender else "",
         "language": account.language,
+        **(late.columns(work, linked_to, letter) if linked_to is not None else {}),
         **ruling.columns(work, ruled, sender),
     }
+    why = responsible.fill(work, fields)
     ticket_id = tickets.make(work, who, **fields)
+    if linked_to is not None:
+        late.link(work, linked_to, ticket_id)
+    responsible.say(work, ticket_id, why)
     participants.from_letter(work, ticket_id, letter, author=True)
     message_id = _post(
         work, ticket_id, letter, letter_id, sender, words, folds=False, at=_arrival(work, letter_id)
@@ -202,22 +252,30 @@ def append(
     if not unverified:
         heard = ruling.without_answers(work, ticket_id, letter)
         participants.from_letter(work, ticket_id, heard, author=False)
-    history.record(work, _author(letter), "message.received", ticket_id=ticket_id, message_id=message_id)
+    event_id = history.record(
+        work, _author(letter), "message.received", ticket_id=ticket_id, message_id=message_id
+    )
+    notices.tell(work, ticket_id, event_id)
     if not unverified and not auto:
         customer_wrote(work, _author(letter), ticket_id, message_id)
     return message_id
 
 
 def customer_wrote(work: Work, actor: Actor, ticket_id: int, message_id: int) -> None:
-    """The transition a customer's message makes (C3): kept as data with the status."""
-    ticket = work.first(select(t.ticket).where(t.ticket.c.id == ticket_id))
+    """The transition a customer's message makes (C3): kept as data with the status.
+
+    The ticket is its responsible agent's turn again; one who is there no more is nobody. A snoozed one
+    wakes, unless the desk wants it only unread.
+    """
+    ticket = tickets.row(work, ticket_id)
     assert ticket is not None
-    values: dict[str, Any] = {"turn": "ours"}
-    then = work.value(select(t.status.c.when_customer_writes).where(t.status.c.id == ticket.status_id))
-    if then:
-        status_id = work.value(select(t.status.c.id).where(t.status.c.key == then, t.status.c.active))
-        if status_id is not None:
-            values["status_id"] = status_id
+    values: dict[str, Any] = {"turn": "ours", **tickets.back_at_work(work, ticket)}
+    if not settings.get(work, "wake_on_reply"):
+        values.pop("snoozed_until", None)
+        values.pop("snoozed_by", None)
+    then = statuses.after_customer(work, ticket.status_id)
+    if then is not None:
+        values["status_id"] = then.id
     tickets.change(work, SYSTEM, "ticket.customer_wrote", ticket_id, values, message_id=message_id)
 
 
@@ -241,7 +299,9 @@ def _bounce(work: Work, ticket_id: int, letter: Letter, letter_id: int, words: s
     letters.linked(work, letter_id, ticket_id, message_id)
     if letter.kind is Kind.BOUNCE:
         _mark_bounced(work, letter)
-    history.record(work, SYSTEM, "message.bounced", ticket_id=ticket_id, message_id=message_id)
+    event_id = history.record(work, SYSTEM, "message.bounced", ticket_id=ticket_id, message_id=message_id)
+    if letter.kind is Kind.BOUNCE:
+        notices.tell(work, ticket_id, event_id)
     return message_id
 
 
@@ -277,6 +337,7 @@ def _post(
     folds: bool = True,
     **fields: Any,
 ) -> int:
+    letter, large = attachment_limits.within(work, letter)
     message_id = posting.post(
         work,
         ticket_id,
@@ -302,6 +363,15 @@ def _post(
     letters.linked(work, letter_id, ticket_id, message_id)
     besides = attachments.save_folder(work, ticket_id, letter_id) if letter.attachments else ""
     attach(work, message_id, letter, save_to=besides)
+    if large:
+        history.record(
+            work,
+            SYSTEM,
+            "message.too_large",
+            ticket_id=ticket_id,
+            message_id=message_id,
+            changes=[("file", None, attachment_limits.line(part)) for part in large],
+        )
     if fields.get("unverified") is None:
         refs = [(letter.message_id, "seen")]
         refs += [(ref, "mentioned") for ref in (*letter.in_reply_to, *letter.references)]
@@ -313,8 +383,8 @@ def attach(work: Work, message_id: int, letter: Letter, save_to: str = "") -> No
     """Attachments as references into the original; `save_to` is a folder on disk they are saved in too."""
     if letter.attachments:
         besides = {"save_to": save_to} if save_to else {}
-        work.execute(
-            t.attachment.insert(),
+        work.insert_many(
+            t.attachment,
             [
                 {
                     "message_id": message_id,
@@ -362,8 +432,11 @@ def _finish(work: Work, delivery: Any, letter_id: int, verdict: Verdict, reasons
 
 
 def _arrival(work: Work, letter_id: int) -> Any:
-    return work.value(select(t.letter.c.arrived_at).where(t.letter.c.id == letter_id))
+    return work.value(_ARRIVAL, {"id": letter_id})
 
 
 def _author(letter: Letter) -> Actor:
     return customer((letter.sender.name or letter.sender.address) if letter.sender else "")
+
+
+_ARRIVAL = Query(select(t.letter.c.arrived_at).where(t.letter.c.id == bindparam("id")))

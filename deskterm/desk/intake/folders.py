@@ -154,11 +154,12 @@ def wish(work: Work, letter_id: int, wish: str, folder: str = "") -> int:
     """Note where the letter's copies on IMAP servers are wanted; how many there are."""
     c = t.delivery.c
     imap = select(t.account.c.id).where(t.account.c.incoming == "imap")
-    return work.execute(
-        t.delivery.update()
-        .where(c.letter_id == letter_id, c.account_id.in_(imap), c.epoch != "")
-        .values(wish=wish, wish_folder=folder)
-    ).rowcount
+    return work.update_where(
+        t.delivery,
+        and_(c.letter_id == letter_id, c.account_id.in_(imap), c.epoch != ""),
+        wish=wish,
+        wish_folder=folder,
+    )
 
 
 def wished(work: Work, account_id: int, most: int) -> list[Wished]:

@@ -84,5 +84,8 @@ class EmptyDesk:
     def reopens(self, ticket_id: int) -> bool:
         return True
 
+    def late_ticket(self, ticket_id: int) -> int | None:
+        return None
+
     def ruling(self, account_id: int | None, letter: Letter, registered: bool) -> Ruling | None:
         return None

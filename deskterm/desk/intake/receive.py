@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from deskterm.desk import addresses, history, maillog, notices, posting
@@ -15,12 +15,13 @@ from deskterm.desk.actor import SYSTEM
 from deskterm.desk.intake.apply import apply
 from deskterm.desk.intake.case import Verdict
 from deskterm.desk.intake.pipeline import judge
-from deskterm.desk.intake.store_desk import StoreDesk, receiver
+from deskterm.desk.intake.store_desk import StoreDesk, account_row, receiver
 from deskterm.i18n import _
 from deskterm.mail.letter import Letter
 from deskterm.store import blobs
 from deskterm.store import tables as t
 from deskterm.store.errors import StoreError
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -73,12 +74,7 @@ def store(work: Work, account_id: int, folder: str, epoch: str, items: Sequence[
     found: list[int] = []
     for item in items:
         there = work.value(
-            select(t.delivery.c.id).where(
-                t.delivery.c.account_id == account_id,
-                t.delivery.c.folder == folder,
-                t.delivery.c.epoch == epoch,
-                t.delivery.c.key == item.key,
-            )
+            _STORED, {"account_id": account_id, "folder": folder, "epoch": epoch, "key": item.key}
         )
         found.append(
             there
@@ -168,7 +164,7 @@ def process(work: Work, prepared: Sequence[Prepared]) -> list[Outcome]:
     """
     outcomes: list[Outcome] = []
     for item in prepared:
-        delivery = work.first(select(t.delivery).where(t.delivery.c.id == item.delivery_id))
+        delivery = work.first(_DELIVERY, {"id": item.delivery_id})
         if delivery is None or delivery.state != "stored":
             continue  # another process was first
         if item.letter is None:
@@ -187,7 +183,7 @@ def process(work: Work, prepared: Sequence[Prepared]) -> list[Outcome]:
 def _decide(work: Work, delivery: Any, item: Prepared) -> Outcome:
     letter = item.letter
     assert letter is not None
-    account = work.first(select(t.account).where(t.account.c.id == delivery.account_id))
+    account = account_row(work, delivery.account_id)
     assert account is not None
     judgement = judge(letter, StoreDesk(work), receiver(work, delivery.account_id, delivery.folder))
     words = item.words or prepare(item.delivery_id, letter).words
@@ -246,3 +242,11 @@ def again(work: Work, letter_id: int) -> int:
     if rows:
         work.update(t.letter, letter_id, triage="done")
     return len(rows)
+
+
+_STORED = Query(
+    select(t.delivery.c.id).where(
+        *(t.delivery.c[name] == bindparam(name) for name in ("account_id", "folder", "epoch", "key"))
+    )
+)
+_DELIVERY = Query(select(t.delivery).where(t.delivery.c.id == bindparam("id")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from deskterm.desk import refusals, rule_effects, rules
 from deskterm.desk.intake.case import Judgement, Ruling, Sender
@@ -13,6 +13,7 @@ from deskterm.desk.intake.store_desk import StoreDesk
 from deskterm.i18n import _
 from deskterm.mail.letter import Letter
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -57,12 +58,15 @@ def refuse(work: Work, account: Any, letter: Letter, letter_id: int, judgement: 
 
 def without_answers(work: Work, ticket_id: int, letter: Letter) -> Letter:
     """The letter, on a silent ticket without its author's Reply-To: that would be a way to answer him."""
-    ticket = work.first(
-        select(t.ticket.c.silent, t.ticket.c.customer_key, t.account.c.silent.label("account_silent"))
-        .outerjoin(t.account, t.account.c.id == t.ticket.c.account_id)
-        .where(t.ticket.c.id == ticket_id)
-    )
+    ticket = work.first(_SILENCE, {"id": ticket_id})
     author = letter.sender.key if letter.sender else ""
     if ticket is None or not (ticket.silent or ticket.account_silent) or author != ticket.customer_key:
         return letter
     return replace(letter, reply_to=())
+
+
+_SILENCE = Query(
+    select(t.ticket.c.silent, t.ticket.c.customer_key, t.account.c.silent.label("account_silent"))
+    .outerjoin(t.account, t.account.c.id == t.ticket.c.account_id)
+    .where(t.ticket.c.id == bindparam("id"))
+)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from deskterm.desk import addresses, blacklist, participants, rule_effects, rules, settings, tickets
-from deskterm.desk.intake import folders
+from deskterm.desk.intake import folders, late
 from deskterm.desk.intake.case import Blocked, Receiver, Ruling, Sender
 from deskterm.desk.keys import keys
 from deskterm.mail.letter import Letter
 from deskterm.mail.message_ids import Keys
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -36,11 +38,7 @@ class StoreDesk:
         return self._work.remembered("black list", lambda: blacklist.active(self._work))
 
     def duplicate_of(self, message_key: str, body_hash: str) -> int | None:
-        found: int | None = self._work.value(
-            select(t.letter.c.id).where(
-                t.letter.c.message_key == message_key, t.letter.c.body_hash == body_hash
-            )
-        )
+        found: int | None = self._work.value(_SAME, {"message_key": message_key, "body_hash": body_hash})
         return found
 
     def blocked_by(self, sender_key: str, subject: str, text: str) -> Blocked | None:
@@ -48,18 +46,12 @@ class StoreDesk:
         return Blocked(entry.id, entry.kind, entry.value) if entry is not None else None
 
     def ticket_of_reference(self, ref: str) -> int | None:
-        found: int | None = self._work.value(
-            select(t.message_ref.c.ticket_id)
-            .where(t.message_ref.c.ref == ref)
-            .order_by(t.message_ref.c.kind == "mentioned", t.message_ref.c.id.desc())
-        )
+        found: int | None = self._work.value(_REFERENCE, {"ref": ref})
         return found
 
     def ticket_now(self, ticket_id: int) -> int | None:
         id = tickets.target(self._work, ticket_id)
-        found: int | None = self._work.value(
-            select(t.ticket.c.id).where(t.ticket.c.id == id, t.ticket.c.deleted_at.is_(None))
-        )
+        found: int | None = self._work.value(_THERE, {"id": id})
         return found
 
     def knows(self, ticket_id: int, sender_key: str) -> str | None:
@@ -82,13 +74,16 @@ class StoreDesk:
         if not days:
             return True
         row = self._work.first(
-            select(t.ticket.c.status_class, t.ticket.c.last_message_at).where(t.ticket.c.id == ticket_id)
+            select(t.ticket.c.status_class, t.ticket.c.closed_at, t.ticket.c.last_message_at).where(
+                t.ticket.c.id == ticket_id
+            )
         )
-        return (
-            row is None
-            or row.status_class != "closed"
-            or row.last_message_at > self._work.now - timedelta(days=days)
-        )
+        if row is None or row.status_class != "closed":
+            return True
+        return bool((row.closed_at or row.last_message_at) > self._work.now - timedelta(days=days))
+
+    def late_ticket(self, ticket_id: int) -> int | None:
+        return late.newest(self._work, ticket_id)
 
     def ruling(self, account_id: int | None, letter: Letter, registered: bool) -> Ruling | None:
         rule = rules.matching(self._work, account_id, letter, registered)
@@ -100,12 +95,29 @@ class StoreDesk:
 
 def receiver(work: Work, account_id: int, folder: str = "") -> Receiver:
     """The account as the steps see it, and the folder of it that the letter lay in."""
-    row = work.first(
-        select(
-            t.account.c.address, t.account.c.who_may_write, t.account.c.silent, t.account.c.reads_junk
-        ).where(t.account.c.id == account_id)
-    )
+    row = account_row(work, account_id)
     if row is None:
         return Receiver()
     junk = row.reads_junk and folders.is_junk(work, account_id, folder)
     return Receiver(row.address, row.who_may_write, row.silent, account_id, junk)
+
+
+def account_row(work: Work, account_id: int) -> Any | None:
+    """An account, read once for all letters of a unit of work."""
+    return work.remembered(
+        ("account", account_id), lambda: work.first(select(t.account).where(t.account.c.id == account_id))
+    )
+
+
+_SAME = Query(
+    select(t.letter.c.id).where(
+        t.letter.c.message_key == bindparam("message_key"), t.letter.c.body_hash == bindparam("body_hash")
+    )
+)
+_REFERENCE = Query(
+    select(t.message_ref.c.ticket_id)
+    .where(t.message_ref.c.ref == bindparam("ref"))
+    # of a letter of ours nobody else's word counts
+    .order_by(t.message_ref.c.kind != "ours", t.message_ref.c.kind == "mentioned", t.message_ref.c.id.desc())
+)
+_THERE = Query(select(t.ticket.c.id).where(t.ticket.c.id == bindparam("id"), t.ticket.c.deleted_at.is_(None)))

@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, cast, get_args
+from typing import Final
 
 from deskterm.i18n import _
+from deskterm.ports import PORTS, PROTOCOLS, SECURITIES, Security
 
-Protocol = Literal["imap", "pop3", "smtp"]
-Security = Literal["tls", "starttls", "none"]
-
-PROTOCOLS: Final = get_args(Protocol)
-SECURITIES: Final = get_args(Security)
-
-# RFC 8314; without encryption the ports of STARTTLS serve.
-PORTS: Final[dict[tuple[str, str], int]] = {
-    ("imap", "tls"): 993,
-    ("imap", "starttls"): 143,
-    ("imap", "none"): 143,
-    ("pop3", "tls"): 995,
-    ("pop3", "starttls"): 110,
-    ("pop3", "none"): 110,
-    ("smtp", "tls"): 465,
-    ("smtp", "starttls"): 587,
-    ("smtp", "none"): 587,
-}
 # As mail programs write it: `ssl://` is TLS from the first byte, `tls://` is STARTTLS.
 _SCHEMES: Final[dict[str, Security]] = {
     "ssl": "tls",
@@ -98,7 +81,7 @@ def parse_endpoint(
         security = _SECURITY_OF_PORT.get(port, "tls") if port else "tls"
     if security not in SECURITIES:
         raise ValueError(_("no security: {security!r}").format(security=security))
-    return Endpoint(host, port or default_port(protocol, security), cast(Security, security))
+    return Endpoint(host, port or default_port(protocol, security), security)
 
 
 def _split_port(text: str) -> tuple[str, int | None]:

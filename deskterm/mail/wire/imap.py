@@ -37,36 +37,9 @@ from deskterm.mail.wire.answers import (
 )
 from deskterm.mail.wire.endpoints import Endpoint
 from deskterm.mail.wire.net import Connection, Fault, HasFileno, Settings, Stage, Step, WireError, connect
+from deskterm.mail.wire.slept import Slept
+from deskterm.mail.wire.special_folders import JUNK_NAMES, SENT_NAMES, marked, named
 
-SENT_NAMES: Final = (
-    "sent",
-    "sent items",
-    "sent messages",
-    "sent mail",
-    "отправленные",
-    "исходящие",
-    "gesendet",
-    "gesendete elemente",
-    "надіслані",
-)
-JUNK_NAMES: Final = (
-    "junk",
-    "spam",
-    "junk e-mail",
-    "junk email",
-    "junk mail",
-    "bulk mail",
-    "спам",
-    "нежелательная почта",
-    "небажана пошта",
-    "спамповідомлення",
-    "spamverdacht",
-    "unerwünscht",
-    "courrier indésirable",
-    "correo no deseado",
-    "posta indesiderata",
-    "wiadomości-śmieci",
-)
 # imaplib's own words around those of a server that answered BAD.
 _BAD = re.compile(r""".*error: BAD \[b(['"])(.*)\1\]$""", re.DOTALL)
 _CODE = re.compile(r"^\[([A-Z-]+)[^\]]*\]\s*")
@@ -154,6 +127,11 @@ class ImapMailbox:
     def capabilities(self) -> frozenset[str]:
         """What the server can do: after `login`, what it can do for this login."""
         return frozenset(self._client.capabilities)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is of no use any more."""
+        return self._connection.fileno() < 0
 
     @property
     def can_idle(self) -> bool:
@@ -286,7 +264,7 @@ class ImapMailbox:
         try:
             return self._holds(folder, usable)
         finally:
-            if before is not None and self._connection.fileno() >= 0:
+            if before is not None and not self.closed:
                 self._open(before.folder, writable=not before.read_only)
 
     def uids_of(self, message_id: str) -> list[int]:
@@ -304,21 +282,23 @@ class ImapMailbox:
         """Wait for new letters in the open folder: True when to look, False after the time or a wake.
 
         `wake` becomes readable to end the waiting; it is not read. IDLE is issued anew before the
-        server's 29 minutes (RFC 2177). Where the server has no IDLE this waits and says True.
+        server's 29 minutes (RFC 2177). Where the server has no IDLE this waits and says True. Where the
+        machine slept meanwhile the mailbox is `closed` without a word to a server that forgot us.
         """
         end = time.monotonic() + seconds
+        slept = Slept()
         while not self._announced():
             left = end - time.monotonic()
             if left <= 0:
                 return False
             if not self.can_idle:
                 self._connection.wait(left, wake)
-                return time.monotonic() >= end
+                return self._closed_after(slept) or time.monotonic() >= end
             turn = min(left, limits.IDLE_SECONDS)
             with self._speaking(Stage.PROTOCOL, Step.COMMAND):
-                woken = self._idle_once(turn, wake)
+                woken = self._idle_once(turn, wake, slept)
             if woken:
-                return self._announced()
+                return self.closed or self._announced()
         return True
 
     def close(self) -> None:
@@ -326,7 +306,7 @@ class ImapMailbox:
         self._connection.step = Step.COMMAND
         self._connection.hurry()
         with suppress(WireError, imaplib.IMAP4.error, OSError):
-            if self._connection.fileno() >= 0:
+            if not self.closed:
                 self._client.logout()
         self._connection.close()
 
@@ -359,20 +339,11 @@ class ImapMailbox:
 
     def _special(self, attribute: str, names: Sequence[str]) -> str | None:
         folders = self.folders()
-        found = next((folder.name for folder in folders if attribute in folder.attributes), None)
+        found = marked(folders, attribute)
         if found is None and "SPECIAL-USE" in self.capabilities:
             with self._speaking(Stage.PROTOCOL, Step.FOLDER):
-                special = folders_of(self._list("RETURN", "(SPECIAL-USE)"), utf7_decode)
-                found = next((folder.name for folder in special if attribute in folder.attributes), None)
-        if found is not None:
-            return found
-        usable = [folder for folder in folders if "\\noselect" not in folder.attributes]
-        for name in names:
-            for folder in usable:
-                last = folder.name.rpartition(folder.separator)[2] if folder.separator else folder.name
-                if last.casefold() == name:
-                    return folder.name
-        return None
+                found = marked(folders_of(self._list("RETURN", "(SPECIAL-USE)"), utf7_decode), attribute)
+        return found if found is not None else named(folders, names)
 
     def _holds(self, folder: str, message_id: str) -> bool:
         try:
@@ -429,8 +400,13 @@ class ImapMailbox:
     def _announced(self) -> bool:
         return self._client.untagged_responses.pop("EXISTS", None) is not None
 
-    def _idle_once(self, seconds: float, wake: HasFileno | int | None) -> bool:
-        """One IDLE; True when it ended before its time, by an announcement or a wake."""
+    def _closed_after(self, slept: Slept) -> bool:
+        if slept.noticed():
+            self._connection.close()
+        return self.closed
+
+    def _idle_once(self, seconds: float, wake: HasFileno | int | None, slept: Slept) -> bool:
+        """One IDLE; True when it ended before its time, by an announcement, a wake or a sleep."""
         client = self._client
         tag = client._command("IDLE")
         while client._get_response() is not None:
@@ -440,7 +416,10 @@ class ImapMailbox:
         end = time.monotonic() + seconds
         ended_early = False
         while not ended_early and (left := end - time.monotonic()) > 0:
-            if self._connection.wait(left, wake):
+            readable = self._connection.wait(left, wake)
+            if self._closed_after(slept):
+                return True
+            if readable:
                 self._connection.allow()
                 client._get_response()
                 self._check_bye()
@@ -492,19 +471,3 @@ class ImapMailbox:
         return WireError(
             stage, self.endpoint, step=self._connection.step, thing=thing, detail=detail, fault=fault
         )
-
-
-def blocks(sizes: Mapping[int, int]) -> Iterator[list[int]]:
-    """UIDs in order, in blocks small enough to be fetched at once."""
-    block: list[int] = []
-    octets = 0
-    for uid in sorted(sizes):
-        if block and (
-            len(block) >= limits.FETCH_BLOCK_LETTERS or octets + sizes[uid] > limits.FETCH_BLOCK_BYTES
-        ):
-            yield block
-            block, octets = [], 0
-        block.append(uid)
-        octets += sizes[uid]
-    if block:
-        yield block

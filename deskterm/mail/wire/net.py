@@ -48,6 +48,13 @@ _CERTIFICATE_FAULTS: Final[dict[int, Fault]] = {
     62: Fault.WRONG_NAME,
     64: Fault.WRONG_NAME,
 }
+# By the names systems have for them; macOS calls the first one otherwise.
+_KEEPALIVE: Final = (
+    ("TCP_KEEPIDLE", limits.KEEPALIVE_IDLE_SECONDS),
+    ("TCP_KEEPALIVE", limits.KEEPALIVE_IDLE_SECONDS),
+    ("TCP_KEEPINTVL", limits.KEEPALIVE_INTERVAL_SECONDS),
+    ("TCP_KEEPCNT", limits.KEEPALIVE_PROBES),
+)
 _CHUNK = 256 * limits.KIB
 _Done = TypeVar("_Done")
 _Address: TypeAlias = tuple[socket.AddressFamily, tuple[Any, ...]]
@@ -312,12 +319,21 @@ def _reach(endpoint: Endpoint, addresses: list[_Address], deadline: float) -> so
             sock.settimeout(share)
             sock.connect(address)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            _keep_alive(sock)
             return sock
         except OSError as fault:
             sock.close()
             worst = WireError(_stage_of(fault), endpoint, step=Step.CONNECTION)
     raise worst
+
+
+def _keep_alive(sock: socket.socket) -> None:
+    """Have the system look whether a silent server is still there: a dead line then ends the waiting."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE:
+        option = getattr(socket, name, None)
+        if option is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _stage_of(fault: OSError) -> Stage:

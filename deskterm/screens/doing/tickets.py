@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 NOBODY = 0
 
 
-def _seen(screen: MainScreen, ids: list[int], field: str) -> dict[str, Any]:
+def seen(screen: MainScreen, ids: list[int], field: str) -> dict[str, Any]:
     """The value the agent saw, for the compare-and-set of one ticket; many are set whatever they had."""
     head = screen.open.ticket
     if head is not None and ids == [head.id]:
-        return {"seen": getattr(head, field)}
+        return {"seen": getattr(head, field)} if hasattr(head, field) else {}
     return {}
 
 
-def _done(screen: MainScreen, count: int, one: str) -> None:
+def done(screen: MainScreen, count: int, one: str) -> None:
     many = n_("{count} ticket", "{count} tickets", count).format(count=count)
     screen.say(one if count == 1 else f"{one} ({many})")
     screen.tickets.clear_marks()
@@ -34,8 +34,8 @@ async def assign_to_me(screen: MainScreen) -> None:
     actor = screen.desk.actor
     if actor is None or not ids:
         return
-    await screen.desk.act("tickets.assign", ids, actor.agent_id, **_seen(screen, ids, "responsible_id"))
-    _done(screen, len(ids), _("It is yours."))
+    await screen.desk.act("tickets.assign", ids, actor.agent_id, **seen(screen, ids, "responsible_id"))
+    done(screen, len(ids), _("It is yours."))
 
 
 async def assign(screen: MainScreen) -> None:
@@ -43,26 +43,26 @@ async def assign(screen: MainScreen) -> None:
     from deskterm.desk.views import Choosable
 
     ids = screen.ticket_ids()
-    seen = _seen(screen, ids, "responsible_id")
+    saw = seen(screen, ids, "responsible_id")
     agents = await screen.desk.read("listing.agents")
     entries = [Choosable(id=NOBODY, name=_("nobody")), *agents]
     chosen = await screen.app.push_screen_wait(
-        Choose(_("Who is responsible?"), entries, current=seen.get("seen") or NOBODY)
+        Choose(_("Who is responsible?"), entries, current=saw.get("seen") or NOBODY)
     )
     if chosen is not None:
-        await screen.desk.act("tickets.assign", ids, chosen or None, **seen)
-        _done(screen, len(ids), _("Assigned."))
+        await screen.desk.act("tickets.assign", ids, chosen or None, **saw)
+        done(screen, len(ids), _("Assigned."))
 
 
 async def status(screen: MainScreen) -> None:
     """Choose the status."""
     ids = screen.ticket_ids()
-    seen = _seen(screen, ids, "status_id")
+    saw = seen(screen, ids, "status_id")
     statuses = await screen.desk.read("listing.statuses")
-    chosen = await screen.app.push_screen_wait(Choose(_("Status"), statuses, current=seen.get("seen")))
+    chosen = await screen.app.push_screen_wait(Choose(_("Status"), statuses, current=saw.get("seen")))
     if chosen is not None:
-        await screen.desk.act("tickets.set_status", ids, chosen, **seen)
-        _done(screen, len(ids), _("Status set."))
+        await screen.desk.act("tickets.set_status", ids, chosen, **saw)
+        done(screen, len(ids), _("Status set."))
 
 
 async def rubric(screen: MainScreen) -> None:
@@ -70,15 +70,15 @@ async def rubric(screen: MainScreen) -> None:
     from deskterm.desk.views import Choosable
 
     ids = screen.ticket_ids()
-    seen = _seen(screen, ids, "rubric_id")
+    saw = seen(screen, ids, "rubric_id")
     rubrics = await screen.desk.read("listing.rubrics")
     entries = [Choosable(id=NOBODY, name=_("none")), *rubrics]
     chosen = await screen.app.push_screen_wait(
-        Choose(_("Rubric"), entries, current=seen.get("seen") or NOBODY)
+        Choose(_("Rubric"), entries, current=saw.get("seen") or NOBODY)
     )
     if chosen is not None:
-        await screen.desk.act("tickets.set_rubric", ids, chosen or None, **seen)
-        _done(screen, len(ids), _("Rubric set."))
+        await screen.desk.act("tickets.set_rubric", ids, chosen or None, **saw)
+        done(screen, len(ids), _("Rubric set."))
 
 
 async def read_or_unread(screen: MainScreen) -> None:
@@ -90,7 +90,7 @@ async def read_or_unread(screen: MainScreen) -> None:
     await screen.desk.act("reading.read_tickets" if read else "reading.unread_tickets", ids)
     await loading.touched(screen, ids)
     screen.stop_reading()
-    _done(screen, len(ids), _("Marked read.") if read else _("Marked unread."))
+    done(screen, len(ids), _("Marked read.") if read else _("Marked unread."))
 
 
 async def message_unread(screen: MainScreen) -> None:

@@ -9,7 +9,9 @@ from deskterm.clean import clean
 from deskterm.desk.views import Body, Choosable, DraftView, TicketHead
 from deskterm.i18n import _
 from deskterm.screens.composer import Composer, Written
+from deskterm.screens.composer_form import AS_SET, CLOSE
 from deskterm.screens.dialogs import Choose
+from deskterm.screens.doing import people
 from deskterm.screens.presenters import signs, when
 
 if TYPE_CHECKING:
@@ -27,6 +29,16 @@ async def reply_to(screen: MainScreen, number: int) -> None:
     newest = next((row.id for row in reversed(rows) if row.author_kind == "customer"), None)
     quoted = None if newest is None else await screen.desk.read("showing.body", newest)
     await _write(screen, "public", None, number, quoted)
+
+
+async def reply_and_close(screen: MainScreen) -> None:
+    """Write a public answer that closes the ticket."""
+    await _write(screen, "public", None, status=CLOSE)
+
+
+async def reply_from_template(screen: MainScreen) -> None:
+    """Write a public answer that begins with one of the desk's texts."""
+    await _write(screen, "public", None, first="template")
 
 
 async def note(screen: MainScreen) -> None:
@@ -59,7 +71,7 @@ async def drafts(screen: MainScreen) -> None:
     entries = [
         Choosable(
             id=each.id,
-            name=f"#{each.ticket_id or '-'}  " + (clean(each.body)[:60] or _("(empty)")),
+            name=_of_what(each) + "  " + (clean(each.subject or each.body)[:60] or _("(empty)")),
             detail=f"{_(signs.VISIBILITIES[each.visibility][0])}, {when.ago(each.updated_at, when.now())}"
             + (", " + _("came back") if each.returned_why else ""),
         )
@@ -70,11 +82,25 @@ async def drafts(screen: MainScreen) -> None:
         await open_draft(screen, next(each for each in mine if each.id == chosen))
 
 
+def _of_what(draft: DraftView) -> str:
+    return f"#{draft.ticket_id}" if draft.ticket_id is not None else _("new ticket:")
+
+
 async def open_draft(screen: MainScreen, draft: DraftView) -> None:
     """Go on with a draft."""
-    if draft.ticket_id is not None:
-        head = await screen.desk.read("showing.head", draft.ticket_id)
-        await _compose(screen, head, draft.visibility, draft.addressee_id, draft)
+    if draft.ticket_id is None:
+        await people.open_new_ticket(screen, draft)
+        return
+    head = await screen.desk.read("showing.head", draft.ticket_id)
+    await _compose(screen, head, draft.visibility, draft.addressee_id, draft)
+
+
+async def open_draft_of(screen: MainScreen, key: str) -> None:
+    """Go on with a draft by its key, as one taken back."""
+    drafts: list[DraftView] = await screen.desk.read("drafts.all_mine")
+    for draft in drafts:
+        if draft.key == key:
+            await open_draft(screen, draft)
 
 
 async def _write(
@@ -83,6 +109,9 @@ async def _write(
     addressee_id: int | None,
     number: int | None = None,
     quoted: Body | None = None,
+    *,
+    status: int = AS_SET,
+    first: str = "",
 ) -> None:
     number = screen.target("ticket") if number is None else number
     if number is None:
@@ -92,7 +121,7 @@ async def _write(
     draft = next(
         (each for each in begun if each.visibility == visibility and each.addressee_id == addressee_id), None
     )
-    await _compose(screen, head, visibility, addressee_id, draft, quoted)
+    await _compose(screen, head, visibility, addressee_id, draft, quoted, status=status, first=first)
 
 
 async def _compose(
@@ -102,9 +131,12 @@ async def _compose(
     addressee_id: int | None,
     draft: DraftView | None,
     quoted: Body | None = None,
+    *,
+    status: int = AS_SET,
+    first: str = "",
 ) -> None:
     recipients = await screen.desk.read("messages.preview", head.id) if visibility == "public" else []
-    statuses = await screen.desk.read("listing.statuses") if visibility == "public" else []
+    form_view = await screen.desk.read("answer_form.shown", head.id)
     addressee = ""
     if addressee_id is not None:
         agents = await screen.desk.read("listing.agents")
@@ -123,10 +155,12 @@ async def _compose(
                 addressee_id=addressee_id,
                 addressee=addressee,
                 recipients=recipients,
-                statuses=statuses,
+                form_view=form_view,
                 draft_key=key,
                 draft=draft,
                 quoted=quoted,
+                status=status,
+                first=first,
             )
         )
     finally:

@@ -10,6 +10,7 @@ from deskterm.i18n import N_, _
 from deskterm.screens.presenters import signs, when
 from deskterm.screens.presenters.columns import Column
 from deskterm.screens.presenters.line import Line, Piece, wrap
+from deskterm.screens.presenters.timeline import HISTORY
 
 
 def _ticket_sign(row: TicketRow, now: datetime) -> Piece:
@@ -207,6 +208,8 @@ OUTGOING: tuple[Column, ...] = (
 
 
 def _message_sign(row: MessageRow, now: datetime) -> Piece:
+    if row.type == HISTORY:
+        return signs.ACTS["system" if row.author_kind == "system" else "agent"], "faint"
     if row.unread:
         return signs.UNREAD, "sign"
     if row.unverified:
@@ -233,6 +236,8 @@ def _message_author(row: MessageRow, now: datetime) -> Piece:
 
 def _message_preview(row: MessageRow, now: datetime) -> Piece:
     text = clean(row.preview)
+    if row.type == HISTORY:
+        return text, "system" if row.author_kind == "system" else "faint"
     if row.unverified:
         text = clean(_("unverified: {text}").format(text=text))
     return text, "unread" if row.unread else ("system" if row.author_kind == "system" else "")

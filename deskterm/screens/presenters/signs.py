@@ -32,7 +32,11 @@ TYPES: Mapping[str, str] = {
     "auto-reply": N_("auto-reply"),
     "bounce": N_("bounce"),
     "confirmation": N_("confirmation"),
+    "history": N_("history"),
 }
+
+ACTS: Mapping[str, str] = {"agent": "»", "system": "·"}
+"""Before what people did, and what the system did, in a ticket's history."""
 
 # of our letters: sign, word, style
 DELIVERIES: Mapping[str, tuple[str, str, str]] = {
@@ -51,6 +55,8 @@ KINDS: Mapping[str, str] = {
     "answer": N_("answer"),
     "confirmation": N_("confirmation"),
     "notice": N_("notice"),
+    "told": N_("told of a change"),
+    "staff": N_("to an agent"),
     "refusal": N_("refusal"),
 }
 

@@ -24,6 +24,8 @@ DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Su
 
 SHORT_CELLS = 7
 
+HOW_MOMENTS_ARE_TYPED = N_("As 2h, 3d, 18:00, tomorrow 9:00, mon, 2026-12-24 14:30")
+
 
 def now() -> datetime:
     """This moment, aware."""

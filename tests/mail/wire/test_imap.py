@@ -15,9 +15,10 @@ import pytest
 from imap_tools.imap_utf7 import utf7_decode
 
 from deskterm import limits
-from deskterm.mail.wire import answers
+from deskterm.mail.wire import answers, slept
+from deskterm.mail.wire.blocks import blocks
 from deskterm.mail.wire.endpoints import Endpoint
-from deskterm.mail.wire.imap import ImapMailbox, blocks
+from deskterm.mail.wire.imap import ImapMailbox
 from deskterm.mail.wire.net import Fault, Settings, Stage, WireError, exit_code, explain
 from tests.mail.wire.scripted import Line, imap_script, scripted
 from tests.world.dovecot import Dovecot
@@ -494,6 +495,39 @@ def test_idle_is_issued_anew_before_the_server_forgets_us(monkeypatch: pytest.Mo
         assert not mailbox.idle(0.3)
         mailbox.close()
     assert heard.count("DONE") >= 2
+
+
+@pytest.mark.parametrize("capabilities", ["IMAP4rev1 IDLE", "IMAP4rev1"])
+def test_after_a_sleep_of_the_machine_the_connection_is_closed_at_once(
+    capabilities: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def idle(line: Line, tag: str, command: str) -> bool:
+        if command == "IDLE":
+            line.say("+ idling")
+            line.be_silent()
+        return False
+
+    with session(idle, capabilities) as (endpoint, heard):
+        mailbox = opened(endpoint)
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            lags = iter((100.0, 4000.0))
+            monkeypatch.setattr(slept, "lag", lambda: next(lags))
+            theirs.send(b"x")
+            assert mailbox.idle(60, ours)
+        assert mailbox.closed
+        mailbox.close()
+    assert "DONE" not in heard
+
+
+def test_a_clock_that_is_put_right_is_no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(slept, "lag", lambda: now[0])
+    watch = slept.Slept()
+    seen = []
+    for now[0] in (100.0, 110.0, 90.0, 3600.0, 3600.0):
+        seen.append(watch.noticed())
+    assert seen == [False, False, False, True, False]
 
 
 def test_a_read_only_folder_is_opened_read_only() -> None:

@@ -270,6 +270,18 @@ def test_no_delay_is_set() -> None:
         connection.close()
 
 
+@pytest.mark.skipif(not hasattr(socket, "TCP_KEEPIDLE"), reason="the system names it otherwise")
+def test_a_server_that_went_away_silently_is_noticed_in_two_minutes() -> None:
+    with scripted(Line.be_silent) as (endpoint, _):
+        connection = connect(endpoint, QUICK)
+        with socket.socket(fileno=os.dup(connection.fileno())) as same:
+            assert same.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            options = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+            idle, interval, probes = (same.getsockopt(socket.IPPROTO_TCP, option) for option in options)
+            assert (idle, idle + interval * probes) == (60, 120)
+        connection.close()
+
+
 def test_a_servers_words_cannot_reach_the_terminal() -> None:
     error = WireError(
         Stage.LOGIN, Endpoint("x.example", 1, "tls"), thing="a\x1b[31m", detail="no\r\n\x1b]52;c;x\x07"

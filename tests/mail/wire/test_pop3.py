@@ -8,9 +8,10 @@ from smtplib import LMTP
 
 import pytest
 
-from deskterm.mail.wire.endpoints import Endpoint, Security
+from deskterm.mail.wire.endpoints import Endpoint
 from deskterm.mail.wire.net import Fault, Settings, Stage, WireError
 from deskterm.mail.wire.pop3 import Pop3Mailbox, arrival
+from deskterm.ports import Security
 from tests.mail.wire.scripted import Line, Pop3Shelf, scripted
 from tests.world.dovecot import Dovecot
 

@@ -25,7 +25,11 @@ def thread(case: Case) -> Verdict | None:
         return None
     ticket_id, why = found
     case.say(why)
-    if not case.desk.reopens(ticket_id):
+    later = None if case.desk.reopens(ticket_id) else case.desk.late_ticket(ticket_id)
+    if later is not None and case.desk.reopens(later):
+        case.say(_("it goes on in ticket {later}, made of a late answer to it").format(later=later))
+        ticket_id = later
+    elif not case.desk.reopens(ticket_id):
         case.linked_to = ticket_id
         case.say(
             _("ticket {ticket_id} was closed too long ago to reopen: a new, linked one").format(
@@ -54,7 +58,9 @@ def _candidates(case: Case) -> Iterator[tuple[int, str]]:
     if desk.keys is not None:
         for ref in refs:
             signed = ticket_of_message_id(desk.keys, ref)
-            now = desk.ticket_now(signed) if signed is not None else None
+            # the letter may have been moved to another ticket since it was signed
+            here = desk.ticket_of_reference(ref) if signed is not None else None
+            now = desk.ticket_now(here or signed) if signed is not None else None
             if now is not None:
                 yield now, _("it answers a letter signed by us, of ticket {number}").format(number=now)
     for ref in refs:

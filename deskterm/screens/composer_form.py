@@ -1,0 +1,390 @@
+"""What goes with a text besides its words: template, recipients, status, fields, time to send, editor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from deskterm import moments
+from deskterm.clean import clean, clean_lines
+from deskterm.desk.views import Choosable
+from deskterm.i18n import N_, _, n_
+from deskterm.screens.desk_link import Trouble
+from deskterm.screens.dialogs import Ask, Choose, Confirm
+from deskterm.screens.presenters import when
+
+if TYPE_CHECKING:
+    from deskterm.desk.writing_views import AnswerFormView
+    from deskterm.screens.composer import Composer
+    from deskterm.screens.composer_files import Writing
+
+AS_SET, KEEP, CLOSE = 0, -1, -2
+"""Status after the answer: as the desk sets it, unchanged, closed; else the status' id."""
+NOBODY: Final = 0
+FIELDS: Final[tuple[tuple[str, str], ...]] = (
+    ("responsible", N_("responsible")),
+    ("category", N_("category")),
+    ("criticality", N_("criticality")),
+    ("difficulty", N_("difficulty")),
+    ("sla", N_("SLA level")),
+    ("kind", N_("kind")),
+    ("rubric", N_("rubric")),
+    ("team", N_("team")),
+    ("auto_close_days", N_("days till it closes by itself")),
+)
+
+
+@dataclass(slots=True)
+class Form:
+    """What an author chose for the text he writes."""
+
+    status: int = AS_SET
+    left_out: set[str] = field(default_factory=set)
+    send_at: datetime | None = None
+    fields: dict[str, int | None] = field(default_factory=dict)
+    opened: float = field(default_factory=time.monotonic)
+    before: int = 0
+    """Seconds spent on it before it was opened this time."""
+
+    @property
+    def seconds(self) -> int:
+        """How long its author has been at it."""
+        return self.before + int(time.monotonic() - self.opened)
+
+    def kept(self) -> dict[str, Any]:
+        """What a draft keeps of it."""
+        return {
+            "status": self.status,
+            "left_out": sorted(self.left_out),
+            "send_at": self.send_at.isoformat() if self.send_at is not None else None,
+            "fields": self.fields,
+            "seconds": self.seconds,
+        }
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any] | None) -> Form:
+        """The form a draft kept; what is wrong in it is left out."""
+        kept = kept or {}
+        try:
+            send_at = datetime.fromisoformat(kept["send_at"]) if kept.get("send_at") else None
+        except (TypeError, ValueError):
+            send_at = None
+        return cls(
+            status=int(kept.get("status") or AS_SET),
+            left_out={str(address) for address in kept.get("left_out") or ()},
+            send_at=send_at,
+            fields=dict(kept.get("fields") or {}),
+            before=int(kept.get("seconds") or 0),
+        )
+
+    def asked(self, view: AnswerFormView | None, *, public: bool) -> dict[str, Any]:
+        """What `messages.reply` and `messages.note` take."""
+        named: dict[str, Any] = {"seconds_spent": self.seconds}
+        if self.fields:
+            named["fields"] = self.fields
+            named["seen_fields"] = {name: view.now[name] for name in self.fields} if view is not None else {}
+        if self.status == CLOSE:
+            named["close"] = True
+        elif self.status > 0:
+            named["status_id"] = self.status
+        if public:
+            named["keep_status"] = self.status == KEEP
+            named["recipients_left_out"] = tuple(self.left_out)
+            named["send_at"] = self.send_at
+        return named
+
+
+def status_words(form: Form, view: AnswerFormView | None) -> str:
+    """The status after the text, in words."""
+    if form.status == AS_SET:
+        return _("as the desk sets it after an answer")
+    if form.status == KEEP:
+        return _("stays as it is, and whose turn it is")
+    if form.status == CLOSE:
+        return _("closed")
+    statuses = view.statuses if view is not None else ()
+    return next((each.name for each in statuses if each.id == form.status), "")
+
+
+def told(form: Form, view: AnswerFormView | None) -> list[str]:
+    """What was chosen besides status and recipients, each as a sentence."""
+    found = []
+    if form.send_at is not None:
+        found.append(_("It leaves {moment}.").format(moment=when.full(form.send_at)))
+    if form.fields and view is not None:
+        titles = dict(FIELDS)
+        set_to = []
+        for name, value in form.fields.items():
+            entries = view.choices.get(name, ())
+            chosen = next((each.name for each in entries if each.id == value), None)
+            shown = chosen or (_("nobody") if value is None else str(value))
+            set_to.append(f"{_(titles[name])}: {shown}")
+        found.append(clean("; ".join(set_to)))
+    return found
+
+
+# -- asking
+
+
+async def status(composer: Composer) -> None:
+    """Choose the status the ticket gets with this text."""
+    view = composer.form_view
+    if view is None:
+        return
+    public = composer.visibility == "public"
+    entries = [Choosable(AS_SET, _("as the desk sets it after an answer") if public else _("unchanged"))]
+    if public:
+        entries.append(Choosable(KEEP, _("without changing status and turn")))
+    if view.close_status_id is not None:
+        entries.append(Choosable(CLOSE, _("close it with this")))
+    entries += view.statuses
+    chosen = await composer.app.push_screen_wait(
+        Choose(_("Status with this answer"), entries, current=composer.form.status)
+    )
+    if chosen is not None:
+        composer.form.status = chosen
+        composer.form_changed()
+
+
+async def recipients(composer: Composer) -> None:
+    """Take ticks off recipients of this answer, and put them on again."""
+    view = composer.form_view
+    if view is None or composer.visibility != "public":
+        return
+    while True:
+        entries = [
+            Choosable(
+                number,
+                f"[{' ' if each.address in composer.form.left_out else 'x'}] {each.shown}",
+                _("not this time") if each.address in composer.form.left_out else "",
+            )
+            for number, each in enumerate(view.recipients, start=1)
+        ]
+        chosen = await composer.app.push_screen_wait(
+            Choose(_("Who gets this answer? Enter takes the tick off, Esc is done"), entries)
+        )
+        if chosen is None:
+            return
+        composer.form.left_out ^= {view.recipients[chosen - 1].address}
+        composer.form_changed()
+
+
+async def template(composer: Composer) -> None:
+    """Put in one of the desk's texts, its placeholders filled."""
+    view = composer.form_view
+    if view is not None and not view.may_use_templates:
+        composer.say(_("Your role may not use templates."), "warning")
+        return
+    texts = await composer.desk.read("answer_templates.listed")
+    if not texts:
+        composer.say(_("The desk has no templates yet: deskterm answers add"), "warning")
+        return
+    chosen = await composer.app.push_screen_wait(
+        Choose(
+            _("Which template?"),
+            [Choosable(each.id, each.name, " ".join(each.body.split())[:60]) for each in texts],
+        )
+    )
+    if chosen is None:
+        return
+    filled = await composer.desk.read("answer_templates.fill", chosen, composer.head.id)
+    await put_in(composer, filled.text)
+    if filled.unfilled:
+        composer.say(_("Fill in: {names}").format(names=", ".join(filled.unfilled)), "warning")
+
+
+async def article(composer: Composer) -> None:
+    """Put in an article of the knowledge base, found by words."""
+
+    async def look_up(words: str) -> list[Choosable]:
+        found = await composer.desk.read("articles.search", words)
+        return [Choosable(each.id, each.title, each.preview[:60]) for each in found]
+
+    first = await look_up(composer.head.subject) or await look_up("")
+    if not first:
+        composer.say(_("The knowledge base is empty; `;` on an answer makes an article of it."), "warning")
+        return
+    chosen = await composer.app.push_screen_wait(Choose(_("Which article?"), first, look_up=look_up))
+    if chosen is not None:
+        found = await composer.desk.act("articles.use", chosen)
+        filled = await composer.desk.read("answer_templates.filled", found.body, composer.head.id)
+        await put_in(composer, filled.text)
+
+
+async def put_in(composer: Writing, text: str) -> None:
+    """Put a text where one writes; over one already begun only when told so."""
+    area = composer.area
+    how = "add"
+    if composer.text.strip():
+        answer = await composer.app.push_screen_wait(
+            Confirm(
+                _("There is a text already"),
+                _("What you wrote stays unless you replace it."),
+                (
+                    ("add", "a", _("put it in where the cursor is")),
+                    ("replace", "r", _("replace what is there")),
+                    ("no", "n", _("leave it")),
+                ),
+            )
+        )
+        if answer not in ("add", "replace"):
+            return
+        how = answer
+    if how == "replace":
+        area.load_text("")
+    area.insert(clean_lines(text))
+
+
+async def fields(composer: Composer) -> None:
+    """Choose a field of the ticket and what it becomes with this text."""
+    view = composer.form_view
+    if view is None or not view.may_change:
+        composer.say(_("Your role may not change tickets."), "warning")
+        return
+    entries = [Choosable(number, _(title)) for number, (_name, title) in enumerate(FIELDS)]
+    chosen = await composer.app.push_screen_wait(Choose(_("Which field?"), entries))
+    if chosen is None:
+        return
+    name, title = FIELDS[chosen]
+    if name == "auto_close_days":
+        answer = await composer.app.push_screen_wait(Ask(_(title), _("0: never; empty: as the desk says.")))
+        if answer is None or (answer.strip() and not answer.strip().isdecimal()):
+            return
+        composer.form.fields[name] = int(answer) if answer.strip() else None
+    else:
+        current = composer.form.fields.get(name, view.now[name])
+        values = [Choosable(NOBODY, _("none")), *view.choices[name]]
+        value = await composer.app.push_screen_wait(Choose(_(title), values, current=current or NOBODY))
+        if value is None:
+            return
+        composer.form.fields[name] = value or None
+        await _suggested(composer, name, value)
+    composer.form_changed()
+
+
+async def _suggested(composer: Composer, name: str, value: int) -> None:
+    """Offer the default responsible of a category or an SLA level."""
+    who = await composer.desk.read("answer_form.suggested", name, value or None)
+    if who is None or who.id == composer.form.fields.get("responsible", composer.head.responsible_id):
+        return
+    answer = await composer.app.push_screen_wait(
+        Confirm(
+            _("Its default responsible"),
+            _("{name} is responsible for this by default.").format(name=who.name),
+            (("yes", "y", _("make him responsible")), ("no", "n", _("leave it"))),
+        )
+    )
+    if answer == "yes":
+        composer.form.fields["responsible"] = who.id
+
+
+async def later(composer: Composer) -> None:
+    """Say when the answer leaves; empty: at once."""
+    if composer.visibility != "public":
+        return
+    answer = await composer.app.push_screen_wait(
+        Ask(_("When does it leave?"), _(when.HOW_MOMENTS_ARE_TYPED) + " · " + _("empty: at once"))
+    )
+    if answer is None:
+        return
+    if not answer.strip():
+        composer.form.send_at = None
+    else:
+        moment = moments.here(answer, when.now())
+        if moment is None or moment <= when.now():
+            composer.say(_("This is no time to come: {text}").format(text=answer), "trouble")
+            return
+        composer.form.send_at = moment
+    composer.form_changed()
+
+
+# -- the agent's own editor
+
+
+def edit(composer: Writing) -> None:
+    """Write in $VISUAL or $EDITOR; what was saved there comes back."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not command:
+        composer.say(_("Set $EDITOR to use your own editor."), "warning")
+        return
+    with tempfile.TemporaryDirectory(prefix="deskterm-") as folder:
+        file = Path(folder) / "answer.txt"
+        file.write_text(composer.text, encoding="utf-8")
+        try:
+            with composer.app.suspend():
+                code = subprocess.run([*shlex.split(command), str(file)], check=False).returncode
+            text = file.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            composer.say(_("{editor} cannot be used: {why}").format(editor=command, why=error), "trouble")
+            return
+    if code:
+        composer.say(_("The editor ended with {code}; the text is as it was.").format(code=code), "warning")
+        return
+    composer.area.load_text(clean_lines(text.removesuffix("\n")))
+
+
+# -- before it leaves
+
+
+async def doubts(composer: Composer) -> bool:
+    """Whether to send: asks where a file was spoken of and none is there, and for no subject."""
+    if composer.visibility != "public" or composer.files or not speaks_of_files(composer.text):
+        return True
+    answer = await composer.app.push_screen_wait(
+        Confirm(
+            _("No file goes with it"),
+            _("The text speaks of an attachment."),
+            (("back", "b", _("go back and add it")), ("send", "s", _("send it without"))),
+        )
+    )
+    return answer == "send"
+
+
+_FILE_WORDS: Final = (
+    "attached",
+    "attachment",
+    "enclosed",
+    "во вложении",
+    "вложен",
+    "прикреп",
+    "прилага",
+    "прилож",
+)
+
+
+def speaks_of_files(text: str) -> bool:
+    """Whether an agent says that a file goes with his text."""
+    own = "\n".join(line for line in text.casefold().splitlines() if not line.startswith(">"))
+    return any(word in own for word in _FILE_WORDS)
+
+
+def recipients_words(form: Form, view: AnswerFormView | None, everybody: list[str]) -> tuple[int, str]:
+    """How many get it, and who, without those whose tick was taken off."""
+    shown = everybody
+    if view is not None:
+        shown = [each.shown for each in view.recipients if each.address not in form.left_out]
+    left = len(form.left_out)
+    told = ", ".join(shown)
+    if left:
+        told += "  " + n_("({count} left out)", "({count} left out)", left).format(count=left)
+    return len(shown), told
+
+
+async def unfilled(composer: Composer, trouble: Trouble) -> bool:
+    """Whether a text is sent with placeholders still in it."""
+    answer = await composer.app.push_screen_wait(
+        Confirm(
+            _("Placeholders are left"),
+            trouble.sentence,
+            (("back", "b", _("go back and fill them in")), ("send", "s", _("send it as it is"))),
+        )
+    )
+    return answer == "send"

@@ -1,0 +1,210 @@
+"""The life of tickets: closing, its outcome, every field, snooze and reminders, history."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from deskterm import moments
+from deskterm.desk.views import Choosable
+from deskterm.i18n import N_, _
+from deskterm.screens import loading
+from deskterm.screens.dialogs import Ask, Choose
+from deskterm.screens.doing.tickets import NOBODY, done, seen
+from deskterm.screens.presenters import when
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from deskterm.screens.main_screen import MainScreen
+
+OTHER = 0
+LISTS: Final = ("category", "kind", "criticality", "difficulty", "sla", "source")
+FIELDS: Final[tuple[tuple[str, str], ...]] = (
+    ("category", N_("category")),
+    ("kind", N_("kind")),
+    ("criticality", N_("criticality")),
+    ("difficulty", N_("difficulty")),
+    ("sla", N_("SLA level")),
+    ("team", N_("team")),
+    ("branch", N_("branch")),
+    ("source", N_("source")),
+    ("client", N_("client")),
+    ("subject", N_("subject")),
+    ("auto_close_days", N_("days till it closes by itself")),
+    ("due_at", N_("due")),
+)
+LATER: Final[tuple[tuple[str, str], ...]] = (
+    ("1h", N_("in an hour")),
+    ("18:00", N_("this evening, 18:00")),
+    ("tomorrow", N_("tomorrow, 9:00")),
+    ("mon", N_("Monday, 9:00")),
+    ("1w", N_("in a week")),
+)
+
+
+async def close(screen: MainScreen) -> None:
+    """Close the tickets as solved."""
+    ids = screen.ticket_ids()
+    await screen.desk.act("tickets.solved", ids)
+    done(screen, len(ids), _("Closed as solved; `z` undoes it."))
+
+
+async def did_not_help(screen: MainScreen) -> None:
+    """Say that the solution did not fit: the ticket opens again, for the same agent or another one."""
+    ids = screen.ticket_ids()
+    agents = await screen.desk.read("listing.agents")
+    head = screen.open.ticket
+    current = head.responsible_id if head is not None and ids == [head.id] else None
+    chosen = await screen.app.push_screen_wait(
+        Choose(_("It did not help. Who goes on?"), agents, current=current)
+    )
+    if chosen is not None:
+        await screen.desk.act("tickets.did_not_help", ids, chosen)
+        done(screen, len(ids), _("Open again."))
+
+
+async def fields(screen: MainScreen) -> None:
+    """Choose a field, then its value."""
+    entries = [Choosable(number, _(title)) for number, (_name, title) in enumerate(FIELDS)]
+    chosen = await screen.app.push_screen_wait(Choose(_("Which field?"), entries))
+    if chosen is not None:
+        await set_field(screen, FIELDS[chosen][0], _(FIELDS[chosen][1]))
+
+
+async def set_field(screen: MainScreen, name: str, title: str) -> None:
+    """Ask for the value of a field of the tickets and set it."""
+    ids = screen.ticket_ids()
+    if name == "subject":
+        head = screen.open.ticket
+        if head is None or ids != [head.id]:
+            screen.say(_("A subject is changed in one ticket at a time."), "warning")
+            return
+        subject = await screen.app.push_screen_wait(Ask(_("Subject"), "", head.subject))
+        if subject is not None:
+            await screen.desk.act("tickets.set_subject", head.id, subject, seen=head.subject)
+            done(screen, 1, _("Set: {field}.").format(field=title))
+        return
+    value = await _value(screen, name, title)
+    if value is not None:
+        await screen.desk.act("tickets.set_field", ids, name, value[0], **seen(screen, ids, f"{name}_id"))
+        done(screen, len(ids), _("Set: {field}.").format(field=title))
+
+
+async def _value(screen: MainScreen, name: str, title: str) -> tuple[Any] | None:
+    """The value an agent chose, in a tuple of its own: it may be None, for none."""
+    if name == "auto_close_days":
+        told = _("Days after the last public message; 0: never; empty: as the desk says.")
+        answer = await screen.app.push_screen_wait(Ask(title, told))
+        if answer is None:
+            return None
+        if answer.strip() and not answer.strip().isdecimal():
+            screen.say(_("A number of days, as 7."), "trouble")
+            return None
+        return (int(answer) if answer.strip() else None,)
+    if name == "due_at":
+        answer = await screen.app.push_screen_wait(Ask(title, _(when.HOW_MOMENTS_ARE_TYPED)))
+        if answer is None:
+            return None
+        if not answer.strip():
+            return (None,)
+        moment = moments.here(answer, when.now())
+        if moment is None:
+            screen.say(_("This is no time: {text}").format(text=answer), "trouble")
+            return None
+        return (moment,)
+    entries: list[Choosable] = await screen.desk.read("listing.choosable", name)
+    chosen = await screen.app.push_screen_wait(Choose(title, [Choosable(NOBODY, _("none")), *entries]))
+    return None if chosen is None else (chosen or None,)
+
+
+# -- later
+
+
+async def snooze(screen: MainScreen) -> None:
+    """Put the tickets off till a time; snoozed ones are woken."""
+    ids = screen.ticket_ids()
+    if screen.open.section == "snoozed":
+        await screen.desk.act("snoozing.wake", ids)
+        done(screen, len(ids), _("Woken."))
+        return
+    until = await _when(screen, _("Put off till when?"))
+    if until is not None:
+        await screen.desk.act("snoozing.snooze", ids, until)
+        done(screen, len(ids), _("Snoozed till {moment}.").format(moment=when.full(until)))
+
+
+async def remind(screen: MainScreen) -> None:
+    """Be reminded of the ticket at a time."""
+    ids = screen.ticket_ids()
+    if not ids:
+        return
+    at = await _when(screen, _("Remind me when?"))
+    if at is None:
+        return
+    text = await screen.app.push_screen_wait(Ask(_("Remind me"), _("Of what? Empty: of the ticket.")))
+    if text is not None:
+        await screen.desk.act("reminders.add", ids[0], at, text)
+        screen.say(_("You will be reminded: {moment}.").format(moment=when.full(at)))
+
+
+async def _when(screen: MainScreen, title: str) -> datetime | None:
+    now = when.now()
+    entries = []
+    for number, (text, told) in enumerate(LATER, start=1):
+        moment = moments.here(text, now)
+        if moment is not None and (text != "18:00" or moment - now < timedelta(hours=12)):
+            entries.append(Choosable(number, _(told), when.full(moment)))
+    entries.append(Choosable(OTHER, _("another time…")))
+    chosen = await screen.app.push_screen_wait(Choose(title, entries))
+    if chosen is None:
+        return None
+    if chosen != OTHER:
+        return moments.here(LATER[chosen - 1][0], now)
+    answer = await screen.app.push_screen_wait(Ask(title, _(when.HOW_MOMENTS_ARE_TYPED)))
+    if answer is None:
+        return None
+    moment = moments.here(answer, now)
+    if moment is None or moment <= now:
+        screen.say(_("This is no time to come: {text}").format(text=answer), "trouble")
+        return None
+    return moment
+
+
+# -- history
+
+
+async def history(screen: MainScreen) -> None:
+    """Show what happened between the messages, or only the messages again."""
+    screen.open.history = not screen.open.history
+    screen.say(
+        _("With history: what people and the system did stands between the messages.")
+        if screen.open.history
+        else _("Messages alone.")
+    )
+    if screen.open.ticket is not None:
+        await loading.ticket(screen, screen.open.ticket.id, keep=True)
+
+
+async def article(screen: MainScreen) -> None:
+    """Make an article of the knowledge base of the open answer."""
+    message = screen.open.message
+    if message is not None:
+        await screen.desk.act("articles.of_message", message.id)
+        screen.say(_("It is in the knowledge base now; F5 finds it where one writes. `z` undoes it."))
+
+
+async def similar(screen: MainScreen) -> None:
+    """Tickets that share rare words with this one."""
+    ids = screen.ticket_ids()
+    found: list[Any] = await screen.desk.read("similar.similar_tickets", ids[0]) if ids else []
+    if not found:
+        screen.say(_("Nothing similar is here."), "warning")
+        return
+    entries = [
+        Choosable(each.id, f"{each.id} — {each.subject}", f"{each.status}  {', '.join(each.words[:4])}")
+        for each in found
+    ]
+    chosen = await screen.app.push_screen_wait(Choose(_("Similar tickets"), entries))
+    if chosen is not None:
+        screen.find(str(chosen))

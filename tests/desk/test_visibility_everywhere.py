@@ -1,0 +1,131 @@
+"""Whatever reads messages, events, drafts, files or letters for an agent asks `visibility` first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import deskterm.desk
+
+DESK = Path(deskterm.desk.__path__[0])
+
+GUARDED = frozenset({"message", "event", "draft", "attachment", "letter"})
+
+# a ticket found for the actor settles it for what is of the ticket and not private
+ASKS = ("visibility.", "visible", "tickets.find(work, actor")
+
+WORKER = "the worker's: nobody looks at what it reads"
+STEP = "a step of an act that has found ticket, message or letter for its actor"
+OWN = "of the actor himself"
+NUMBER = "a number, no text"
+NAME = "who changed a thing, by name; no text"
+PUBLIC = "what goes into a letter of ours: public messages only"
+WHOLE = "done to all of a thing, whoever sees it, by who has the right to"
+
+EXCEPTIONS: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "attachments.content", "attachments.to_save", "automatic.may_tell_customer", "bin.due",
+            "closing._candidates", "closing._since", "doctor._clock", "happenings._messages",
+            "happenings.of_ticket", "intake.apply._arrival",
+            "intake.apply.apply", "intake.folders.wished", "intake.receive.outcome",
+            "intake.store_desk.duplicate_of", "muting._earlier", "muting._is_machine",
+            "notice_texts.who", "telling._answer", "telling._first_letter",
+        ),
+        WORKER,
+    ),
+    **dict.fromkeys(
+        (
+            "bin._letters_of_author", "blacklist._with_texts", "merging._merge", "moving._leave",
+            "new_ticket._made_already", "outbox._form_again", "outbox._undo_answer",
+            "moving.heard", "outbox.give_back",
+            "participants._unused", "posting.index_again", "posting.sum_up",
+            "putting_back._grown", "intake.ruling.asked_now",
+            "senders.register_and_process", "triage._unverified_of",
+        ),
+        STEP,
+    ),
+    **dict.fromkeys(
+        ("drafts._view", "drafts.attach", "drafts.save", "drafts.sent_as", "sections._participating"),
+        OWN,
+    ),
+    **dict.fromkeys(
+        ("sending._check_public", "sending._registered", "sending.quoted", "sending.references"), PUBLIC
+    ),
+    **dict.fromkeys(("agents.add", "feed.newest", "history.newest", "purging.ticket_of"), NUMBER),
+    **dict.fromkeys(
+        (
+            "comparing.who_changed", "letters.changed_by_another", "putting_back._who",
+            "tickets._who_changed",
+        ),
+        NAME,
+    ),
+    **dict.fromkeys(
+        (
+            "bin.purge", "erasing._erase_drafts", "erasing._erase_history", "erasing._erase_letters",
+            "erasing._erase_messages", "erasing._letters", "erasing._messages", "purging._blank_events",
+            "purging._empty_letter", "purging._letters", "purging._remove_ticket", "purging.purge",
+        ),
+        WHOLE,
+    ),
+}  # fmt: skip
+
+
+def unguarded(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
+    """(function, tables) of every function that selects from a guarded table and never asks."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            tables = _selected(function)
+            if tables and not any(ask in ast.unparse(function) for ask in ASKS):
+                yield function.name, tables
+
+
+def _selected(function: ast.FunctionDef) -> set[str]:
+    """The guarded tables that a select in a function takes columns of; `c = t.message.c` is followed."""
+    short: dict[str, str] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            target, value = node.targets[0], node.value
+            pairs = (
+                zip(target.elts, value.elts, strict=True)
+                if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+                else [(target, value)]
+            )
+            for name, said in pairs:
+                words = ast.unparse(said).split(".")
+                if isinstance(name, ast.Name) and words[0] == "t" and len(words) > 1:
+                    short[name.id] = words[1]
+    found = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "select":
+            for argument in node.args:
+                for part in ast.walk(argument):
+                    if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+                        found.add(part.attr if part.value.id == "t" else short.get(part.value.id, ""))
+    return found & GUARDED
+
+
+def test_no_select_goes_round_visibility() -> None:
+    there = {
+        f"{'.'.join(path.relative_to(DESK).with_suffix('').parts)}.{name}": tables
+        for path in sorted(DESK.rglob("*.py"))
+        for name, tables in unguarded(ast.parse(path.read_text()))
+    }
+    new = {name: tables for name, tables in there.items() if name not in EXCEPTIONS}
+    assert new == {}, "these read what an actor may not see: ask deskterm.desk.visibility"
+    assert sorted(set(EXCEPTIONS) - set(there)) == [], "no exception is needed any more"
+
+
+def test_a_select_that_goes_round_is_found() -> None:
+    def names(source: str) -> list[str]:
+        return [name for name, _tables in unguarded(ast.parse(source))]
+
+    assert names("def a(work):\n    return work.rows(select(t.message.c.body))") == ["a"]
+    assert names("def a(work):\n    c = t.event.c\n    return work.rows(select(c.id))") == ["a"]
+    assert names("def a(work):\n    c, d = t.role.c, t.draft.c\n    return work.first(select(d.body))") == [
+        "a"
+    ]
+    assert names("def a(work):\n    return work.rows(select(func.max(t.letter.c.id)))") == ["a"]
+    assert names("def a(work, actor):\n    return select(t.message).where(visibility.messages(actor))") == []
+    assert names("def a(work):\n    return work.rows(select(t.role.c.id))") == []
