@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from deskterm.config import Home
 from deskterm.demo.run import prepared
@@ -14,8 +17,35 @@ SIZES = ((120, 40), (80, 24))
 SECONDS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture: the keys that lead to its screen from the desk, and those that lead back."""
+
+    name: str
+    keys: tuple[str, ...]
+    screen: str = "MainScreen"
+    back: tuple[str, ...] = ("escape",)
+    typed: str = ""
+
+
+SHOTS = (
+    Shot("answer", ("r",), "Composer", typed="Good day"),
+    Shot("history", ("H",), back=("H",)),
+    Shot("fields", ("e",), "Choose"),
+    Shot("participants", ("E",), "Choose"),
+    Shot("snooze", ("B",), "Choose"),
+    Shot("menu", ("m",), "Choose"),
+    Shot("client", ("C",), "Card"),
+    Shot("contact", ("V",), "Card"),
+    Shot("new-ticket", ("N",), "NewTicketForm"),
+    Shot("mail-log", ("L",), "MailLog"),
+    Shot("administration", ("f8",), "Administration"),
+    Shot("help", ("?",), "Help"),
+)
+
+
 async def take(home: Home, size: tuple[int, int], language: str) -> None:
-    """The console and an answer being written, in one size."""
+    """Every screen in one size."""
     from deskterm import i18n
 
     i18n.use(language)
@@ -24,37 +54,54 @@ async def take(home: Home, size: tuple[int, int], language: str) -> None:
     suffix = f"{size[0]}x{size[1]}" + ("" if language == "en" else f"-{language}")
     app = Console(home, worker=False)
     async with app.run_test(size=size) as pilot:
-        await until(pilot, app, lambda text: "192" in text or "19" in text and "(" in text)
-        for key in ("2", "down", "down"):
-            await pilot.press(key)
-        await until(pilot, app, lambda text: "From" in text or "От " in text)
+        main = app.main
+        await until(pilot, lambda: main.state is not None and main.open.body is not None)
+        await pilot.press("2")
+        for _line in range(12):  # a ticket of a client the desk knows shows more
+            if main.open.ticket is not None and main.open.ticket.client:
+                break
+            before = main.open.ticket
+            await pilot.press("down")
+            await until(pilot, lambda before=before: main.open.ticket not in (None, before))
+        await still(pilot, app)
         save(app, f"console-{suffix}")
-        await pilot.press("r")
-        await until(pilot, app, lambda text: "PUBLIC" in text or "ПУБЛИЧН" in text or "Ctrl+S" in text)
-        for sign in "Good day":
-            await pilot.press("space" if sign == " " else sign)
-        save(app, f"answer-{suffix}")
-        await pilot.press("escape")
-        await pilot.press("?")
-        await until(pilot, app, lambda text: "Esc" in text)
-        save(app, f"help-{suffix}")
+        for shot in SHOTS:
+            await pilot.press(*shot.keys)
+            await until(pilot, lambda shot=shot: type(app.screen).__name__ == shot.screen)
+            await pilot.press(*("space" if sign == " " else sign for sign in shot.typed))
+            await still(pilot, app)
+            save(app, f"{shot.name}-{suffix}")
+            await pilot.press(*shot.back)
+            await until(pilot, lambda: type(app.screen).__name__ == "MainScreen")
+        main.sections.go_to("triage")
+        await until(pilot, lambda: main.open.section == "triage" and main.open.body is not None)
+        await still(pilot, app)
+        save(app, f"triage-{suffix}")
 
 
-async def until(pilot: object, app: object, seen: object) -> None:
-    """Wait for a state of the screen."""
+async def until(pilot: Any, seen: Callable[[], object]) -> None:
+    """Wait for a state of the console."""
     deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        await pilot.pause()  # type: ignore[attr-defined]
-        text = app.export_screenshot().replace("&#160;", " ")  # type: ignore[attr-defined]
-        if seen(text):  # type: ignore[operator]
-            return
-        await asyncio.sleep(0.1)
-    raise TimeoutError("the screen never showed what was waited for")
+    while not seen():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the screen never showed what was waited for")
+        await pilot.pause()
+        await asyncio.sleep(0.05)
 
 
-def save(app: object, name: str) -> None:
+async def still(pilot: Any, app: Any) -> None:
+    """Wait until nothing changes on the screen any more."""
+    before = ""
+    deadline = time.monotonic() + SECONDS
+    while (now := app.export_screenshot()) != before and time.monotonic() < deadline:
+        before = now
+        await pilot.pause()
+        await asyncio.sleep(0.4)
+
+
+def save(app: Any, name: str) -> None:
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="deskterm"))  # type: ignore[attr-defined]
+    (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="deskterm"))
 
 
 def name_owner(home: Home) -> None:

@@ -52,6 +52,7 @@ async def first(screen: MainScreen) -> None:
     except Trouble:
         await section(screen, FIRST_SECTION)
     await tabs(screen)
+    await notices.told(screen)
     await counts(screen)
 
 

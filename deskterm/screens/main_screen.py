@@ -123,6 +123,8 @@ class MainScreen(Screen[None]):
         self.count_again = False
         self.section_rows: dict[str, SectionRow] = {}
         self.tabs: list[Any] = []
+        self.told_upto: int | None = None
+        """The newest notification the agent was shown; None before the desk is open."""
         self._due: Timer | None = None
 
     # -- what it is made of
@@ -565,6 +567,7 @@ class MainScreen(Screen[None]):
             self.app.screen.post_message(Stirred(message.changes, message.many))
         self.recount()
         self.start(notices.tell(self, message.changes), "notices")
+        self.start(notices.told(self), "told")
         if message.many:
             self.reread()
             return

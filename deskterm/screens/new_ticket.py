@@ -443,7 +443,7 @@ class NewTicketForm(Screen[Made]):
         made = _("Ticket {number} is made; `z` undoes it.").format(number=done.ticket_id)
         if done.outgoing_id is not None:
             return made
-        return f"{made}  {_('No letter tells of it: {why}.').format(why=done.why)}"
+        return made + "  " + _("No letter tells of it: {why}.").format(why=done.why)
 
     # -- what goes with it
 

@@ -10,12 +10,15 @@ from deskterm.desk.views import Change, DraftView, TicketRow
 from deskterm.i18n import _, n_
 
 if TYPE_CHECKING:
+    from deskterm.desk.notifications import NotificationView
     from deskterm.screens.main_screen import MainScreen
 
 NAMED = 3
 """So many tickets are named; of more only the number is told."""
 RECEIVED = "message.received"
 RETURNED = "outgoing.returned"
+SAID_ALREADY = frozenset({"new", "wrote", "note"})
+"""Kinds that other notices of this console say: mail that came, notes to the agent."""
 
 
 async def tell(screen: MainScreen, changes: Sequence[Change]) -> None:
@@ -38,6 +41,27 @@ async def tell(screen: MainScreen, changes: Sequence[Change]) -> None:
                     number=draft.ticket_id, why=draft.returned_why
                 )
                 screen.app.notify(clean(told), severity="warning", timeout=12, markup=False)
+
+
+async def told(screen: MainScreen) -> None:
+    """Show what the desk wants the agent to hear of since the last time, once each."""
+    newest: int = await screen.desk.read("notifications.newest")
+    if screen.told_upto is None:
+        screen.told_upto = newest
+        return
+    if newest <= screen.told_upto:
+        return
+    before, screen.told_upto = screen.told_upto, newest
+    unseen: list[NotificationView] = await screen.desk.read("notifications.unseen")
+    fresh = [each for each in unseen if each.id > before and each.kind not in SAID_ALREADY]
+    for each in reversed(fresh[:NAMED]):
+        _notice(screen, told_line(each), clean(each.title))
+
+
+def told_line(each: NotificationView) -> str:
+    """What happened, as a line: the ticket, and who did it."""
+    where = f"#{each.ticket_id} {clean(each.subject)}" if each.ticket_id is not None else ""
+    return clean(f"{where}  {clean(each.who)}".strip())
 
 
 def addressed(screen: MainScreen, before: int, after: int) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, Executable, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from deskterm.i18n import _
+from deskterm.store import sqlite
 from deskterm.store import tables as t
 from deskterm.store.errors import CANNOT_WRITE, TRY_AGAIN, UNAVAILABLE, LeaseLost, StoreError
 from deskterm.store.work import Work
@@ -67,6 +68,11 @@ class Store:
                 with connection.begin():
                     for statement in left:
                         connection.execute(statement)
+
+    def keep_little(self) -> None:
+        """From here on keep little of the database in memory, for a process that runs beside others."""
+        if self.dialect == "sqlite":
+            sqlite.keep_little(self.engine)
 
     def close(self) -> None:
         self.engine.dispose()

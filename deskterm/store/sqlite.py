@@ -52,6 +52,18 @@ def _on_connect(connection: Any, record: Any) -> None:
     cursor.close()
 
 
+def keep_little(engine: Engine) -> None:
+    """Connections made from here on map nothing of the file and have a small cache."""
+    if not event.contains(engine, "connect", _on_small_connect):
+        event.listen(engine, "connect", _on_small_connect)
+        engine.dispose()
+
+
+def _on_small_connect(connection: Any, record: Any) -> None:
+    for pragma in ("mmap_size=0", "cache_size=-4000"):
+        connection.execute(f"pragma {pragma}")
+
+
 def _on_begin(connection: Connection) -> None:
     # A writer that begins as a reader meets "locked" when another wrote in between: it takes the lock at once
     write = connection.get_execution_options().get("deskterm_write", False)

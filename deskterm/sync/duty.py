@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from deskterm import limits
 from deskterm.config import Home
@@ -18,6 +20,8 @@ from deskterm.store.lease import Lease
 from deskterm.store.work import Work
 from deskterm.sync.bell import Bell
 from deskterm.sync.log import LOG
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,16 @@ class Duty:
     lost: threading.Event = field(default_factory=threading.Event)
     stored: Bell = field(default_factory=Bell)
     """Rung when a letter was stored and waits to be read."""
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    """Held by the thread that writes: who waits for SQLite's own lock only looks now and then."""
     queued: list[Bell] = field(default_factory=list)
     """Rung when something may have come into the outbox, or a file to be saved."""
 
-    def write(self) -> AbstractContextManager[Work]:
+    @contextmanager
+    def write(self) -> Iterator[Work]:
         """A writing unit of work under the lease; raises LeaseLost when it is another's."""
-        return self.store.work(write=True, lease=self.lease)
+        with self.turn, self.store.work(write=True, lease=self.lease) as work:
+            yield work
 
     def insist(self) -> None:
         """Be sure that the lease is ours right now, before something is done outside the store.
@@ -87,6 +95,20 @@ class Hand(threading.Thread):
         """Ask it to end; it does so at its next step."""
         self.leave.set()
         self.bell.ring()
+
+
+def beside(name: str, task: Callable[..., Value], *given: Any) -> Future[Value]:
+    """Run a task in a thread of its own that ends with the process; what it gave or raised."""
+    done: Future[Value] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(task(*given))
+        except BaseException as error:  # noqa: BLE001  it is raised where the result is asked for
+            done.set_exception(error)
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+    return done
 
 
 def delays() -> Iterator[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from deskterm import limits
@@ -13,8 +13,8 @@ from deskterm.desk.intake.receive import Outcome, Prepared, Waiting
 from deskterm.i18n import _
 from deskterm.mail.limited import LimitedReader, ReaderFailed
 from deskterm.store import blobs
-from deskterm.sync import compress
-from deskterm.sync.duty import Duty, Hand
+from deskterm.sync import compress, memory
+from deskterm.sync.duty import Duty, Hand, beside
 from deskterm.sync.log import LOG
 
 IDLE_SECONDS = 60.0
@@ -28,7 +28,7 @@ def follow(hand: Hand) -> None:
         last_letter = time.monotonic()
         compressing = compress.batches(hand.duty)
         while not hand.leave.is_set():
-            if process_some(hand.duty, reader):
+            if process_waiting(hand.duty, reader, hand.leave.is_set):
                 last_letter = time.monotonic()
                 compressing = compress.batches(hand.duty)
                 continue
@@ -39,22 +39,38 @@ def follow(hand: Hand) -> None:
             hand.bell.wait(min(IDLE_SECONDS, wanted) if wanted > 0 else IDLE_SECONDS)
 
 
-def process_all(duty: Duty) -> None:
-    """Process everything that waits now."""
+def process_all(duty: Duty, over: Callable[[], bool] = lambda: True) -> None:
+    """Process everything that waits, and what comes until `over` says that nothing more comes."""
     with LimitedReader() as reader:
-        while process_some(duty, reader):
-            pass
+        while True:
+            # asked first: what was stored just before it was over is still looked for
+            last = over()
+            if process_waiting(duty, reader):
+                continue
+            if last:
+                return
+            duty.stored.wait(IDLE_SECONDS)
 
 
-def process_some(duty: Duty, reader: LimitedReader) -> bool:
-    """Read a batch of waiting letters and hand it to the desk; whether there was any."""
-    with duty.store.work() as work:
-        waiting = receive.waiting(work, limits.INTAKE_BATCH_LETTERS)
-        own = receive.own_addresses(work) if waiting else frozenset()
-        shortened = folders.shortened(work, [one.delivery_id for one in waiting])
-    if not waiting:
-        return False
-    prepared = [_read(duty, reader, one, own, shortened.get(one.delivery_id)) for one in waiting]
+def process_waiting(duty: Duty, reader: LimitedReader, leave: Callable[[], bool] = lambda: False) -> bool:
+    """Read waiting letters batch by batch and hand them to the desk; whether there was any.
+
+    While the desk decides on a batch the next one is read: the child has a processor of its own.
+    """
+    prepared = _read_batch(duty, reader, 0, leave)
+    found = bool(prepared)
+    while prepared and not leave():
+        ahead = beside("reading", _read_batch, duty, reader, prepared[-1].delivery_id, leave)
+        try:
+            _decide(duty, prepared)
+        finally:
+            # the child must not be asked by two
+            ahead.exception()
+        prepared = ahead.result()
+    return found
+
+
+def _decide(duty: Duty, prepared: Sequence[Prepared]) -> None:
     crash("before_process")
     with duty.write() as work:
         outcomes = receive.process(work, prepared)
@@ -62,7 +78,23 @@ def process_some(duty: Duty, reader: LimitedReader) -> bool:
     crash("after_process")
     _log(outcomes)
     duty.ring_queued()
-    return True
+    memory.give_back()
+
+
+def _read_batch(duty: Duty, reader: LimitedReader, after: int, leave: Callable[[], bool]) -> list[Prepared]:
+    """The next letters that wait, read; fewer where they are large, or the worker leaves."""
+    with duty.store.work() as work:
+        waiting = receive.waiting(work, limits.INTAKE_BATCH_LETTERS, after)
+        own = receive.own_addresses(work) if waiting else frozenset()
+        shortened = folders.shortened(work, [one.delivery_id for one in waiting])
+    prepared: list[Prepared] = []
+    octets = 0
+    for one in waiting:
+        if leave() or octets > limits.INTAKE_BATCH_BYTES:
+            break
+        prepared.append(_read(duty, reader, one, own, shortened.get(one.delivery_id)))
+        octets += one.size
+    return prepared
 
 
 def _read(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from deskterm.desk import dispatch
-from deskterm.desk.orders import orders
+from deskterm.desk.orders import MailAccount, orders
 from deskterm.i18n import _
 from deskterm.sync import deliver, fetch, files, intake, timers
-from deskterm.sync.duty import Duty
+from deskterm.sync.duty import Duty, beside
 
 
 def make_round(duty: Duty) -> list[str]:
@@ -19,19 +21,23 @@ def make_round(duty: Duty) -> list[str]:
         intake.process_all(duty)
         timers.run_all(duty, ())
         return [_("Mail is switched off. Switch it on: deskterm settings edit mail_on on")]
-    troubles: list[str] = []
-    unreached: list[int] = []
-    for account in wanted.accounts:
-        if account.receives:
-            troubles.append(_said(account.address, fetch.look_once(duty, account)))
-            unreached.extend([account.id] if troubles[-1] else [])
-    intake.process_all(duty)
+    fetching = beside("fetch", _fetch_all, duty, [one for one in wanted.accounts if one.receives])
+    fetching.add_done_callback(lambda _done: duty.stored.ring())
+    intake.process_all(duty, fetching.done)
+    said = fetching.result()
+    troubles = [_said(account.address, trouble) for account, trouble in said]
+    unreached = [account.id for account, trouble in said if trouble]
     timers.run_all(duty, unreached)
     troubles += files.save_all(duty).values()
     for account in wanted.accounts:
         if account.sends:
             troubles.append(_said(account.address, deliver.send_once(duty, account)))
     return [trouble for trouble in troubles if trouble]
+
+
+def _fetch_all(duty: Duty, accounts: Sequence[MailAccount]) -> list[tuple[MailAccount, str]]:
+    """Look into every mailbox; each account with what went wrong, '' for nothing."""
+    return [(account, fetch.look_once(duty, account)) for account in accounts]
 
 
 def _said(address: str, trouble: str) -> str:

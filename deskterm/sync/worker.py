@@ -27,7 +27,7 @@ from deskterm.store.engine import Store
 from deskterm.store.errors import LeaseLost, StoreError
 from deskterm.store.feed import Feed
 from deskterm.store.opening import open_store
-from deskterm.sync import log
+from deskterm.sync import log, memory
 from deskterm.sync.bell import Bell
 from deskterm.sync.crew import Crew
 from deskterm.sync.duty import Duty
@@ -89,6 +89,7 @@ def _stand_by(home: Home, store: Store, holder: str, watch: _Watch, linger: bool
             continue
         if lease is not None:
             said = False
+            memory.be_small(store)
             duty = Duty(home, store, lease, SecretStore(home), watch.bell)
             LOG.info("on duty (epoch %d)", lease.epoch)
             if not _work(duty, watch, linger):
@@ -183,6 +184,7 @@ def _once(home: Home, store: Store, holder: str, watch: _Watch) -> int:
             _say(_("Another worker is running and does this already. Stop it first, or let it work."))
             return TRY_AGAIN
         watch.bell.wait(STAND_BY_SECONDS)
+    memory.be_small(store)
     duty = Duty(home, store, lease, SecretStore(home), watch.bell)
     ended = threading.Event()
     keeper = threading.Thread(target=_keep, args=(duty, ended), name="lease", daemon=True)

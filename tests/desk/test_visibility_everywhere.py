@@ -73,15 +73,28 @@ EXCEPTIONS: dict[str, str] = {
 
 
 def unguarded(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
-    """(function, tables) of every function that selects from a guarded table and never asks."""
+    """(function, tables) of every function that selects from a guarded table and never asks.
+
+    A select that stands in the module, prepared once, counts where it is named.
+    """
+    prepared: dict[str, set[str]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            prepared[node.targets[0].id] = _selected(node) | _named(node.value, prepared)
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
-            tables = _selected(function)
+            tables = _selected(function) | _named(function, prepared)
             if tables and not any(ask in ast.unparse(function) for ask in ASKS):
                 yield function.name, tables
 
 
-def _selected(function: ast.FunctionDef) -> set[str]:
+def _named(node: ast.AST, prepared: dict[str, set[str]]) -> set[str]:
+    """The guarded tables of the prepared selects that are named somewhere in it."""
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return set().union(*(tables for name, tables in prepared.items() if name in names))
+
+
+def _selected(function: ast.AST) -> set[str]:
     """The guarded tables that a select in a function takes columns of; `c = t.message.c` is followed."""
     short: dict[str, str] = {}
     for node in ast.walk(function):
@@ -129,3 +142,6 @@ def test_a_select_that_goes_round_is_found() -> None:
     assert names("def a(work):\n    return work.rows(select(func.max(t.letter.c.id)))") == ["a"]
     assert names("def a(work, actor):\n    return select(t.message).where(visibility.messages(actor))") == []
     assert names("def a(work):\n    return work.rows(select(t.role.c.id))") == []
+    prepared = "_A = Query(select(t.letter.c.id))\n_B = Query(_A.x)\n"
+    assert names(f"{prepared}def a(work):\n    return work.rows(_B)") == ["a"]
+    assert names(f"{prepared}def a(work, actor):\n    visibility.letters(actor)\n    return _A") == []

@@ -41,6 +41,7 @@ class Waiting:
     delivery_id: int
     account_id: int
     sha256: str
+    size: int
     attempts: int
 
 
@@ -95,14 +96,14 @@ def store(work: Work, account_id: int, folder: str, epoch: str, items: Sequence[
     return found
 
 
-def waiting(work: Work, limit: int) -> list[Waiting]:
-    """The oldest letters that were stored and not understood yet."""
+def waiting(work: Work, limit: int, after: int = 0) -> list[Waiting]:
+    """The oldest letters that were stored and not understood yet, of those after a delivery."""
     c = t.delivery.c
     return [
-        Waiting(row.id, row.account_id, row.blob_sha256, row.attempts)
+        Waiting(row.id, row.account_id, row.blob_sha256, row.size, row.attempts)
         for row in work.rows(
-            select(c.id, c.account_id, c.blob_sha256, c.attempts)
-            .where(c.state == "stored")
+            select(c.id, c.account_id, c.blob_sha256, c.size, c.attempts)
+            .where(c.state == "stored", c.id > after)
             .order_by(c.id)
             .limit(limit)
         )

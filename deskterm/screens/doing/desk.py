@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _
-from deskterm.screens import acts
+from deskterm.screens import acts, notices
 from deskterm.screens.dialogs import Choose
 from deskterm.screens.help import Help
+from deskterm.screens.presenters import when
 from deskterm.screens.worker_start import start_worker
 
 if TYPE_CHECKING:
@@ -22,6 +23,24 @@ async def check_mail(screen: MainScreen) -> None:
     if screen.state is not None and screen.state.worker == "none" and screen.app.may_start_worker:
         await screen.desk.aside(lambda: start_worker(screen.app.home.folder))
     screen.say(_("Mailboxes are read now."))
+
+
+async def notifications(screen: MainScreen) -> None:
+    """What the agent was told of and has not looked at; choosing one goes to its ticket."""
+    unseen = await screen.desk.read("notifications.unseen")
+    if not unseen:
+        screen.say(_("Nothing new."), "faint")
+        return
+    moment = when.now()
+    entries = [
+        Choosable(each.id, f"{each.title}: {notices.told_line(each)}", when.short(each.at, moment))
+        for each in unseen
+    ]
+    chosen = await screen.app.push_screen_wait(Choose(_("What I was told of"), entries))
+    await screen.desk.act("notifications.seen")
+    ticket = next((each.ticket_id for each in unseen if each.id == chosen), None)
+    if ticket is not None:
+        screen.find(str(ticket))
 
 
 def refresh(screen: MainScreen) -> None:

@@ -113,7 +113,8 @@ def agent_facts(card: AgentCard, width: int) -> list[Fact]:
     found = _told(_("login"), agent.login, width)
     if not agent.active:
         found += _state(_("blocked: he cannot come in; what he did stays"), width)
-    found += _told(_("role"), agent.role_name + (f"; {_('team')} {agent.team}" if agent.team else ""), width)
+    team = "; " + _("team") + f" {agent.team}" if agent.team else ""
+    found += _told(_("role"), agent.role_name + team, width)
     if agent.branch:
         found += _told(_("branch"), agent.branch, width)
     if agent.addresses:
@@ -122,7 +123,7 @@ def agent_facts(card: AgentCard, width: int) -> list[Fact]:
         found += _told(_("extension"), agent.extension, width)
     if card.contact is not None:
         found += _told(
-            _("is the contact"),
+            _("as a contact"),
             f"{card.contact.name} ({card.contact.client})",
             width,
             "contact",
@@ -130,7 +131,7 @@ def agent_facts(card: AgentCard, width: int) -> list[Fact]:
         )
     there = _("at the console now") if card.online else _("not at the console")
     if card.schedule.absent:
-        there = f"{there}; {_('away today')}"
+        there += "; " + _("away today")
     found += _told(_("now"), there, width)
     hours = card.schedule.hours or _("always")
     zone = f" ({card.schedule.time_zone})" if card.schedule.time_zone else ""

@@ -1,0 +1,1 @@
+"""Administration: one generic screen and form over a table of areas."""

@@ -1,0 +1,150 @@
+"""Areas of the desk itself: who is told of what, and its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from deskterm.i18n import N_, _
+from deskterm.screens.administration.area import Area, Field
+from deskterm.screens.presenters.administration import column, name_column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deskterm.desk.actor import Actor
+    from deskterm.store.work import Work
+
+AUDIENCES: Final = (
+    ("customer", N_("customer")),
+    ("responsible", N_("responsible")),
+    ("administrators", N_("administrators")),
+    ("team", N_("team")),
+    ("watchers", N_("watchers")),
+)
+
+
+def edit_notice(work: Work, actor: Actor, row: Any, values: dict[str, Any]) -> None:
+    """Switch who is told of a kind of change."""
+    from deskterm.desk import notice_switches
+
+    notice_switches.edit(work, actor, row.kind, values)
+
+
+def reset_notice(work: Work, actor: Actor, row: Any) -> None:
+    """Tell it as it comes with the program."""
+    from deskterm.desk import notice_switches
+
+    notice_switches.reset(work, actor, row.kind)
+
+
+def _told(name: str) -> Any:
+    def read(row: Any) -> str:
+        on = getattr(row, name)
+        return "–" if on is None else "✓" if on else ""
+
+    return read
+
+
+NOTICES: Final = Area(
+    "notices",
+    N_("Notices"),
+    N_("kind of change"),
+    "notice_switches.listed",
+    (
+        name_column(name="title", title=N_("What happens")),
+        column("customer", N_("Customer"), 8, 9, of=_told("customer")),
+        column("responsible", N_("Resp."), 5, 6, of=_told("responsible")),
+        column("administrators", N_("Admins"), 6, 7, 1, of=_told("administrators")),
+        column("team", N_("Team"), 5, 8, 2, of=_told("team")),
+        column("watchers", N_("Watchers"), 8, 12, 3, of=_told("watchers")),
+        column("changed", N_("Changed"), 8, importance=4, of=lambda row: row.changed or ""),
+    ),
+    tuple(
+        Field(
+            name,
+            title,
+            "switch",
+            hint=N_("Who is told of it."),
+            offered=(lambda row: row is not None and row.customer is not None)
+            if name == "customer"
+            else (lambda row: True),
+        )
+        for name, title in AUDIENCES
+    ),
+    lambda row: str(row.title),
+    id=lambda row: str(row.kind),
+    sees="administer",
+    edit=edit_notice,
+    remove=reset_notice,
+    removing=N_("tell “{name}” as it comes with the program"),
+    removed=N_("As it comes: {name}."),
+    removable=lambda row: bool(row.changed),
+    not_removable=N_("It is as it comes with the program."),
+)
+
+NOT_FOR_PEOPLE: Final = frozenset({"check_now"})
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A setting with its value and the one it comes with."""
+
+    name: str
+    value: Any
+    default: Any
+    kind: str
+    title: str
+
+
+def list_settings(work: Work, actor: Actor) -> Sequence[Any]:
+    """The settings with their values."""
+    from deskterm.desk import settings
+
+    return [
+        SettingRow(known.name, value, known.default, known.kind, _(known.title))
+        for known, value in settings.listed(work)
+        if known.name not in NOT_FOR_PEOPLE
+    ]
+
+
+def edit_setting(work: Work, actor: Actor, row: Any, values: dict[str, Any]) -> None:
+    """Give it another value."""
+    from deskterm.desk import settings
+
+    settings.set(work, actor, row.name, values["value"])
+
+
+def reset_setting(work: Work, actor: Actor, row: Any) -> None:
+    """Give it the value it comes with."""
+    from deskterm.desk import settings
+
+    settings.set(work, actor, row.name, row.default)
+
+
+def _kind(row: Any) -> str:
+    return row.kind if row.kind in ("switch", "number") else "text"
+
+
+SETTINGS: Final = Area(
+    "settings",
+    N_("Settings"),
+    N_("setting"),
+    list_settings,
+    (
+        column("title", N_("Meaning"), 20, 100, grows=4, style="strong"),
+        column("value", N_("Value"), 10, 40, grows=1),
+        column("name", N_("Name"), 12, 30, 2, style="faint"),
+    ),
+    (Field("value", N_("value"), kind_of=_kind),),
+    lambda row: str(row.title),
+    id=lambda row: str(row.name),
+    edit=edit_setting,
+    remove=reset_setting,
+    removing=N_("let “{name}” be as it comes"),
+    removed=N_("As it comes: {name}."),
+    removable=lambda row: row.value != row.default,
+    not_removable=N_("It is as it comes with the program."),
+)
+
+AREAS: Final = (NOTICES, SETTINGS)

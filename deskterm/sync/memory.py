@@ -1,0 +1,37 @@
+"""The worker runs for weeks beside everything else: it keeps little memory and gives back what it used."""
+
+from __future__ import annotations
+
+import ctypes
+from contextlib import suppress
+from functools import lru_cache
+from typing import Final
+
+from deskterm.store.engine import Store
+
+# malloc.h of the GNU C library
+_TRIM_THRESHOLD: Final = -1
+_MMAP_THRESHOLD: Final = -3
+_ARENA_MAX: Final = -8
+_KEPT_BYTES: Final = 256 * 1024
+_LARGE_BYTES: Final = 128 * 1024
+
+
+def be_small(store: Store) -> None:
+    """Keep one heap for all threads and little of the store in memory; where the C library can."""
+    store.keep_little()
+    with suppress(AttributeError, OSError):
+        options = ((_ARENA_MAX, 1), (_TRIM_THRESHOLD, _KEPT_BYTES), (_MMAP_THRESHOLD, _LARGE_BYTES))
+        for option, value in options:
+            _c_library().mallopt(option, value)
+
+
+def give_back() -> None:
+    """Have the C library return the memory it holds though it is free (malloc_trim(3), glibc only)."""
+    with suppress(AttributeError, OSError):
+        _c_library().malloc_trim(0)
+
+
+@lru_cache(maxsize=1)
+def _c_library() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
