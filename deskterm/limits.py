@@ -27,6 +27,8 @@ PARSER_LETTERS = 1000
 PARSER_MEMORY_BYTES = 1024 * MIB
 # What it may hold between two letters of which one is large; with more it is replaced
 PARSER_REST_BYTES = 38 * MIB
+# A letter as large as this is the last one a child reads, whatever it holds then
+PARSER_LAST_BYTES = 8 * MIB
 
 # The wire
 FETCH_BLOCK_LETTERS = 200

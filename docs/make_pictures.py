@@ -26,6 +26,8 @@ class Shot:
     screen: str = "MainScreen"
     back: tuple[str, ...] = ("escape",)
     typed: str = ""
+    asks: str = ""
+    """A screen that asks something first and is left by Esc."""
 
 
 SHOTS = (
@@ -37,7 +39,7 @@ SHOTS = (
     Shot("menu", ("m",), "Choose"),
     Shot("client", ("C",), "Card"),
     Shot("contact", ("V",), "Card"),
-    Shot("new-ticket", ("N",), "NewTicketForm"),
+    Shot("new-ticket", ("N",), "NewTicketForm", asks="Choose"),
     Shot("mail-log", ("L",), "MailLog"),
     Shot("administration", ("f8",), "Administration"),
     Shot("help", ("?",), "Help"),
@@ -67,6 +69,9 @@ async def take(home: Home, size: tuple[int, int], language: str) -> None:
         save(app, f"console-{suffix}")
         for shot in SHOTS:
             await pilot.press(*shot.keys)
+            if shot.asks:
+                await until(pilot, lambda shot=shot: type(app.screen).__name__ == shot.asks)
+                await pilot.press("escape")
             await until(pilot, lambda shot=shot: type(app.screen).__name__ == shot.screen)
             await pilot.press(*("space" if sign == " " else sign for sign in shot.typed))
             await still(pilot, app)

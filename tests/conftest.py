@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,42 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         held = postgres.open_folder()
         config.add_cleanup(lambda: postgres.close_folder(held))
+
+
+EVERYWHERE = "DESKTERM_TEST_EVERYWHERE"
+SAMPLED = ("tests/desk/", "tests/cli/", "tests/sync/")
+"""Rooms whose tests run on SQLite always, on PostgreSQL each eighth of them: the quick suite stays quick."""
+EACH = 8
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    if _everywhere(config):
+        return "PostgreSQL: every test"
+    return f"PostgreSQL: each {EACH}th test of desk, commands and worker; {EVERYWHERE}=1 runs all"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out most of the second runs on PostgreSQL, the same ones each time."""
+    if _everywhere(config):
+        return
+    left_out = [
+        item
+        for item in items
+        if item.nodeid.startswith(SAMPLED)
+        and "postgresql" in item.nodeid
+        and zlib.crc32(item.nodeid.encode()) % EACH
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _everywhere(config: pytest.Config) -> bool:
+    """All on both: in CI, in `make test-full`, and where somebody names what he wants to run."""
+    named = any("::" in argument or "postgres" in argument for argument in config.args)
+    asked = "postgres" in (config.option.keyword or "")
+    return bool(os.environ.get(EVERYWHERE)) or named or asked or config.option.markexpr == ""
 
 
 @pytest.fixture(autouse=True)

@@ -88,7 +88,7 @@ class LimitedReader:
         except (ValueError, KeyError, TypeError) as error:
             self.close()
             raise ReaderFailed(_("the reader answered nonsense: {error}").format(error=error)) from None
-        if len(raw) >= _LARGE and _swollen(child.pid):
+        if len(raw) >= limits.PARSER_LAST_BYTES or (len(raw) >= _LARGE and _swollen(child.pid)):
             self._read = self._letters
         return letter
 

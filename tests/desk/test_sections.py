@@ -90,7 +90,7 @@ def test_after_many_random_acts_every_section_is_as_its_rule_says(desk: Desk, cl
     with desk.store.work(write=True) as work:
         rubric = choices.add(work, desk.boss, "rubric", "Printing")
         statuses = work.values(select(t.status.c.id).order_by(t.status.c.id))
-    for _round in range(60):
+    for _round in range(40):
         number = chance.choice(numbers)
         with desk.store.work(write=True) as work:
             if work.value(select(t.ticket.c.deleted_at).where(t.ticket.c.id == number)) is not None:
