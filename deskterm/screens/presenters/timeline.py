@@ -24,6 +24,8 @@ def among(messages: Sequence[MessageRow], happened: Iterable[Happened]) -> list[
 def sentence(happened: Happened) -> str:
     """An act in a line: its title, then what changed."""
     told = "; ".join(alteration(each) for each in happened.changes)
+    if len(happened.changes) == 1 and happened.changes[0].field == happened.title:
+        return clean(told)
     return clean(f"{happened.title}: {told}" if told else happened.title)
 
 
