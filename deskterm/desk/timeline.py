@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from deskterm.desk import act_titles, tickets, visibility
 from deskterm.desk.actor import Actor
+from deskterm.desk.fields import FIELD_TITLES
 from deskterm.desk.names import Names
 from deskterm.desk.rights import require
 from deskterm.i18n import N_, _, p_
@@ -30,25 +31,7 @@ MESSAGES: Final = (
 MOST: Final = 2000
 
 FIELDS: Final[dict[str, str]] = {
-    "responsible_id": N_("responsible"),
-    "team_id": N_("team"),
-    "status_id": N_("status"),
-    "rubric_id": N_("rubric"),
-    "category_id": N_("category"),
-    "kind_id": N_("kind"),
-    "criticality_id": N_("criticality"),
-    "difficulty_id": N_("difficulty"),
-    "source_id": N_("source"),
-    "sla_id": N_("SLA level"),
-    "branch_id": N_("branch"),
-    "client_id": N_("client"),
-    "contact_id": N_("contact"),
-    "subject": N_("subject"),
-    "turn": N_("whose turn"),
-    "outcome": N_("outcome"),
-    "auto_close_days": N_("days till it closes by itself"),
-    "due_at": N_("due"),
-    "snoozed_until": N_("snoozed until"),
+    **FIELD_TITLES,
     "closed_at": N_("closed at"),
     "merged_into": N_("merged into"),
     "muted": N_("automatic answers"),

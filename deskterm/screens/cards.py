@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
-from textual.worker import Worker
 
 from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import TicketRow
 from deskterm.i18n import N_, _
 from deskterm.screens import acts
-from deskterm.screens.acts import ACTS, Act
-from deskterm.screens.desk_link import DeskLink, Trouble
+from deskterm.screens.acting import ActingScreen
+from deskterm.screens.acts import ACTS
+from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.frame import ActionBar, StatusBar, TitleLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
@@ -98,9 +96,10 @@ class CardTickets(ColumnList):
         super().__init__(lists.TICKETS, id=id)
 
 
-class Card(Screen[Went]):
+class Card(ActingScreen[Went]):
     """A card. While `choosing`, Enter on a contact takes it."""
 
+    acts_on = THINGS
     app: Console
     CSS_PATH = "cards.tcss"
     AUTO_FOCUS = "#facts"
@@ -328,53 +327,7 @@ class Card(Screen[Went]):
 
     # -- doing
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "type" and isinstance(self.focused, Input):
-            return False  # what is typed there is text, or moves in it
-        if action in ("act", "type"):
-            return acts.BY_ID[str(parameters[0])].where in THINGS
-        return super().check_action(action, parameters)
-
-    def action_act(self, name: str) -> None:
-        """Do an act of the table, asked for by a key."""
-        self.do(acts.BY_ID[name])
-
-    def action_type(self, name: str) -> None:
-        """Do an act of the table, asked for by a character."""
-        self.do(acts.BY_ID[name])
-
-    def do(self, act: Act) -> None:
-        """Do an act to the card."""
-        if act.does.startswith(acts.LIST):
-            if isinstance(self.focused, LineList):
-                getattr(self.focused, act.does.rsplit(".", 1)[1])()
-            return
-        running = acts.resolve(act.does)(self)
-        if asyncio.iscoroutine(running):
-            self.start(running)
-
-    def start(self, running: Coroutine[Any, Any, None], group: str = "acts") -> None:
-        """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        self.run_worker(self._guarded(running), group=group, exclusive=group != "acts", exit_on_error=False)
-
-    async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
-        try:
-            await running
-        except Trouble as trouble:
-            self.say(trouble.sentence, "trouble")
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        self.app.background_ended(event)
-
-    def say(self, sentence: str, style: str = "good") -> None:
-        """Say what was done, or could not be."""
-        self.status.tell(((clean(sentence), style),))
-
     @on(LineList.MenuAsked)
     def _menu_asked(self, message: LineList.MenuAsked) -> None:
         self.set_focus(message.lines)
         self.do(acts.BY_ID["card_menu"])
-
-    @on(ActionBar.Pressed)
-    def _pressed(self, message: ActionBar.Pressed) -> None:
-        self.do(acts.BY_ID[message.act])

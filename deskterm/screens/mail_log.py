@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,17 +11,16 @@ from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
-from textual.worker import Worker
 
 from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import LogRow
 from deskterm.i18n import _
 from deskterm.screens import acts
-from deskterm.screens.acts import ACTS, Act
-from deskterm.screens.desk_link import DeskLink, Trouble
+from deskterm.screens.acting import ActingScreen
+from deskterm.screens.acts import ACTS
+from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.dialogs import Confirm
 from deskterm.screens.frame import ActionBar, StatusBar, TitleLine
 from deskterm.screens.lines import Id, LineList
@@ -99,9 +97,10 @@ class LineOfLog(Confirm):
         self.query_one(OptionList).focus()
 
 
-class MailLog(Screen[tuple[str, int]]):
+class MailLog(ActingScreen[tuple[str, int]]):
     """The log; what it comes back with is where to go: ('ticket' | 'letter', number)."""
 
+    acts_on = THINGS
     app: Console
     AUTO_FOCUS = "#log"
     DEFAULT_CSS = """
@@ -154,7 +153,7 @@ class MailLog(Screen[tuple[str, int]]):
     def read(self) -> None:
         """Read the log anew, from its newest line."""
         self._say_head()
-        self.start(self._first(), exclusive=True)
+        self.start(self._first(), "read")
 
     async def _first(self) -> None:
         page = await self.desk.read("maillog.listed", **self.filters.asked(), limit=limits.PAGE_ROWS)
@@ -180,7 +179,7 @@ class MailLog(Screen[tuple[str, int]]):
 
     @on(LineList.Wanted, "#log")
     def _wanted(self, message: LineList.Wanted) -> None:
-        self.start(self._more(), exclusive=True)
+        self.start(self._more(), "read")
 
     def _nothing(self) -> tuple[Line, ...]:
         filtered = self.filters != EVERYTHING
@@ -202,50 +201,6 @@ class MailLog(Screen[tuple[str, int]]):
         self.columns.say(self.lines.header())
 
     # -- doing
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("act", "type"):
-            return acts.BY_ID[str(parameters[0])].where in THINGS
-        return super().check_action(action, parameters)
-
-    def action_act(self, name: str) -> None:
-        """Do an act of the table, asked for by a key."""
-        self.do(acts.BY_ID[name])
-
-    def action_type(self, name: str) -> None:
-        """Do an act of the table, asked for by a character."""
-        self.do(acts.BY_ID[name])
-
-    def do(self, act: Act) -> None:
-        """Do an act to the log."""
-        if act.does.startswith(acts.LIST):
-            getattr(self.lines, act.does.rsplit(".", 1)[1])()
-            return
-        running = acts.resolve(act.does)(self)
-        if asyncio.iscoroutine(running):
-            self.start(running)
-
-    def start(self, running: Coroutine[Any, Any, None], *, exclusive: bool = False) -> None:
-        """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        group = "read" if exclusive else "acts"
-        self.run_worker(self._guarded(running), group=group, exclusive=exclusive, exit_on_error=False)
-
-    async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
-        try:
-            await running
-        except Trouble as trouble:
-            self.say(trouble.sentence, "trouble")
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        self.app.background_ended(event)
-
-    def say(self, sentence: str, style: str = "good") -> None:
-        """Say what was done, or could not be."""
-        self.status.tell(((clean(sentence), style),))
-
-    @on(ActionBar.Pressed)
-    def _pressed(self, message: ActionBar.Pressed) -> None:
-        self.do(acts.BY_ID[message.act])
 
     @on(LineList.Opened, "#log")
     def _opened(self, message: LineList.Opened) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -11,19 +10,17 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
-from textual.worker import Worker
 
 from deskterm import limits
-from deskterm.clean import clean
 from deskterm.i18n import _
 from deskterm.screens import acts
+from deskterm.screens.acting import ActingScreen
 from deskterm.screens.acts import ACTS, Act
 from deskterm.screens.administration import areas
 from deskterm.screens.administration.area import Area
-from deskterm.screens.desk_link import DeskLink, Trouble
+from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.frame import ActionBar, StatusBar, TitleLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
@@ -98,9 +95,10 @@ class FindLine(Input):
         self.action_to_entries()
 
 
-class Administration(Screen[tuple[str, int]]):
+class Administration(ActingScreen[tuple[str, int]]):
     """All the desk is made of; what it comes back with is where to go: ('ticket' | 'letter', number)."""
 
+    acts_on = THINGS
     app: Console
     CSS_PATH = "administration.tcss"
     AUTO_FOCUS = "#adm_areas"
@@ -333,53 +331,11 @@ class Administration(Screen[tuple[str, int]]):
 
     # -- doing
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "type" and isinstance(self.focused, Input):
-            return False  # what is typed there is text, or moves in it
-        if action in ("act", "type"):
-            return acts.BY_ID[str(parameters[0])].where in THINGS
-        return super().check_action(action, parameters)
-
-    def action_act(self, name: str) -> None:
-        """Do an act of the table, asked for by a key."""
-        self.do(acts.BY_ID[name])
-
-    def action_type(self, name: str) -> None:
-        """Do an act of the table, asked for by a character."""
-        self.do(acts.BY_ID[name])
-
-    def do(self, act: Act) -> None:
-        """Do an act to the list or the entry."""
-        if act.does.startswith(acts.LIST):
-            if isinstance(self.focused, LineList):
-                getattr(self.focused, act.does.rsplit(".", 1)[1])()
-            return
-        running = acts.resolve(act.does)(self)
-        if asyncio.iscoroutine(running):
-            self.start(running)
-
-    def start(self, running: Coroutine[Any, Any, None], group: str = "acts") -> None:
-        """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        self.run_worker(self._guarded(running), group=group, exclusive=group != "acts", exit_on_error=False)
-
-    async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
-        try:
-            await running
-        except Trouble as trouble:
-            self.say(trouble.sentence, "trouble")
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        self.app.background_ended(event)
-
-    def say(self, sentence: str, style: str = "good") -> None:
-        """Say what was done, or could not be."""
-        self.status.tell(((clean(sentence), style),))
-
-    @on(ActionBar.Pressed)
-    def _pressed(self, message: ActionBar.Pressed) -> None:
-        if message.act == "open":
+    def clicked(self, act: Act) -> None:
+        """The bar speaks of the entry, also while the areas have the focus."""
+        if act.id == "open":
             self.set_focus(self.lines)
-        self.do(acts.BY_ID[message.act])
+        super().clicked(act)
 
 
 def _told(sentence: str) -> tuple[Line, ...]:
