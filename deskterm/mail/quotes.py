@@ -43,6 +43,7 @@ _QUOTE_SIGNS: Final = re.compile(r"^(?:[ \t]{0,3}(?:[^\W\d_]{0,4}>|\|))+[ \t]*")
 _DAY_OR_ADDRESS: Final = re.compile(r"[\d@<]")
 _DIFFERENCE: Final = re.compile(r"^\d{1,7}(?:,\d{1,7})?[acd]\d{1,7}(?:,\d{1,7})?\s*$")
 _MARKER: Final = re.compile(any_of(patterns.MARKERS), re.IGNORECASE)
+_MARKERS: Final = tuple(marker.lower() for marker in patterns.MARKERS)
 _SENT_FROM: Final = re.compile(
     rf"(?i)^[\s*_]{{0,3}}(?:{any_of(patterns.SENT_FROM)}|.{{0,40}}\bOutlook\b.{{0,24}}\b(?:iOS|Android)\b)"
 )
@@ -144,6 +145,9 @@ def _attributed(lines: list[str], first: int, last: int) -> bool:
 
 def _take_marker(lines: list[str], why: list[str]) -> None:
     """Fold what stands under our marker line, and the attribution above it; `>` lines fold by themselves."""
+    said = "\n".join(lines).lower()
+    if not any(marker in said for marker in _MARKERS):
+        return
     for number, line in enumerate(lines):
         if len(line) > LINE_CHARACTERS or not _MARKER.search(line) or why[number]:
             continue
