@@ -255,7 +255,8 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> Decoded:
     if exact is not None and name in _WESTERN and _dense(data[:GUESS_BYTES]):
         hinted = codec_of(hint)
         found = (_strict(data, hinted) if hinted and hinted not in _WESTERN else None) or guess(data)
-        return found if plausible(found.text) else exact
+        western = found.codec.replace("_", "-") in _WESTERN
+        return exact if western or not plausible(found.text) else found
     if exact is not None:
         return exact
     return _damaged(data, codec)
