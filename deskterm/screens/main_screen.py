@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Coroutine, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -27,15 +27,17 @@ from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
+from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import BodyText, MessageList, TicketList, TreeList
 from deskterm.screens.live import Stirred
-from deskterm.screens.loading import ALL_WAITING, SEARCH, View
+from deskterm.screens.loading import SEARCH
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
 from deskterm.screens.search_line import SearchLine
 
 if TYPE_CHECKING:
+    from deskterm.desk.saved_views import SavedView
     from deskterm.screens.app import Console
 
 SETTLE_SECONDS = 0.06
@@ -55,7 +57,9 @@ class Open:
     ticket: TicketHead | None = None
     message: MessageRow | None = None
     body: Body | None = None
-    view: View = ALL_WAITING
+    view: View = WHOLE
+    views: list[SavedView] = field(default_factory=list)
+    """The agent's own views of the letters that are shown."""
     tab: int | None = None
     """The agent's own tab the list is narrowed to; None: all."""
     history: bool = False
@@ -430,6 +434,13 @@ class MainScreen(Screen[None]):
 
     @on(TabLine.Pressed)
     def _tab_pressed(self, message: TabLine.Pressed) -> None:
+        if self.open.shows == "letters":
+            self.start(
+                acts.resolve(f"{acts.DOING}.letter_views.turn_to")(self, message.tab),
+                "section",
+                exclusive=True,
+            )
+            return
         self.open.tab = message.tab
         self.start(loading.section(self, self.open.section), "section", exclusive=True)
 
@@ -522,7 +533,7 @@ class MainScreen(Screen[None]):
         elif line.kind == "pictures":
             self.text.toggle(body_presenter.PICTURES)
         elif line.kind == "file":
-            self.do(acts.BY_ID["save"])
+            self.start(acts.resolve(f"{acts.DOING}.reading.files")(self, line.target))
 
     # -- the search
 
