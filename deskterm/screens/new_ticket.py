@@ -251,7 +251,7 @@ class NewTicketForm(Screen[Made]):
             ("attach", "Ctrl+T", _("file")),
         ]
         if self.files:
-            hints.append(("detach", "Ctrl+O", _("take file off")))
+            hints.append(("detach", "Ctrl+O", _("files")))
         hints += [("kind", "F9", _("type")), ("drop", "F8", _("throw away"))]
         # the last two stay on the narrowest screen
         hints += [("ask('fields')", "F7", _("fields")), ("help", "F1", _("help"))]
@@ -462,9 +462,9 @@ class NewTicketForm(Screen[Made]):
         self.start(composer_files.add(self))
 
     def action_detach(self) -> None:
-        """Take a file off."""
+        """The files that go with it."""
         if self.files:
-            self.start(composer_files.take_off(self))
+            self.start(composer_files.show(self))
 
     def action_editor(self) -> None:
         """Write in the agent's own editor."""
@@ -482,7 +482,7 @@ class NewTicketForm(Screen[Made]):
             ("F7", _("category, criticality, responsible…; letter of confirmation; address")),
             ("F9", _("how it came: phone call, console, e-mail")),
             ("Ctrl+T", _("add a file")),
-            ("Ctrl+O", _("take a file off")),
+            ("Ctrl+O", _("the files: look at them, take one off")),
             ("F12  Ctrl+G", _("write in your own editor ($EDITOR)")),
             ("F8", _("throw it away")),
             ("Tab", _("from the subject to the text and back")),
