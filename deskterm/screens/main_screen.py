@@ -25,10 +25,12 @@ from deskterm.i18n import _, n_
 from deskterm.screens import acts, arranging, here, layout, loading, notices
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
+from deskterm.screens.body_text import BodyText
 from deskterm.screens.desk_link import DeskLink, Trouble
+from deskterm.screens.doing import links
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.lines import LineList
-from deskterm.screens.lists import BodyText, MessageList, TicketList, TreeList
+from deskterm.screens.lists import MessageList, TicketList, TreeList
 from deskterm.screens.live import Stirred
 from deskterm.screens.loading import ALL_WAITING, SEARCH, View
 from deskterm.screens.presenters import body as body_presenter
@@ -153,6 +155,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.sections.unfolded = set(self.kept.unfolded)
         self.tickets.sort = self.kept.sort
+        self.text.text_width = self.kept.text_width
         self.use_palette()
         self.status_bar.tell(((_("Opening the desk…"), "faint"),))
         self.say_titles()
@@ -523,6 +526,8 @@ class MainScreen(Screen[None]):
             self.text.toggle(body_presenter.PICTURES)
         elif line.kind == "file":
             self.do(acts.BY_ID["save"])
+        elif line.kind == "link":
+            self.start(links.about(self, line.target))
 
     # -- the search
 
