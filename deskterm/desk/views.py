@@ -164,6 +164,15 @@ class RecipientRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyLink:
+    """A run of a body's text that leads to an address; start equals end where a picture does."""
+
+    start: int
+    end: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """One message opened; `folds` are (start, end, why) in characters of `text`."""
 

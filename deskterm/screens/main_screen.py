@@ -20,11 +20,13 @@ from deskterm.screens import acts, arranging, here, layout, loading, notices, pa
 from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
+from deskterm.screens.body_text import BodyText
 from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
+from deskterm.screens.doing import links
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.lines import LineList
-from deskterm.screens.lists import BodyText, MessageList, TicketList, TreeList
+from deskterm.screens.lists import MessageList, TicketList, TreeList
 from deskterm.screens.live import Stirred
 from deskterm.screens.loading import ALL_WAITING, SEARCH, View
 from deskterm.screens.presenters import body as body_presenter
@@ -117,6 +119,7 @@ class MainScreen(ActingScreen[None]):
     def on_mount(self) -> None:
         self.sections.unfolded = set(self.kept.unfolded)
         self.tickets.sort = self.kept.sort
+        self.text.text_width = self.kept.text_width
         self.use_palette()
         self.status_bar.tell(((_("Opening the desk…"), "faint"),))
         self.say_titles()
@@ -437,6 +440,8 @@ class MainScreen(ActingScreen[None]):
             self.text.toggle(body_presenter.PICTURES)
         elif line.kind == "file":
             self.do(acts.BY_ID["save"])
+        elif line.kind == "link":
+            self.start(links.about(self, line.target))
 
     # -- the search
 

@@ -46,6 +46,7 @@ from deskterm.desk import (
     notice_switches,
     notifications,
     observers,
+    originals,
     outbox,
     participants,
     people_csv,
@@ -463,6 +464,13 @@ ACTS: dict[str, Act] = {
     "showing.outgoing_body": Act(lambda w, a, x: showing.outgoing_body(w, a, x.outgoing), None, "ticket"),
     "showing.letter_body": Act(lambda w, a, x: showing.letter_body(w, a, x.held), "triage"),
     "showing.original": Act(lambda w, a, x: showing.original(w, a, x.held), "triage"),
+    "originals.raw": Act(
+        lambda w, a, x: originals.raw(w, a, "message", x.message), None, "message", ends=NotFound
+    ),
+    "originals.lines": Act(lambda w, a, x: originals.lines(w, a, "outgoing", x.outgoing), None, "ticket"),
+    "originals.fields": Act(lambda w, a, x: originals.fields(w, a, "letter", x.held), "triage"),
+    "originals.links": Act(lambda w, a, x: originals.links(w, a, "letter", x.held), "triage"),
+    "originals.save": Act(lambda w, a, x: originals.save(w, a, "letter", x.held, x.folder), "triage"),
     "saved_views.listed": Act(lambda w, a, x: saved_views.listed(w, a, "triage"), "see own", "own"),
     "saved_views.searches": Act(lambda w, a, x: saved_views.searches(w, a), "see own", "own"),
     "saved_views.query": Act(lambda w, a, x: saved_views.query(w, a, x.view), None, "own"),
