@@ -22,14 +22,14 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
 from deskterm.i18n import _, n_
-from deskterm.screens import acts, arranging, here, layout, loading, notices
+from deskterm.screens import acts, arranging, following, here, layout, loading
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import BodyText, MessageList, TicketList, TreeList
-from deskterm.screens.live import Stirred
+from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
 from deskterm.screens.loading import ALL_WAITING, SEARCH, View
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
@@ -42,7 +42,6 @@ SETTLE_SECONDS = 0.06
 """How long the cursor rests on a line before what is below it is read: a held key reads nothing."""
 TYPING_SECONDS = 0.15
 SAID_SECONDS = 6.0
-CALM_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -116,7 +115,9 @@ class MainScreen(Screen[None]):
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
         self._awaited = 0
-        self._calm = False
+        self._recount_due: tuple[float, Timer] | None = None
+        self.touched: set[int] = set()
+        self.touching = False
         self._held: list[str] = []
         self._settle: dict[str, Timer] = {}
         self.counting = False
@@ -379,6 +380,19 @@ class MainScreen(Screen[None]):
             return
         self.start(loading.counts(self), "count")
 
+    def recount_in(self, seconds: float) -> None:
+        """Count again within so long, once for all who ask meanwhile."""
+        at = asyncio.get_running_loop().time() + seconds
+        if self._recount_due is not None:
+            if self._recount_due[0] <= at:
+                return
+            self._recount_due[1].stop()
+        self._recount_due = (at, self.set_timer(seconds, self._recount_now))
+
+    def _recount_now(self) -> None:
+        self._recount_due = None
+        self.recount()
+
     def recount_at(self, seconds: float | None) -> None:
         """Count again after so long: a section that is bound to time changes then."""
         if self._due is not None:
@@ -466,6 +480,7 @@ class MainScreen(Screen[None]):
     def close_ticket(self) -> None:
         """Nothing is open."""
         self.open.ticket = self.open.message = self.open.body = None
+        self.app.looking_at(None)
         self.messages.show([], None, keep=False)
         self.text.show(None)
         self.say_titles()
@@ -558,30 +573,16 @@ class MainScreen(Screen[None]):
 
     @on(Stirred)
     def _stirred(self, message: Stirred) -> None:
-        if not message.changes:
-            # a sign of life of somebody, the state of an account: worth a look, but not each at once
-            self._recount_calmly()
-            return
-        if self.app.screen is not self:
-            # a card in front of it shows the same tickets
-            self.app.screen.post_message(Stirred(message.changes, message.many))
-        self.recount()
-        self.start(notices.tell(self, message.changes), "notices")
-        self.start(notices.told(self), "told")
-        if message.many:
-            self.reread()
-            return
-        tickets = {change.ticket_id for change in message.changes if change.ticket_id is not None}
-        if self.open.shows != "tickets":
-            self.start(loading.section(self, self.open.section, keep=True), "section", exclusive=True)
-        elif tickets:
-            self.start(loading.touched(self, sorted(tickets)), "touched")
+        following.stirred(self, message.news)
 
-    def _recount_calmly(self) -> None:
-        if not self._calm:
-            self._calm = True
-            self.set_timer(CALM_SECONDS, self._recount_now)
+    @on(Unreachable)
+    def _unreachable(self) -> None:
+        self.recount_in(following.CALM_SECONDS)
 
-    def _recount_now(self) -> None:
-        self._calm = False
-        self.recount()
+    @on(RightsChanged)
+    def _rights_changed(self, message: RightsChanged) -> None:
+        self.start(following.rights_changed(self, message), "rights", exclusive=True)
+
+    @on(ShutOut)
+    def _shut_out(self, message: ShutOut) -> None:
+        self.start(following.shut_out(self, message), "rights", exclusive=True)
