@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from deskterm.i18n import _
-from deskterm.screens import loading, notices
+from deskterm.screens import loading, notices, pace
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Sorry
 from deskterm.screens.live import News, RightsChanged, ShutOut, Stirred
@@ -15,12 +17,6 @@ if TYPE_CHECKING:
     from deskterm.desk.views import Present
     from deskterm.screens.main_screen import MainScreen
 
-SOON_SECONDS: Final = 0.2
-"""After an event: rows first, then the counts, once for all that comes meanwhile."""
-CALM_SECONDS: Final = 2.0
-"""After a commit without an event that changed what is shown."""
-SURE_SECONDS: Final = 30.0
-"""After any other commit: should something change that nobody tells of, it is not wrong for long."""
 EXIT_CODE: Final = 77
 
 
@@ -35,9 +31,9 @@ def stirred(screen: MainScreen, news: News) -> None:
                 other.post_message(Stirred(news))
     if not news.changes:
         if news.outside or news.elsewhere:
-            screen.recount_in(CALM_SECONDS)
+            recount_in(screen, pace.CALM)
         elif not news.moved:
-            screen.recount_in(SURE_SECONDS)
+            recount_in(screen, pace.SURE)
         return
     tickets = {change.ticket_id for change in news.changes if change.ticket_id is not None}
     if news.many:
@@ -48,7 +44,22 @@ def stirred(screen: MainScreen, news: News) -> None:
         touched(screen, tickets)
     screen.start(notices.tell(screen, news.changes), "notices")
     screen.start(notices.told(screen), "told")
-    screen.recount_in(SOON_SECONDS)
+    recount_in(screen, pace.SOON)
+
+
+def recount_in(screen: MainScreen, seconds: float) -> None:
+    """Count again within so long, once for all who ask meanwhile."""
+    at = asyncio.get_running_loop().time() + seconds
+    if screen.recount_due is not None:
+        if screen.recount_due[0] <= at:
+            return
+        screen.recount_due[1].stop()
+    screen.recount_due = (at, screen.set_timer(seconds, partial(_recount_now, screen)))
+
+
+def _recount_now(screen: MainScreen) -> None:
+    screen.recount_due = None
+    screen.recount()
 
 
 def touched(screen: MainScreen, tickets: set[int]) -> None:

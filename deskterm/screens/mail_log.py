@@ -18,14 +18,13 @@ from deskterm.clean import clean
 from deskterm.desk.views import LogRow
 from deskterm.i18n import _
 from deskterm.screens import acts
-from deskterm.screens.acting import ActingScreen
+from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import ACTS
 from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.dialogs import Confirm
 from deskterm.screens.frame import ActionBar, StatusBar, TitleLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
-from deskterm.screens.main_screen import key_bindings
 from deskterm.screens.presenters import log as log_presenter
 from deskterm.screens.presenters.line import Line
 
@@ -115,7 +114,7 @@ class MailLog(ActingScreen[tuple[str, int]]):
         self.head = TitleLine(id="log_filters")
         self.columns = TitleLine(id="log_columns")
         self.lines = LogList(id="log")
-        self.status = StatusBar(id="log_status")
+        self.status_bar = StatusBar(id="log_status")
         self.bar = ActionBar(id="log_actions")
         self._after: Any = None
         self._bindings = key_bindings(keymap, [act for act in ACTS if act.where in THINGS])
@@ -124,11 +123,11 @@ class MailLog(ActingScreen[tuple[str, int]]):
         yield self.head
         yield self.columns
         yield self.lines
-        yield self.status
+        yield self.status_bar
         yield self.bar
 
     def on_mount(self) -> None:
-        for one in (self.head, self.columns, self.lines, self.status, self.bar):
+        for one in (self.head, self.columns, self.lines, self.status_bar, self.bar):
             one.use(self.app.palette)
         self.head.show_focus(True)
         self.bar.show(
@@ -153,7 +152,7 @@ class MailLog(ActingScreen[tuple[str, int]]):
     def read(self) -> None:
         """Read the log anew, from its newest line."""
         self._say_head()
-        self.start(self._first(), "read")
+        self.start(self._first(), "read", exclusive=True)
 
     async def _first(self) -> None:
         page = await self.desk.read("maillog.listed", **self.filters.asked(), limit=limits.PAGE_ROWS)
@@ -179,7 +178,7 @@ class MailLog(ActingScreen[tuple[str, int]]):
 
     @on(LineList.Wanted, "#log")
     def _wanted(self, message: LineList.Wanted) -> None:
-        self.start(self._more(), "read")
+        self.start(self._more(), "read", exclusive=True)
 
     def _nothing(self) -> tuple[Line, ...]:
         filtered = self.filters != EVERYTHING

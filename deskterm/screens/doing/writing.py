@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deskterm.clean import clean
 from deskterm.desk.views import Body, Choosable, DraftView, TicketHead
 from deskterm.i18n import _
+from deskterm.screens import countdown
 from deskterm.screens.composer import Composer, Written
 from deskterm.screens.composer_form import AS_SET, CLOSE
 from deskterm.screens.dialogs import Choose
@@ -176,6 +177,6 @@ async def _compose(
         screen.say(_("Thrown away."), "faint")
     elif visibility == "public":
         seconds = await screen.desk.read("outbox.seconds_left", written.message_id)
-        screen.answer_sent(written.message_id, head.id, seconds)
+        countdown.begin(screen, written.message_id, head.id, seconds)
     else:
         screen.say(_("Noted."))
