@@ -16,7 +16,7 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
 from deskterm.i18n import _
-from deskterm.screens import acts, arranging, here, layout, loading, notices, pace
+from deskterm.screens import acts, arranging, following, here, layout, loading, pace
 from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
@@ -27,7 +27,7 @@ from deskterm.screens.doing import links
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import MessageList, TicketList, TreeList
-from deskterm.screens.live import Stirred
+from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
 from deskterm.screens.loading import ALL_WAITING, SEARCH, View
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
@@ -82,7 +82,9 @@ class MainScreen(ActingScreen[None]):
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
         self._awaited = 0
-        self._calm = False
+        self.recount_due: tuple[float, Timer] | None = None
+        self.touched: set[int] = set()
+        self.touching = False
         self._held: list[str] = []
         self._settle: dict[str, Timer] = {}
         self.counting = False
@@ -383,6 +385,7 @@ class MainScreen(ActingScreen[None]):
     def close_ticket(self) -> None:
         """Nothing is open."""
         self.open.ticket = self.open.message = self.open.body = None
+        self.app.looking_at(None)
         self.messages.show([], None, keep=False)
         self.text.show(None)
         self.say_titles()
@@ -475,30 +478,16 @@ class MainScreen(ActingScreen[None]):
 
     @on(Stirred)
     def _stirred(self, message: Stirred) -> None:
-        if not message.changes:
-            # a sign of life of somebody, the state of an account: worth a look, but not each at once
-            self._recount_calmly()
-            return
-        if self.app.screen is not self:
-            # a card in front of it shows the same tickets
-            self.app.screen.post_message(Stirred(message.changes, message.many))
-        self.recount()
-        self.start(notices.tell(self, message.changes), "notices")
-        self.start(notices.told(self), "told")
-        if message.many:
-            self.reread()
-            return
-        tickets = {change.ticket_id for change in message.changes if change.ticket_id is not None}
-        if self.open.shows != "tickets":
-            self.start(loading.section(self, self.open.section, keep=True), "section", exclusive=True)
-        elif tickets:
-            self.start(loading.touched(self, sorted(tickets)), "touched")
+        following.stirred(self, message.news)
 
-    def _recount_calmly(self) -> None:
-        if not self._calm:
-            self._calm = True
-            self.set_timer(pace.CALM, self._recount_now)
+    @on(Unreachable)
+    def _unreachable(self) -> None:
+        following.recount_in(self, pace.CALM)
 
-    def _recount_now(self) -> None:
-        self._calm = False
-        self.recount()
+    @on(RightsChanged)
+    def _rights_changed(self, message: RightsChanged) -> None:
+        self.start(following.rights_changed(self, message), "rights", exclusive=True)
+
+    @on(ShutOut)
+    def _shut_out(self, message: ShutOut) -> None:
+        self.start(following.shut_out(self, message), "rights", exclusive=True)

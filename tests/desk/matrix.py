@@ -443,6 +443,7 @@ ACTS: dict[str, Act] = {
     "reading.unread_tickets": Act(lambda w, a, x: reading.unread_tickets(w, a, [x.ticket]), None),
     "reading.unread_messages": Act(lambda w, a, x: reading.unread_messages(w, a, x.ticket), None),
     "reading.unread_tickets_among": Act(lambda w, a, x: reading.unread_tickets_among(w, a, [x.ticket]), None),
+    "feed.glance": Act(lambda w, a, x: feed.glance(w, a, 0, "console of mine"), None),
     "feed.changes": Act(lambda w, a, x: feed.changes(w, a, 0), None),
     "listing.tickets": Act(lambda w, a, x: listing.tickets(w, a, "all_active"), None),
     "listing.search": Act(lambda w, a, x: listing.search(w, a, "privcanary"), None),
@@ -480,7 +481,9 @@ ACTS: dict[str, Act] = {
     "notifications.unseen": Act(lambda w, a, x: notifications.unseen(w, a), "see own", "own"),
     "notifications.seen": Act(lambda w, a, x: notifications.seen(w, a, [x.notification]), "see own", "own"),
     "notifications.newest": Act(lambda w, a, x: notifications.newest(w, a), None, "own"),
-    "presence.beat": Act(lambda w, a, x: presence.beat(w, a, "console of mine"), None),
+    "presence.look": Act(lambda w, a, x: presence.look(w, a, "console of mine"), None),
+    "presence.elsewhere": Act(lambda w, a, x: presence.elsewhere(w, a, "console of mine"), None),
+    "presence.others": Act(lambda w, a, x: presence.others(w, a, "console of mine"), None),
     # held mail
     "blacklist.add": Act(lambda w, a, x: blacklist.add(w, a, "n@x.example"), "triage"),
     "blacklist.remove": Act(lambda w, a, x: blacklist.remove(w, a, "bad.example"), "triage"),
