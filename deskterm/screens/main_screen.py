@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -25,15 +25,17 @@ from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.doing import links
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
+from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import MessageList, TicketList, TreeList
 from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
-from deskterm.screens.loading import ALL_WAITING, SEARCH, View
+from deskterm.screens.loading import SEARCH
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
 from deskterm.screens.search_line import SearchLine
 
 if TYPE_CHECKING:
+    from deskterm.desk.saved_views import SavedView
     from deskterm.screens.app import Console
 
 
@@ -47,7 +49,9 @@ class Open:
     ticket: TicketHead | None = None
     message: MessageRow | None = None
     body: Body | None = None
-    view: View = ALL_WAITING
+    view: View = WHOLE
+    views: list[SavedView] = field(default_factory=list)
+    """The agent's own views of the letters that are shown."""
     tab: int | None = None
     """The agent's own tab the list is narrowed to; None: all."""
     history: bool = False
@@ -349,6 +353,13 @@ class MainScreen(ActingScreen[None]):
 
     @on(TabLine.Pressed)
     def _tab_pressed(self, message: TabLine.Pressed) -> None:
+        if self.open.shows == "letters":
+            self.start(
+                acts.resolve(f"{acts.DOING}.letter_views.turn_to")(self, message.tab),
+                "section",
+                exclusive=True,
+            )
+            return
         self.open.tab = message.tab
         self.start(loading.section(self, self.open.section), "section", exclusive=True)
 
@@ -442,7 +453,7 @@ class MainScreen(ActingScreen[None]):
         elif line.kind == "pictures":
             self.text.toggle(body_presenter.PICTURES)
         elif line.kind == "file":
-            self.do(acts.BY_ID["save"])
+            self.start(acts.resolve(f"{acts.DOING}.reading.files")(self, line.target))
         elif line.kind == "link":
             self.start(links.about(self, line.target))
 
