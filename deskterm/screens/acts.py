@@ -23,6 +23,7 @@ WHERES: Final[Mapping[str, str]] = {
     "message": N_("A message"),
     "unverified": N_("An unverified message"),
     "body": N_("The text"),
+    "text": N_("The text, while one is in it"),
     "letter": N_("A letter (Triage, Refused, Blocked)"),
     "stopped": N_("A refused or blocked letter"),
     "refused": N_("A refused letter"),
@@ -123,7 +124,6 @@ _SHOWN: Final[Mapping[str, str]] = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "delete": "Del",
-    "shift+delete": "Shift+Del",
     "home": "Home",
     "end": "End",
 }
@@ -133,8 +133,10 @@ def shown_key(key: str) -> str:
     """A key as it is written for people."""
     if key in _SHOWN:
         return _SHOWN[key]
-    if key.startswith("ctrl+"):
-        return "Ctrl+" + key[5:].upper()
+    for modifier, shown in (("ctrl+", "Ctrl+"), ("shift+", "Shift+")):
+        if key.startswith(modifier):
+            last = key.removeprefix(modifier)
+            return shown + (last.upper() if len(last) == 1 else shown_key(last))
     if len(key) > 1 and key[0] == "f" and key[1:].isdigit():
         return key.upper()
     return key

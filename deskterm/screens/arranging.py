@@ -55,7 +55,8 @@ def say_titles(screen: MainScreen) -> None:
         screen.tab_line.show(screen.tabs if opened.shows == "tickets" else (), opened.tab)
     title = screen.titles["messages"]
     if opened.ticket is not None:
-        title.say(((" ", ""), *head_presenter.head(opened.ticket, max(10, title.size.width - 2))))
+        there = screen.tickets.here.get(opened.ticket.id, ())
+        title.say(((" ", ""), *head_presenter.head(opened.ticket, max(10, title.size.width - 2), there)))
     else:
         named = clean(section.title) if section is not None else _("Messages")
         told = opened.view.told() if opened.shows == "letters" else ""

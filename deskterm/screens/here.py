@@ -42,6 +42,8 @@ def things(screen: MainScreen) -> frozenset[str]:
         found.add("outgoing")
     if screen.open.body is not None:
         found.add("body")
+        if screen.focused is screen.text:
+            found.add("text")
     return frozenset(found)
 
 

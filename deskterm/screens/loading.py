@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deskterm import limits
-from deskterm.desk.views import LetterRow, MessageRow, Page, SectionRow
+from deskterm.desk.views import Body, LetterRow, MessageRow, Page, SectionRow
 from deskterm.screens import notices
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
@@ -238,6 +238,7 @@ async def letter(screen: MainScreen, id: int) -> None:
     screen.text.show(body)
     screen.say_titles()
     screen.show_actions()
+    await hidden_links(screen, "letter", body)
 
 
 async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
@@ -251,6 +252,16 @@ async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
     screen.show_actions()
     if row.unread and not keep:
         screen.read_soon(row.id)
+    if not keep:
+        await hidden_links(screen, "message", body)
+
+
+async def hidden_links(screen: MainScreen, kind: str, body: Body) -> None:
+    """The links behind words of a letter that came as HTML, numbered in its text once they are known."""
+    if body.html and body.letter_id is not None:
+        links = await screen.desk.read("originals.links", kind, body.id)
+        if screen.open.body is body:
+            screen.text.use_links(links)
 
 
 async def touched(screen: MainScreen, ids: list[int]) -> None:

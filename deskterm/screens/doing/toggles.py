@@ -15,7 +15,7 @@ async def titles(screen: MainScreen) -> Mapping[str, str]:
     """Titles by act, for what is on screen; acts that are no toggles are not there."""
     found = {"zoom": _("All panes again") if screen.zoomed else _("Only this pane")}
     if screen.open.body is not None:
-        opened = bool(screen.text.unfolded)
+        opened = bool(screen.text.reading.unfolded)
         found["unfold"] = _("Hide quoted text") if opened else _("Show quoted text")
     ids = screen.ticket_ids()
     if not ids:
