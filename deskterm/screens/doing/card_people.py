@@ -121,12 +121,12 @@ async def merge(card: Card) -> None:
     if kind == "contact":
         told = _(
             "Addresses, telephones, tickets and messages of {other} become those of {name}; "
-            "{other} is gone then."
+            "{other} stays, empty and out of use."
         )
     else:
         told = _(
             "Departments, contacts, mail domains and tickets of {other} become those of {name}; "
-            "{other} is gone then."
+            "{other} stays, empty and out of use."
         )
     told = told.format(other=seen[other], name=name)
     answers = (("yes", "y", _("make them one")), ("no", "n", _("leave both")))
