@@ -156,10 +156,13 @@ async def status(composer: Composer) -> None:
 
 
 async def recipients(composer: Composer) -> None:
-    """Take ticks off recipients of this answer, and put them on again."""
+    """Take ticks off recipients of this answer, put them on again, add somebody to the ticket."""
     view = composer.form_view
     if view is None or composer.visibility != "public":
         return
+    # with what asks for people, which asks for texts in turn
+    from deskterm.screens.doing import people
+
     while True:
         entries = [
             Choosable(
@@ -169,12 +172,19 @@ async def recipients(composer: Composer) -> None:
             )
             for number, each in enumerate(view.recipients, start=1)
         ]
+        entries.append(Choosable(people.ADD_ADDRESS, _("add an address…"), group=_("More")))
+        entries.append(Choosable(people.ADD_CONTACT, _("add a contact…"), group=_("More")))
         chosen = await composer.app.push_screen_wait(
             Choose(_("Who gets this answer? Enter takes the tick off, Esc is done"), entries)
         )
         if chosen is None:
             return
-        composer.form.left_out ^= {view.recipients[chosen - 1].address}
+        if chosen < 0:
+            await people.add_to(composer, composer.head.id, chosen)
+            view = composer.form_view = await composer.desk.read("answer_form.shown", composer.head.id)
+            composer.recipients = await composer.desk.read("messages.preview", composer.head.id)
+        else:
+            composer.form.left_out ^= {view.recipients[chosen - 1].address}
         composer.form_changed()
 
 

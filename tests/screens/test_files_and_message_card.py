@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from textual.widgets import Static
 
 from deskterm.desk import (
     agents,
@@ -17,6 +19,8 @@ from deskterm.desk import (
     marks,
     messages,
     outbox,
+    reminders,
+    settings,
     showing,
     tickets,
 )
@@ -297,3 +301,40 @@ async def test_a_contact_card_makes_duplicates_one_and_erases_after_asking_twice
 def person(desk: Desk, number: int) -> Any:
     with desk.store.work() as work:
         return contacts.find(work, number)
+
+
+async def test_an_answer_on_a_desk_that_hides_gets_one_more_recipient_and_a_reminder_is_ticked_off(
+    desk: Desk, drive: Drive
+) -> None:
+    number = desk.ticket("Printer smokes")
+    with desk.store.work(write=True) as work:
+        settings.set(work, desk.actor, "hidden_by_default", "yes")
+        reminders.add(work, desk.actor, number, work.now + timedelta(days=2), "call her")
+    async with drive(SMALL) as console:
+        await on_ticket(console, number)
+        await console.press("!")
+        await console.screen("Choose")
+        assert "call her" in "\n".join(entries(console))
+        await choose(console, "call her")
+        await console.until(lambda: not to_come(desk), "it ticked off")
+        await console.press("r")
+        await console.screen("Confirm")
+        await console.press("p")
+        await console.screen("Composer")
+        composer = console.app.screen
+        assert isinstance(composer, Composer) and composer.visibility == "public"
+        await console.press("f6")
+        await choose(console, "add an address")
+        await console.screen("Ask")
+        await console.type("Boss <boss@acme.example>")
+        await console.press("enter")
+        await console.until(lambda: len(composer.recipients) == 2, "both recipients")
+        assert "boss@acme.example" in "\n".join(composer.recipients)
+        await console.screen("Choose")
+        await console.press("escape")
+        await console.until(lambda: "2 people" in str(composer.query_one("#who", Static).content), "it told")
+
+
+def to_come(desk: Desk) -> list[Any]:
+    with desk.store.work() as work:
+        return reminders.listed(work, desk.actor)

@@ -156,27 +156,13 @@ async def snooze(screen: MainScreen) -> None:
         await screen.desk.act("snoozing.wake", ids)
         done(screen, len(ids), _("Woken."))
         return
-    until = await _when(screen, _("Put off till when?"))
+    until = await when_later(screen, _("Put off till when?"))
     if until is not None:
         await screen.desk.act("snoozing.snooze", ids, until)
         done(screen, len(ids), _("Snoozed till {moment}.").format(moment=when.full(until)))
 
 
-async def remind(screen: MainScreen) -> None:
-    """Be reminded of the ticket at a time."""
-    ids = screen.ticket_ids()
-    if not ids:
-        return
-    at = await _when(screen, _("Remind me when?"))
-    if at is None:
-        return
-    text = await screen.app.push_screen_wait(Ask(_("Remind me"), _("Of what? Empty: of the ticket.")))
-    if text is not None:
-        await screen.desk.act("reminders.add", ids[0], at, text)
-        screen.say(_("You will be reminded: {moment}.").format(moment=when.full(at)))
-
-
-async def _when(screen: MainScreen, title: str) -> datetime | None:
+async def when_later(screen: MainScreen, title: str) -> datetime | None:
     now = when.now()
     entries = []
     for number, (text, told) in enumerate(LATER, start=1):
