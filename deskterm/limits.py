@@ -25,8 +25,9 @@ QUOTED_HISTORY_BYTES = 256 * KIB
 PARSE_SECONDS = 20
 PARSER_LETTERS = 1000
 PARSER_MEMORY_BYTES = 1024 * MIB
-# What it may hold between two letters of which one is large; with more it is replaced
+# What it may hold beside a letter of 1 MiB or more, and for each byte less so many more; else it is replaced
 PARSER_REST_BYTES = 38 * MIB
+PARSER_REST_FOR_EACH_BYTE = 58
 # A letter as large as this is the last one a child reads, whatever it holds then
 PARSER_LAST_BYTES = 8 * MIB
 
@@ -70,6 +71,8 @@ WORKER_STOP_SECONDS = 2.5
 WORKER_LOG_BYTES = MIB
 INTAKE_BATCH_LETTERS = 100
 INTAKE_BATCH_BYTES = 8 * MIB
+# Of a batch so much is in the worker's hands at a time
+INTAKE_TAKEN_BYTES = MIB
 COMPRESS_AFTER_SECONDS = 60
 COMPRESS_BATCH_BYTES = MIB
 COMPRESS_AT_ONCE_BLOBS = 10_000
