@@ -32,8 +32,9 @@ PARSER_REST_FOR_EACH_BYTE = 58
 PARSER_LAST_BYTES = 8 * MIB
 
 # The wire
+# Two blocks are in memory: one is stored while the next one comes
 FETCH_BLOCK_LETTERS = 200
-FETCH_BLOCK_BYTES = 16 * MIB
+FETCH_BLOCK_BYTES = 4 * MIB
 CONNECT_SECONDS = 15
 COMMAND_SECONDS = 60
 # Routers forget a silent connection long before the server's 29 minutes are over (RFC 2177)
