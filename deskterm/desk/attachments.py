@@ -21,7 +21,6 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound, Unavailable
 from deskterm.desk.rights import require
 from deskterm.i18n import _
-from deskterm.mail.parse import read_letter, read_part
 from deskterm.store import blobs
 from deskterm.store import tables as t
 from deskterm.store.prepared import Query
@@ -46,6 +45,8 @@ def save(work: Work, actor: Actor, attachment_id: int, folder: Path) -> Path:
 
 def read_letter_part(work: Work, actor: Actor, letter_id: int, index: int) -> tuple[str, str, bytes]:
     """(name, type, bytes) of a file of a letter, by its place among them: of a letter of no ticket yet."""
+    from deskterm.mail.parse import read_letter, read_part
+
     require(work, actor, "triage", "letters.show")
     row = work.first(
         select(t.letter.c.blob_sha256).where(t.letter.c.id == letter_id, visibility.letters(actor))
@@ -238,6 +239,8 @@ def safe_name(name: str) -> str:
 
 
 def _bytes(work: Work, row: Any) -> bytes:
+    from deskterm.mail.parse import read_part  # held by whoever reads: the worker as a rule does not
+
     if row.blob_sha256 is not None:
         return blobs.get(work, row.blob_sha256)
     return read_part(blobs.get(work, row.original_sha256), row.part)
