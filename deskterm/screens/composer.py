@@ -21,11 +21,11 @@ from deskterm.clean import clean
 from deskterm.desk.views import AttachmentRow, Body, DraftView, TicketHead
 from deskterm.i18n import _, n_
 from deskterm.screens import composer_files, composer_form
+from deskterm.screens.body_text import BodyText
 from deskterm.screens.composer_form import AS_SET, Form, recipients_words, status_words
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
 from deskterm.screens.dialogs import Confirm, Read
 from deskterm.screens.frame import ActionBar, StatusBar
-from deskterm.screens.lists import BodyText
 from deskterm.screens.presenters import head as head_presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut

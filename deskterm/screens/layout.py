@@ -27,6 +27,8 @@ class Layout:
     section: str = "mine_new"
     sort: str = "last_message"
     unfolded: tuple[str, ...] = ()
+    text_width: int = 0
+    """Cells a line of the text has at most; 0: as many as there are; -1: lines are not broken."""
 
     def tree_width(self, width: int) -> int:
         """Cells of the sections on a screen of `width`."""

@@ -1,19 +1,15 @@
-"""The four lists of the main screen, each a virtual list of lines over values the desk gave."""
+"""The lists of the main screen, each a virtual list of lines over values the desk gave."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableSequence, Sequence
-from datetime import datetime
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from textual import events
-
 from deskterm import limits
-from deskterm.desk.views import Body, LetterRow, MessageRow, OutgoingRow, SectionRow, TicketRow
+from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow, Present, SectionRow, TicketRow
 from deskterm.screens.lines import Id, LineList
-from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import columns, lists, tree, when
-from deskterm.screens.presenters.body import BodyLine
 from deskterm.screens.presenters.columns import Column, Fitted
 from deskterm.screens.presenters.line import Line, clip
 
@@ -108,6 +104,15 @@ class TicketList(ColumnList):
         super().__init__(lists.TICKETS, id=id)
         self.shows = "tickets"
         self.sort = "last_message"
+        self.here: Mapping[Id, tuple[Present, ...]] = {}
+        """Who else looks at or answers which ticket."""
+
+    def draw(self, id: Id, width: int) -> Line | None:
+        there = self.here.get(id) if self.shows == "tickets" else None
+        row = self.rows.get(id)
+        if not there or row is None:
+            return super().draw(id, width)
+        return columns.row(replace(row, here=there), self.fitted(), when.now())
 
     def start(self, shows: str, rows: Iterable[TicketRow | LetterRow | OutgoingRow]) -> None:
         """Show the first page of a section."""
@@ -192,59 +197,3 @@ class MessageList(ColumnList):
             return
         self.rows = fresh
         self.set_ids(ids, cursor=cursor, keep=keep)
-
-
-class BodyText(LineList):
-    """The opened message."""
-
-    cursor_shown: ClassVar[bool] = False
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self.body: Body | None = None
-        self.unfolded: frozenset[int] = frozenset()
-        self._lines: list[BodyLine] = []
-        self._width = -1
-
-    def show(self, body: Body | None, *, keep: bool = False) -> None:
-        """Show a message, from its beginning unless it is the same one again."""
-        if not keep:
-            self.unfolded = frozenset()
-        self.body = body
-        self._lay_out(keep=keep)
-
-    def toggle(self, what: int) -> None:
-        """Fold or unfold one fold, ALL of them, or the PICTURES."""
-        self.unfolded ^= {what}
-        self._lay_out(keep=True)
-
-    def _lay_out(self, *, keep: bool, now: datetime | None = None) -> None:
-        self._width = self.line_width
-        self._lines = (
-            []
-            if self.body is None
-            else body_presenter.body_lines(
-                self.body, max(20, self._width - 2), self.unfolded, now or when.now()
-            )
-        )
-        self.set_ids(range(len(self._lines)), keep=keep)
-
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        if self.line_width != self._width:
-            self._lay_out(keep=True)
-
-    def draw(self, id: Id, width: int) -> Line | None:
-        return ((" ", ""), *clip(self._lines[int(id)].line, width - 1))
-
-    def line_at(self, id: Id | None) -> BodyLine | None:
-        """The line of an id."""
-        return None if id is None or int(id) >= len(self._lines) else self._lines[int(id)]
-
-    def at_end(self) -> bool:
-        """Whether the last line is in view."""
-        return round(self.scroll_y) + self.size.height >= len(self.ids)
-
-    @property
-    def folds(self) -> int:
-        return len(self.body.folds) if self.body is not None else 0

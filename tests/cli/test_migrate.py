@@ -11,6 +11,7 @@ import pytest
 
 from deskterm.config import Home
 from deskterm.desk import actor, agents, choices, drafts, messages, presence, statuses, tickets
+from deskterm.store.alive import SignOfLife
 from deskterm.store.engine import Store
 from deskterm.store.opening import open_store
 from deskterm.sync.worker import run as work_once
@@ -56,9 +57,11 @@ def test_a_store_in_use_is_not_copied_and_only_administrators_may(own_world: Pat
     with store.work(write=True) as work:
         me = actor.of_agent(work, actor.system_login(), "console")
         assert me is not None
-        presence.beat(work, me, "a console")
-    store.close()
+        presence.look(work, me, "a console")
+    life = SignOfLife(store, "a console")
     assert "console open" in run("migrate", "copy", "--to", to, code=75).err
+    life.end()
+    store.close()
     assert not Path(to).exists()
 
 
@@ -106,7 +109,7 @@ def test_agents_work_by_a_role_that_cannot_make_itself_administrator(
         drafts.save(work, anna, key="k", ticket_id=ticket, visibility="internal", body="x")
         messages.note(work, anna, ticket, "looked into it")
         agents.edit(work, anna, "anna", {"signature": "Anna"})
-        presence.beat(work, anna, "c")
+        presence.look(work, anna, "c")
     for forbidden in (
         "update agent set role_id = 6",
         "update role set rights = '[\"administer\"]'",

@@ -66,7 +66,7 @@ def told(screen: Administration) -> str:
 
 
 def status(screen: Administration) -> str:
-    return "".join(text for text, _style in screen.status.line(400))
+    return "".join(text for text, _style in screen.status_bar.line(400))
 
 
 async def form(console: Driven) -> Form:

@@ -188,7 +188,7 @@ async def test_everything_on_a_card_is_changed_and_undone(desk: Desk, acme: Acme
         await console.type("anna@home.example")
         await console.press("enter")
         await console.until(lambda: "anna@home.example" in told(console, card), "the new address")
-        assert "`z`" in card.status.render_line(0).text
+        assert "`z`" in card.status_bar.render_line(0).text
         await cursor_on(console, card, "point")
         await console.press("ш")
         await console.until(lambda: "anna@acme.example (not in use)" in told(console, card), "out of use")

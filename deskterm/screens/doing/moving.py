@@ -129,8 +129,10 @@ def search(screen: MainScreen) -> None:
 
 
 def back(screen: MainScreen) -> None:
-    """One step back: the search, the marks, the zoom, the pane before."""
-    if screen.open.words:
+    """One step back: what is looked for in the text, the search, the marks, the zoom, the pane before."""
+    if screen.text.words:
+        screen.text.look_for("")
+    elif screen.open.words:
         screen.search.close()
     elif screen.open.section.startswith(loading.ONE_LETTER):
         key = str(screen.sections.cursor or screen.kept.section)

@@ -7,7 +7,7 @@ from datetime import datetime
 from deskterm.clean import clean
 from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow, TicketRow
 from deskterm.i18n import N_, _
-from deskterm.screens.presenters import signs, when
+from deskterm.screens.presenters import presence, signs, when
 from deskterm.screens.presenters.columns import Column
 from deskterm.screens.presenters.line import Line, Piece, wrap
 from deskterm.screens.presenters.timeline import HISTORY
@@ -36,11 +36,15 @@ def _weight(row: TicketRow) -> str:
     return "closed" if row.status_class == "closed" else ""
 
 
+def _subject(row: TicketRow, now: datetime) -> Piece:
+    return clean(presence.mark(row.here) + clean(row.subject)), _weight(row)
+
+
 TICKETS: tuple[Column, ...] = (
     Column("sign", "", 1, 1, 0, _ticket_sign),
     Column("turn", "", 1, 1, 0, _turn),
     Column("number", N_("No."), 6, 7, 0, lambda row, now: (str(row.id), "faint"), right=True, grows=1),
-    Column("subject", N_("Subject"), 18, 90, 0, lambda row, now: (clean(row.subject), _weight(row)), grows=9),
+    Column("subject", N_("Subject"), 18, 90, 0, _subject, grows=9),
     Column(
         "customer",
         N_("Customer"),

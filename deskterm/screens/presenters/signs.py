@@ -10,6 +10,8 @@ UNREAD = "●"
 MARK = "+"
 TROUBLE = "!"
 UNVERIFIED = "?"
+ANSWERING = "✎"
+VIEWING = "◦"
 
 # of a ticket: sign, word, style
 TURNS: Mapping[str, tuple[str, str, str]] = {
