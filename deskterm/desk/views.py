@@ -53,6 +53,16 @@ class TicketRow:
     last_message_at: datetime
     due_at: datetime | None
     version: int
+    client_id: int | None = None
+    contact: str = ""
+    category: str = ""
+    kind: str = ""
+    criticality: str = ""
+    difficulty: str = ""
+    source: str = ""
+    sla: str = ""
+    team: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
