@@ -11,11 +11,6 @@ from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 
-def sorting_key(name: str) -> str:
-    """What lists are sorted by name by: the same however it is written, ё as е."""
-    return name.casefold().replace("ё", "е")
-
-
 class Names:
     """Names of statuses, agents, teams, accounts and choices, each list read once."""
 

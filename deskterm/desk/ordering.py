@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, select, tuple_
 
-from deskterm.desk.names import sorting_key
+from deskterm.i18n import sorting_key
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
@@ -118,10 +118,9 @@ def ids(work: Work, inside: ColumnElement[bool], sort: str, descending: bool) ->
     # one pass along the index of the latest, then shared out among the parts
     shared: dict[int, array[int]] = {part.id: array("q") for part in _parts(work, order, descending)}
     last = shared[NEVER]
-    for id, group in work.rows(
-        select(_c.id, order.column).where(inside).order_by(*(key.desc() for key in _LATEST))
-    ):
-        shared.get(group or NEVER, last).append(id)
+    latest = select(_c.id, order.column.label("group")).where(inside)
+    for row in work.rows(latest.order_by(*(key.desc() for key in _LATEST))):
+        shared.get(row.group or NEVER, last).append(row.id)
     found = array("q")
     for each in shared.values():
         found.extend(each)

@@ -155,6 +155,10 @@ class MessageRow:
     unverified: bool
     attachments: int
     version: int = 0
+    to: str = ""
+    """Whom it went to: its addressee, or the recipients of an answer."""
+    contact: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
