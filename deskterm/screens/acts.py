@@ -7,7 +7,11 @@ from importlib import import_module
 from typing import Any, Final
 
 from deskterm.i18n import N_
-from deskterm.screens.table_of_acts import ACTS, DOING, LIST, Act
+from deskterm.screens.table_of_acts import ACTS as TABLE
+from deskterm.screens.table_of_acts import DOING, LIST, Act
+from deskterm.screens.table_of_menu import MENU_ACTS
+
+ACTS: Final[tuple[Act, ...]] = (*TABLE, *MENU_ACTS)
 
 __all__ = ["ACTS", "DOING", "LIST", "Act"]
 
@@ -15,6 +19,7 @@ BY_ID: Final[Mapping[str, Act]] = {act.id: act for act in ACTS}
 
 WHERES: Final[Mapping[str, str]] = {
     "ticket": N_("A ticket"),
+    "clientless": N_("A ticket without a client"),
     "message": N_("A message"),
     "unverified": N_("An unverified message"),
     "body": N_("The text"),

@@ -69,15 +69,19 @@ def say_titles(screen: MainScreen) -> None:
         told = n_("{count} marked", "{count} marked", len(tickets.marks)).format(count=len(tickets.marks))
         marked = ((f" {told} ", ""),)
     screen.titles["tickets"].say(tickets.header(sorted_by, descending), marked)
-    screen.tab_line.show(screen.tabs if opened.shows == "tickets" else (), opened.tab)
+    if opened.shows == "letters":
+        screen.tab_line.show_names([(view.id, view.name) for view in opened.views], opened.view.saved)
+    else:
+        screen.tab_line.show(screen.tabs if opened.shows == "tickets" else (), opened.tab)
     title = screen.titles["messages"]
     if opened.ticket is not None:
-        title.say(((" ", ""), *head_presenter.head(opened.ticket, max(10, title.size.width - 2))))
+        there = screen.tickets.here.get(opened.ticket.id, ())
+        title.say(((" ", ""), *head_presenter.head(opened.ticket, max(10, title.size.width - 2), there)))
     else:
         named = clean(section.title) if section is not None else _("Messages")
-        if opened.view.client:
-            told = _("without tickets, from {client}") if opened.view.without_tickets else _("from {client}")
-            named = clean(f"{named}: {told.format(client=opened.view.client)}")
+        told = opened.view.told() if opened.shows == "letters" else ""
+        if told:
+            named = clean(f"{named}: {told}")
         title.say(((" " + named, ""),))
     _tell_letter(screen)
     title = screen.titles["body"]

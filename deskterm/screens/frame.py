@@ -218,11 +218,15 @@ class TabLine(OneLine):
 
     def show(self, tabs: Sequence[TabView], opened: int | None) -> None:
         """Show All and these tabs, the open one in brackets."""
-        fresh = ((None, _("All")), *((tab.id, f"{clean(tab.name)} {tab.total}") for tab in tabs))
+        self.show_names([(tab.id, f"{tab.name} {tab.total}") for tab in tabs], opened)
+
+    def show_names(self, names: Sequence[tuple[int, str]], opened: int | None) -> None:
+        """Show All and what else can be opened, by number and name."""
+        fresh = ((None, _("All")), *((id, clean(name)) for id, name in names))
         if (fresh, opened) != (self._tabs, self._open):
             self._tabs, self._open = fresh, opened
             self.refresh()
-        self.display = bool(tabs)
+        self.display = bool(names)
 
     def _laid_out(self) -> list[tuple[int, str, int | None]]:
         found = []

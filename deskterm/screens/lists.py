@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableSequence, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from deskterm import limits
-from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow, SectionRow, TicketRow
+from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow, Present, SectionRow, TicketRow
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.orders import DOWNWARDS, stands_before
 from deskterm.screens.presenters import columns, lists, ticket_columns, tree, when
@@ -118,6 +119,15 @@ class TicketList(ColumnList):
         self.descending = True
         self.chosen: Mapping[str, Sequence[str]] = {}
         """Keys of the columns the agent chose, by what the list shows."""
+        self.here: Mapping[Id, tuple[Present, ...]] = {}
+        """Who else looks at or answers which ticket."""
+
+    def draw(self, id: Id, width: int) -> Line | None:
+        there = self.here.get(id) if self.shows == "tickets" else None
+        row = self.rows.get(id)
+        if not there or row is None:
+            return super().draw(id, width)
+        return columns.row(replace(row, here=there), self.fitted(), when.now(), self.look)
 
     def start(self, shows: str, rows: Iterable[TicketRow | LetterRow | OutgoingRow]) -> None:
         """Show the first page of a section."""

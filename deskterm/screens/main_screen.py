@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -16,7 +16,7 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
 from deskterm.i18n import _
-from deskterm.screens import acts, arranging, here, layout, loading, notices, pace
+from deskterm.screens import acts, arranging, following, here, layout, loading, pace
 from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
@@ -25,15 +25,17 @@ from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.doing import links, ordering
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
+from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import MessageList, TicketList, TreeList
-from deskterm.screens.live import Stirred
-from deskterm.screens.loading import ALL_WAITING, SEARCH, View
+from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
+from deskterm.screens.loading import SEARCH
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
 from deskterm.screens.search_line import SearchLine
 
 if TYPE_CHECKING:
+    from deskterm.desk.saved_views import SavedView
     from deskterm.screens.app import Console
 
 
@@ -47,7 +49,9 @@ class Open:
     ticket: TicketHead | None = None
     message: MessageRow | None = None
     body: Body | None = None
-    view: View = ALL_WAITING
+    view: View = WHOLE
+    views: list[SavedView] = field(default_factory=list)
+    """The agent's own views of the letters that are shown."""
     tab: int | None = None
     """The agent's own tab the list is narrowed to; None: all."""
     history: bool = False
@@ -82,7 +86,9 @@ class MainScreen(ActingScreen[None]):
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
         self._awaited = 0
-        self._calm = False
+        self.recount_due: tuple[float, Timer] | None = None
+        self.touched: set[int] = set()
+        self.touching = False
         self._held: list[str] = []
         self._settle: dict[str, Timer] = {}
         self.counting = False
@@ -327,7 +333,7 @@ class MainScreen(ActingScreen[None]):
     @on(LineList.Opened, "#tree")
     def _section_opened(self, message: LineList.Opened) -> None:
         row = self.section_rows.get(str(message.id))
-        if message.by_mouse and str(message.id).startswith("agent:"):
+        if str(message.id).startswith("agent:") and message.id != "agent:0":
             self.do(acts.BY_ID["agent_card"])
         elif row is not None and row.foldable and row.key not in self.sections.unfolded:
             self.fold(row.key, False)
@@ -350,6 +356,13 @@ class MainScreen(ActingScreen[None]):
 
     @on(TabLine.Pressed)
     def _tab_pressed(self, message: TabLine.Pressed) -> None:
+        if self.open.shows == "letters":
+            self.start(
+                acts.resolve(f"{acts.DOING}.letter_views.turn_to")(self, message.tab),
+                "section",
+                exclusive=True,
+            )
+            return
         self.open.tab = message.tab
         self.start(loading.section(self, self.open.section), "section", exclusive=True)
 
@@ -386,6 +399,7 @@ class MainScreen(ActingScreen[None]):
     def close_ticket(self) -> None:
         """Nothing is open."""
         self.open.ticket = self.open.message = self.open.body = None
+        self.app.looking_at(None)
         self.messages.show([], None, keep=False)
         self.text.show(None)
         self.say_titles()
@@ -442,7 +456,7 @@ class MainScreen(ActingScreen[None]):
         elif line.kind == "pictures":
             self.text.toggle(body_presenter.PICTURES)
         elif line.kind == "file":
-            self.do(acts.BY_ID["save"])
+            self.start(acts.resolve(f"{acts.DOING}.reading.files")(self, line.target))
         elif line.kind == "link":
             self.start(links.about(self, line.target))
 
@@ -482,30 +496,16 @@ class MainScreen(ActingScreen[None]):
 
     @on(Stirred)
     def _stirred(self, message: Stirred) -> None:
-        if not message.changes:
-            # a sign of life of somebody, the state of an account: worth a look, but not each at once
-            self._recount_calmly()
-            return
-        if self.app.screen is not self:
-            # a card in front of it shows the same tickets
-            self.app.screen.post_message(Stirred(message.changes, message.many))
-        self.recount()
-        self.start(notices.tell(self, message.changes), "notices")
-        self.start(notices.told(self), "told")
-        if message.many:
-            self.reread()
-            return
-        tickets = {change.ticket_id for change in message.changes if change.ticket_id is not None}
-        if self.open.shows != "tickets":
-            self.start(loading.section(self, self.open.section, keep=True), "section", exclusive=True)
-        elif tickets:
-            self.start(loading.touched(self, sorted(tickets)), "touched")
+        following.stirred(self, message.news)
 
-    def _recount_calmly(self) -> None:
-        if not self._calm:
-            self._calm = True
-            self.set_timer(pace.CALM, self._recount_now)
+    @on(Unreachable)
+    def _unreachable(self) -> None:
+        following.recount_in(self, pace.CALM)
 
-    def _recount_now(self) -> None:
-        self._calm = False
-        self.recount()
+    @on(RightsChanged)
+    def _rights_changed(self, message: RightsChanged) -> None:
+        self.start(following.rights_changed(self, message), "rights", exclusive=True)
+
+    @on(ShutOut)
+    def _shut_out(self, message: ShutOut) -> None:
+        self.start(following.shut_out(self, message), "rights", exclusive=True)

@@ -10,5 +10,9 @@ TYPING: Final = 0.15
 """How long nothing is typed before what was typed is looked for."""
 SAID: Final = 6.0
 """How long the status line says what was done."""
+SOON: Final = 0.2
+"""After an event the rows come first, then the counts, once for all that happens meanwhile."""
 CALM: Final = 2.0
-"""How often signs of life of others have the counts read anew."""
+"""After a commit without an event, that changed what is shown, the counts are read anew."""
+SURE: Final = 30.0
+"""The same after any other commit: should something change that nobody tells of, it is not wrong for long."""

@@ -149,7 +149,7 @@ ACTS: Final[tuple[Act, ...]] = (
     # the body
     Act("unfold", ("o",), "body", N_("Show or hide quoted text"), f"{DOING}.reading.quotes", N_("quotes")),
     Act("pictures", ("P",), "body", N_("Show or hide the list of pictures"), f"{DOING}.reading.pictures"),
-    Act("save", ("w",), "body", N_("Save attachments…"), f"{DOING}.reading.save"),
+    Act("save", ("w",), "body", N_("Files: look at them, save one or all…"), f"{DOING}.reading.save"),
     Act("why", ("W",), "body", N_("Why it was treated so"), f"{DOING}.reading.why"),
     Act("links", ("f4",), "body", N_("Links of the text…"), f"{DOING}.links.links"),
     Act("find_in_text", ("f2",), "body", N_("Find in the text…"), f"{DOING}.reading.find"),
@@ -225,7 +225,7 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("letter_ticket", ("f",), "letter", N_("Go to its ticket"), f"{DOING}.triage.go_to_ticket"),
     Act("block", ("B",), "letter", N_("Block the sender"), f"{DOING}.triage.block", N_("block")),
     Act("spam", ("J",), "letter", N_("It is spam: to the Junk folder"), f"{DOING}.triage.spam", N_("spam")),
-    Act("letters_view", ("V",), "letters", N_("Choose a view of Triage…"), f"{DOING}.triage.view"),
+    Act("letters_view", ("V",), "letters", N_("Choose a view of Triage…"), f"{DOING}.letter_views.choose"),
     # outbox
     Act(
         "take_back",
@@ -292,8 +292,20 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("columns", ('"',), "desk", N_("Columns of the list…"), f"{DOING}.ordering.columns"),
     Act("dates", ("`",), "desk", N_("Times as dates, or as how long ago"), f"{DOING}.ordering.dates"),
     # the desk
-    Act("next_tab", ("]",), "desk", N_("The next tab of the list"), f"{DOING}.moving_tickets.next_tab"),
-    Act("previous_tab", ("[",), "desk", N_("The tab before"), f"{DOING}.moving_tickets.previous_tab"),
+    Act(
+        "next_tab",
+        ("]",),
+        "desk",
+        N_("The next tab of the list, the next view of letters"),
+        f"{DOING}.moving_tickets.next_tab",
+    ),
+    Act(
+        "previous_tab",
+        ("[",),
+        "desk",
+        N_("The tab before, the view before"),
+        f"{DOING}.moving_tickets.previous_tab",
+    ),
     Act("edit_tab", (), "desk", N_("Rename or close this tab…"), f"{DOING}.moving_tickets.edit_tab"),
     Act("undo", ("z",), "desk", N_("Undo what I did last"), f"{DOING}.undoing.undo", N_("undo")),
     Act("undo_which", ("Y",), "desk", N_("Undo one of my acts…"), f"{DOING}.undoing.undo_which"),

@@ -229,11 +229,15 @@ async def test_the_files_of_a_held_letter_are_saved(desk: Desk, drive: Drive, tm
     async with drive() as console:
         await to_section(console, "triage")
         await console.press("w")
+        await console.screen("Files")
+        await console.press("enter")
+        await console.screen("FileText")
+        await console.press("escape", "w")
         await console.screen("Ask")
         console.app.screen.query_one("Input").value = str(tmp_path / "saved")
         await console.press("enter")
         await console.until(lambda: list((tmp_path / "saved").glob("*.txt")), "the file on disk")
-        await console.screen("MainScreen")
+        await console.screen("Files")
     assert (tmp_path / "saved" / "log.txt").read_bytes() == b"paper jam"
 
 
@@ -283,7 +287,7 @@ async def test_triage_shows_all_letters_of_a_client_or_those_without_tickets(
         await console.until(lambda: console.main.open.view.sort == "tickets", "the order")
         await console.press("V")
         await console.screen("Choose")
-        await console.press("down", "enter")
+        await console.press("down", "down", "enter")
         await console.until(lambda: "which client" in str(console.app.screen._title), "the clients")
         await console.press("enter")
         await console.until(lambda: list(console.main.tickets.ids) == [looked_at, waits], "without tickets")

@@ -123,7 +123,7 @@ async def test_an_agent_chooses_columns_order_and_dates_and_finds_them_again(
         chosen = main.kept.columns["tickets"]
         assert chosen[0] == "subject" and "number" not in chosen
         await console.press("grave_accent")
-        assert main.kept.relative and "3 d" in "\n".join(console.lines(main.tickets))
+        assert main.kept.relative and "2 d" in "\n".join(console.lines(main.tickets))
 
         await console.press("ctrl+a")
         await console.until(

@@ -146,7 +146,8 @@ async def _compose(
     quoted = quoted or screen.open.body
     if quoted is not None and quoted.ticket_id != head.id:
         quoted = None
-    screen.app.looking_at(head.id, "answer")
+    if visibility == "public":
+        screen.app.answers(head.id)
     try:
         written: Written | None = await screen.app.push_screen_wait(
             Composer(
@@ -165,7 +166,7 @@ async def _compose(
             )
         )
     finally:
-        screen.app.looking_at(head.id)
+        screen.app.answers(None)
     if written is None:
         return
     if written.how == "kept":

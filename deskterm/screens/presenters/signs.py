@@ -12,6 +12,8 @@ LATE = "▲"
 SOON = "△"
 TROUBLE = "!"
 UNVERIFIED = "?"
+ANSWERING = "✎"
+VIEWING = "◦"
 
 # of a ticket: sign, word, style
 TURNS: Mapping[str, tuple[str, str, str]] = {

@@ -9,7 +9,7 @@ from typing import Final
 from deskterm.clean import clean
 from deskterm.desk.views import TicketRow
 from deskterm.i18n import N_, _
-from deskterm.screens.presenters import signs, when
+from deskterm.screens.presenters import presence, signs, when
 from deskterm.screens.presenters.columns import Column
 from deskterm.screens.presenters.line import Piece
 
@@ -55,6 +55,10 @@ def _weight(row: TicketRow) -> str:
     return "closed" if row.status_class == "closed" else ""
 
 
+def _subject(row: TicketRow, now: datetime) -> Piece:
+    return clean(presence.mark(row.here) + clean(row.subject)), _weight(row)
+
+
 def _responsible(row: TicketRow, now: datetime) -> Piece:
     return (clean(row.responsible), "") if row.responsible else (_("nobody"), "faint")
 
@@ -84,7 +88,7 @@ TICKETS: Final[tuple[Column, ...]] = (
     Column("turn", "", 1, 1, 0, _turn, name=N_("Whose turn"), fixed=True),
     Column("late", "", 1, 1, 0, _late, name=N_("Late"), fixed=True),
     Column("number", N_("No."), 6, 7, 0, lambda row, now: (str(row.id), "faint"), right=True, grows=1),
-    Column("subject", N_("Subject"), 18, 90, 0, lambda row, now: (clean(row.subject), _weight(row)), grows=9),
+    Column("subject", N_("Subject"), 18, 90, 0, _subject, grows=9),
     Column(
         "customer",
         N_("Customer"),
