@@ -148,6 +148,7 @@ TITLES: Final[dict[str, str]] = {
     "branch.edit": N_("branch changed"),
     "contact.erase": N_("person erased"),
     "doctor.repair": N_("store repaired"),
+    "store.copy": N_("copy of the store begun"),
     "letter.received": N_("letter received"),
     "letter.refused": N_("letter refused"),
     "letter.retry": N_("letter read again"),
