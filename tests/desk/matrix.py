@@ -85,7 +85,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, DeskError, NotFound
 from deskterm.store.work import Work
 
-__all__ = ["ACTS", "PARTS", "Act", "World"]
+__all__ = ["ACTS", "BEYOND_UNDO", "PARTS", "Act", "World"]
 
 
 @dataclass(slots=True)
@@ -531,3 +531,22 @@ ACTS: dict[str, Act] = {
     "maillog.accounts": Act(lambda w, a, x: maillog.accounts(w, a), "triage"),
     "maillog.clear": Act(lambda w, a, x: maillog.clear(w, a), "administer"),
 }
+
+BEYOND_UNDO: dict[str, str] = {
+    "bin.purge": "removes for good, and says so",
+    "erasing.erase": "removes for good, and says so",
+    "maillog.clear": "removes for good, and says so",
+    "doctor.repair": "puts right what can be made anew from the rest",
+    "drafts.save": "typing; a draft thrown away comes back",
+    "drafts.attach": "typing",
+    "drafts.detach": "typing",
+    "reading.read": "looking; one key makes it unread",
+    "articles.use": "counts",
+    "notifications.seen": "looking",
+    "presence.beat": "says that somebody is there",
+    "settings.check_mail_now": "asks the worker to look",
+    "round_trip.write": "a letter to oneself, to try an account",
+    "outbox.withdraw": "is the undo of an answer: it is a draft again",
+    "triage.try_again": "has a letter read again: what comes of it can be undone",
+}
+"""Acts that change something and cannot be undone, and why that is right."""
