@@ -10,6 +10,7 @@ from deskterm.desk.views import Choosable
 from deskterm.i18n import N_, _
 from deskterm.screens import loading
 from deskterm.screens.dialogs import Ask, Choose
+from deskterm.screens.doing.conflicts import set_or_ask
 from deskterm.screens.doing.tickets import NOBODY, done, seen
 from deskterm.screens.presenters import when
 
@@ -46,8 +47,8 @@ LATER: Final[tuple[tuple[str, str], ...]] = (
 async def close(screen: MainScreen) -> None:
     """Close the tickets as solved."""
     ids = screen.ticket_ids()
-    await screen.desk.act("tickets.solved", ids)
-    done(screen, len(ids), _("Closed as solved; `z` undoes it."))
+    if await set_or_ask(screen, "tickets.solved", ids, **seen(screen, ids, "status_id")):
+        done(screen, len(ids), _("Closed as solved; `z` undoes it."))
 
 
 async def did_not_help(screen: MainScreen) -> None:
@@ -87,8 +88,9 @@ async def set_field(screen: MainScreen, name: str, title: str) -> None:
         return
     value = await _value(screen, name, title)
     if value is not None:
-        await screen.desk.act("tickets.set_field", ids, name, value[0], **seen(screen, ids, f"{name}_id"))
-        done(screen, len(ids), _("Set: {field}.").format(field=title))
+        saw = seen(screen, ids, f"{name}_id")
+        if await set_or_ask(screen, "tickets.set_field", ids, name, value[0], **saw):
+            done(screen, len(ids), _("Set: {field}.").format(field=title))
 
 
 async def _value(screen: MainScreen, name: str, title: str) -> tuple[Any] | None:
