@@ -336,6 +336,13 @@ ACTS: Final[tuple[Act, ...]] = (
         f"{DOING}.administration.show",
     ),
     Act("check_mail", ("g",), "desk", N_("Check mail now"), f"{DOING}.desk.check_mail"),
+    Act(
+        "open_mode",
+        (),
+        "desk",
+        N_("Enter on a ticket: view it, or answer it…"),
+        f"{DOING}.opening.mode",
+    ),
     Act("refresh", ("f5", "ctrl+r"), "desk", N_("Read everything anew"), f"{DOING}.desk.refresh"),
     Act("menu", ("m",), "desk", N_("Menu of what can be done here"), f"{DOING}.desk.menu", N_("menu")),
     Act("palette", (":", "ctrl+p"), "desk", N_("Find an act by its name"), f"{DOING}.desk.palette"),
