@@ -206,9 +206,7 @@ def test_a_blocked_agent_and_a_retired_rubric_keep_their_line_while_tickets_are_
     assert f"rubric:{rubric}" not in shown(desk, desk.boss)
 
 
-def test_an_agent_is_marked_as_away_from_midnight_of_the_desk_on(
-    desk: Desk, clock: Clock
-) -> None:
+def test_an_agent_is_marked_as_away_from_midnight_of_the_desk_on(desk: Desk, clock: Clock) -> None:
     colleague = desk.colleague.agent_id
     assert colleague is not None
 
