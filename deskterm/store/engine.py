@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Executable, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from deskterm.i18n import _
-from deskterm.store import sqlite
+from deskterm.store import fulltext, sqlite
 from deskterm.store import tables as t
 from deskterm.store.errors import CANNOT_WRITE, TRY_AGAIN, UNAVAILABLE, LeaseLost, StoreError
 from deskterm.store.work import Work
@@ -48,6 +48,7 @@ class Store:
                     yield work
                     for act in work.before_commit:
                         act()
+                    fulltext.write_out(work)
         except DBAPIError as error:
             known = _known(error, self.name)
             if known is None:
