@@ -57,6 +57,12 @@ KNOWN: tuple[Known, ...] = (
         "",
         N_("who gets new tickets nothing else gives to somebody: a login, or team: and its name"),
     ),
+    Known(
+        "stand_in",
+        "switch",
+        True,
+        N_("what customers do on tickets of somebody absent is told to his team too, else to administrators"),
+    ),
     Known("reopen_days", "number", 0, N_("days a closed ticket still reopens; 0: always")),
     Known(
         "auto_close_days",

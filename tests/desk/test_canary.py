@@ -281,12 +281,9 @@ def test_no_command_prints_it(
 
 def _listings(number: str) -> Iterator[list[str]]:
     """Every `list` and `show` there is, the log and the search, as tables and as JSON."""
-    import typer
-
     from deskterm.cli import application
 
-    tree: Any = typer.main.get_command(application.build())
-    for noun, group in sorted(tree.commands.items()):
+    for noun, group in sorted(application.tree().commands.items()):
         for verb in getattr(group, "commands", {}):
             if verb in ("list", "show", "history", "messages", "texts"):
                 more = [number] if verb != "list" or noun == "participants" else []

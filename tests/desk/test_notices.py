@@ -21,6 +21,9 @@ from deskterm.desk import (
     notifications,
     observers,
     outbox,
+    schedules,
+    settings,
+    teams,
     templates,
     tickets,
     undo,
@@ -243,6 +246,38 @@ def test_a_note_for_somebody_is_told_to_him_and_a_private_one_to_nobody_else(
     with desk.store.work(write=True) as work:
         messages.note(work, desk.boss, number, "canary", addressee_id=desk.colleague.agent_id)
     assert to(desk) == [CORA] and on_screen(desk, other) == ["internal"]
+
+
+def test_of_an_absent_responsible_his_team_hears_too_else_administrators(
+    desk: Desk, make_agent: Make, clock: Clock
+) -> None:
+    make_agent("dan", "agent")
+    with desk.store.work(write=True) as work:
+        agents.edit(work, desk.boss, "dan", {"addresses": ("dan@desk.example",)})
+        teams.add(work, desk.boss, "first line", members=["cora", "dan"])
+        schedules.day_off(work, desk.boss, desk.colleague.agent_id or 0, "2026-11-02", "2026-11-20")
+    number = desk.ticket()
+    with desk.store.work(write=True) as work:
+        tickets.assign(work, desk.boss, [number], desk.colleague.agent_id)
+
+    def told_of_a_letter() -> list[str]:
+        clear(desk)
+        desk.receive(desk.letter(subject=f"[{desk.row(number).token}]", text="Hello?"))
+        return sorted(to(desk, "staff"))
+
+    assert told_of_a_letter() == [CORA, "dan@desk.example"]
+    with desk.store.work(write=True) as work:
+        agents.edit(work, desk.boss, "dan", {"day_off": True})
+    assert told_of_a_letter() == [BOSS, CORA]
+    with desk.store.work(write=True) as work:
+        settings.set(work, desk.boss, "stand_in", False)
+    assert told_of_a_letter() == [CORA]
+    with desk.store.work(write=True) as work:
+        settings.set(work, desk.boss, "stand_in", True)
+    clock.forward(days=30)
+    with desk.store.work(write=True) as work:
+        agents.edit(work, desk.boss, "dan", {"day_off": False})
+    assert told_of_a_letter() == [CORA]
 
 
 def test_watchers_are_told_of_what_they_may_see(desk: Desk, make_agent: Make) -> None:
