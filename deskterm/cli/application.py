@@ -14,6 +14,7 @@ from deskterm.cli import (
     articles,
     attachments,
     blacklist,
+    confined,
     customers,
     doctor,
     explain,
@@ -21,6 +22,7 @@ from deskterm.cli import (
     letters,
     lists,
     log,
+    migrate,
     notices,
     nouns,
     observers,
@@ -32,6 +34,7 @@ from deskterm.cli import (
     senders,
     session,
     settings,
+    ssh_keys,
     templates,
     ticket_moves,
     tickets,
@@ -61,6 +64,7 @@ NOUNS: tuple[tuple[str, typer.Typer], ...] = (
     ("participants", participants.app),
     ("settings", settings.app),
     ("secrets", secrets.app),
+    ("migrate", migrate.app),
 )
 PLAIN_NOUNS = (
     articles.ANSWERS,
@@ -73,7 +77,9 @@ PLAIN_NOUNS = (
     lists.STATUSES,
     *lists.CHOICES,
 )
-VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add)
+INNER: dict[str, tuple[tuple[str, typer.Typer], ...]] = {"agents": (("ssh-key", ssh_keys.app),)}
+"""Nouns within a plain noun."""
+VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add, confined.add)
 
 
 def build() -> typer.Typer:
@@ -97,7 +103,10 @@ def build() -> typer.Typer:
     for name, noun in NOUNS:
         app.add_typer(noun, name=name)
     for plain in PLAIN_NOUNS:
-        app.add_typer(nouns.group(plain), name=plain.name)
+        group = nouns.group(plain)
+        for name, inner in INNER.get(plain.name, ()):
+            group.add_typer(inner, name=name)
+        app.add_typer(group, name=plain.name)
     for add in VERBS:
         add(app)
     return app
