@@ -103,6 +103,12 @@ KNOWN: tuple[Known, ...] = (
         N_("automatic letters an hour from one account"),
     ),
     Known("bin_days", "number", limits.BIN_DAYS, N_("days the Bin keeps what was deleted; 0: for ever")),
+    Known(
+        "notification_days",
+        "number",
+        limits.NOTIFICATION_DAYS,
+        N_("days notices on screen are kept after they were seen"),
+    ),
     Known("check_now", "number", 0, N_("raised to ask the worker to look for mail at once")),
 )
 _BY_NAME = {known.name: known for known in KNOWN}

@@ -153,6 +153,43 @@ def test_what_an_agent_changes_is_told_to_the_customer_in_his_thread(desk: Desk)
     assert desk.row(number).token in letter["Subject"] and letter["Auto-Submitted"] == "auto-replied"
 
 
+def test_each_kind_of_change_is_told_to_whom_its_three_switches_say(desk: Desk, make_agent: Make) -> None:
+    """The customer, the responsible, administrators: of status, category, criticality, SLA level, closing."""
+    dora = make_agent("dora", "agent")
+    number = assigned(desk, desk.colleague)
+    with desk.store.work(write=True) as work:
+        gold, printers = (
+            choices.add(work, desk.boss, *entry) for entry in (("sla", "Gold"), ("category", "P"))
+        )
+        urgent = choices.find(work, "criticality", "Urgent").id
+    changes: dict[str, Callable[[Any, Any], None]] = {
+        "status": lambda work, on: tickets.set_status(
+            work, dora, [number], status(desk, "solving" if on else "tester")
+        ),
+        **{
+            name: lambda work, on, name=name, id=id: tickets.set_field(  # type: ignore[misc]
+                work, dora, [number], name, id if on else None
+            )
+            for name, id in (("category", printers), ("criticality", urgent), ("sla", gold))
+        },
+        "closed": lambda work, on: tickets.set_status(
+            work, dora, [number], status(desk, "closed" if on else "checking")
+        ),
+    }
+    audiences = {"customer": ANN, "responsible": CORA, "administrators": BOSS}
+    for kind, change in changes.items():
+        for on in (True, False):
+            with desk.store.work(write=True) as work:
+                notice_switches.edit(
+                    work, desk.boss, kind, dict.fromkeys(audiences, on) | {"watchers": False}
+                )
+                notice_switches.edit(work, desk.boss, "reopened", dict.fromkeys(audiences, False))
+            clear(desk)
+            with desk.store.work(write=True) as work:
+                change(work, on)
+            assert set(to(desk)) == (set(audiences.values()) if on else set()), (kind, on)
+
+
 def test_a_new_responsible_is_told_and_the_customer_of_him(desk: Desk) -> None:
     number = desk.ticket()
     clear(desk)
