@@ -91,6 +91,8 @@ UNDO_SECONDS = 10
 # What acts changed is kept so long to be put back
 UNDO_DAYS = 30
 BIN_DAYS = 30
+# What was told on screen and seen is kept so long
+NOTIFICATION_DAYS = 30
 BIN_LOOK_SECONDS = 3600
 PURGE_AT_ONCE = 200
 RETRY_SECONDS = (60, 300, 900, 3600, 7200, 14400, 28800)
