@@ -20,7 +20,7 @@ from deskterm.config import Home
 from deskterm.desk.views import StatusLine
 from deskterm.i18n import _
 from deskterm.screens import faults, keymap, layout, theme
-from deskterm.screens.acts_palette import ActsProvider
+from deskterm.screens.acts_palette import PROVIDERS
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
 from deskterm.screens.live import Follower
@@ -37,7 +37,7 @@ class Console(App[int]):
     TITLE = "deskterm"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = ""
-    COMMANDS: ClassVar = {ActsProvider}
+    COMMANDS: ClassVar = set(PROVIDERS)
     BINDINGS: ClassVar = []
     CSS_PATH = "app.tcss"
     NOTIFICATION_TIMEOUT = 5

@@ -86,12 +86,15 @@ class Form:
             before=int(kept.get("seconds") or 0),
         )
 
-    def asked(self, view: AnswerFormView | None, *, public: bool) -> dict[str, Any]:
-        """What `messages.reply` and `messages.note` take."""
+    def asked(self, saw: Mapping[str, Any], *, public: bool) -> dict[str, Any]:
+        """What `messages.reply` and `messages.note` take; `saw` is the ticket's columns as one saw them."""
         named: dict[str, Any] = {"seconds_spent": self.seconds}
-        if self.fields:
-            named["fields"] = self.fields
-            named["seen_fields"] = {name: view.now[name] for name in self.fields} if view is not None else {}
+        named["fields"] = self.fields
+        named["seen_fields"] = {
+            name: saw[column]
+            for name in (*self.fields, "status")
+            if (column := name if name in saw else f"{name}_id") in saw
+        }
         if self.status == CLOSE:
             named["close"] = True
         elif self.status > 0:
@@ -101,6 +104,13 @@ class Form:
             named["recipients_left_out"] = tuple(self.left_out)
             named["send_at"] = self.send_at
         return named
+
+    def give_way(self, column: str, now: Any) -> None:
+        """Leave a field as somebody else set it."""
+        if column == "status_id":
+            self.status = int(now)
+        else:
+            self.fields.pop(column.removesuffix("_id"), None)
 
 
 def status_words(form: Form, view: AnswerFormView | None) -> str:

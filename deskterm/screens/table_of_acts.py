@@ -289,7 +289,7 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("next_pane", ("tab",), "desk", N_("To the next pane"), f"{DOING}.moving.next_pane"),
     Act("previous_pane", ("shift+tab",), "desk", N_("To the previous pane"), f"{DOING}.moving.previous_pane"),
     Act("sort", ("S",), "desk", N_("Sort the list…"), f"{DOING}.ordering.sort"),
-    Act("columns", ('"',), "desk", N_("Columns of the list…"), f"{DOING}.ordering.columns"),
+    Act("columns", ("#", "№"), "desk", N_("Columns of the list…"), f"{DOING}.ordering.columns"),
     Act("dates", ("`",), "desk", N_("Times as dates, or as how long ago"), f"{DOING}.ordering.dates"),
     # the desk
     Act(
@@ -336,9 +336,29 @@ ACTS: Final[tuple[Act, ...]] = (
         f"{DOING}.administration.show",
     ),
     Act("check_mail", ("g",), "desk", N_("Check mail now"), f"{DOING}.desk.check_mail"),
+    Act(
+        "open_mode",
+        (),
+        "desk",
+        N_("Enter on a ticket: view it, or answer it…"),
+        f"{DOING}.opening.mode",
+    ),
     Act("refresh", ("f5", "ctrl+r"), "desk", N_("Read everything anew"), f"{DOING}.desk.refresh"),
     Act("menu", ("m",), "desk", N_("Menu of what can be done here"), f"{DOING}.desk.menu", N_("menu")),
-    Act("palette", (":", "ctrl+p"), "desk", N_("Find an act by its name"), f"{DOING}.desk.palette"),
+    Act(
+        "command",
+        (":",),
+        "desk",
+        N_("Command line: an act by its name, a ticket by its number"),
+        f"{DOING}.desk.command",
+    ),
+    Act(
+        "palette",
+        ("ctrl+p",),
+        "desk",
+        N_("Find an act, a section, a ticket, a client…"),
+        f"{DOING}.desk.palette",
+    ),
     Act("help", ("?", "f1"), "desk", N_("Help"), f"{DOING}.desk.help", N_("help")),
     # the look
     Act("zoom", ("Z",), "desk", N_("Only this pane, and back"), f"{DOING}.looks.zoom"),

@@ -49,6 +49,7 @@ from deskterm.desk import (
     observers,
     originals,
     outbox,
+    own_settings,
     participants,
     people_csv,
     presence,
@@ -68,6 +69,7 @@ from deskterm.desk import (
     settings,
     showing,
     similar,
+    since,
     snoozing,
     state,
     statuses,
@@ -85,7 +87,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, DeskError, NotFound
 from deskterm.store.work import Work
 
-__all__ = ["ACTS", "PARTS", "Act", "World"]
+__all__ = ["ACTS", "BEYOND_UNDO", "PARTS", "Act", "World"]
 
 
 @dataclass(slots=True)
@@ -340,6 +342,7 @@ ACTS: dict[str, Act] = {
     ),
     "messages.note": Act(lambda w, a, x: messages.note(w, a, x.ticket, "Hello"), "note", "ticket"),
     "messages.preview": Act(lambda w, a, x: messages.preview(w, a, x.ticket), None, "ticket"),
+    "messages.newer_by_others": Act(lambda w, a, x: messages.newer_by_others(w, a, x.ticket, 0), None),
     "messages.newest_by_person": Act(lambda w, a, x: messages.newest_by_person(w, a, x.ticket), None),
     "messages.set_time_spent": Act(
         lambda w, a, x: messages.set_time_spent(w, a, x.message, 60),
@@ -485,6 +488,9 @@ ACTS: dict[str, Act] = {
     "notifications.unseen": Act(lambda w, a, x: notifications.unseen(w, a), "see own", "own"),
     "notifications.seen": Act(lambda w, a, x: notifications.seen(w, a, [x.notification]), "see own", "own"),
     "notifications.newest": Act(lambda w, a, x: notifications.newest(w, a), None, "own"),
+    "own_settings.get": Act(lambda w, a, x: own_settings.get(w, a, "open_mode"), None),
+    "own_settings.put": Act(lambda w, a, x: own_settings.put(w, a, "open_mode", "answer"), None),
+    "since.opened": Act(lambda w, a, x: since.opened(w, a, x.ticket, 0, {"status_id": 0}), None, "ticket"),
     "presence.look": Act(lambda w, a, x: presence.look(w, a, "console of mine"), None),
     "presence.elsewhere": Act(lambda w, a, x: presence.elsewhere(w, a, "console of mine"), None),
     "presence.others": Act(lambda w, a, x: presence.others(w, a, "console of mine"), None),
@@ -531,3 +537,22 @@ ACTS: dict[str, Act] = {
     "maillog.accounts": Act(lambda w, a, x: maillog.accounts(w, a), "triage"),
     "maillog.clear": Act(lambda w, a, x: maillog.clear(w, a), "administer"),
 }
+
+BEYOND_UNDO: dict[str, str] = {
+    "bin.purge": "removes for good, and says so",
+    "erasing.erase": "removes for good, and says so",
+    "maillog.clear": "removes for good, and says so",
+    "doctor.repair": "puts right what can be made anew from the rest",
+    "drafts.save": "typing; a draft thrown away comes back",
+    "drafts.attach": "typing",
+    "drafts.detach": "typing",
+    "reading.read": "looking; one key makes it unread",
+    "articles.use": "counts",
+    "notifications.seen": "looking",
+    "presence.beat": "says that somebody is there",
+    "settings.check_mail_now": "asks the worker to look",
+    "round_trip.write": "a letter to oneself, to try an account",
+    "outbox.withdraw": "is the undo of an answer: it is a draft again",
+    "triage.try_again": "has a letter read again: what comes of it can be undone",
+}
+"""Acts that change something and cannot be undone, and why that is right."""

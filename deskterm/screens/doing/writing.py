@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deskterm.clean import clean
 from deskterm.desk.views import Body, Choosable, DraftView, TicketHead
 from deskterm.i18n import _
-from deskterm.screens import countdown
+from deskterm.screens import countdown, meanwhile
 from deskterm.screens.composer import Composer, Written
 from deskterm.screens.composer_form import AS_SET, CLOSE
 from deskterm.screens.dialogs import Choose, Confirm
@@ -50,10 +50,15 @@ def opens_as(work: Work, actor: Actor) -> str:
 
 async def reply_to(screen: MainScreen, number: int) -> None:
     """Write a public answer in a ticket, or go on with the one begun, and quote its newest message."""
+    await _write(screen, "public", None, number, await _newest(screen, number))
+
+
+async def _newest(screen: MainScreen, number: int) -> Body | None:
+    """The customer's newest message in a ticket."""
     rows = await screen.desk.read("showing.messages", number)
     newest = next((row.id for row in reversed(rows) if row.author_kind == "customer"), None)
-    quoted = None if newest is None else await screen.desk.read("showing.body", newest)
-    await _write(screen, "public", None, number, quoted)
+    body: Body | None = None if newest is None else await screen.desk.read("showing.body", newest)
+    return body
 
 
 async def reply_and_close(screen: MainScreen) -> None:
@@ -168,8 +173,9 @@ async def _compose(
         addressee = next((each.name for each in agents if each.id == addressee_id), "")
     key = draft.key if draft is not None else secrets.token_hex(16)
     quoted = quoted or screen.open.body
-    if quoted is not None and quoted.ticket_id != head.id:
-        quoted = None
+    if quoted is None or quoted.ticket_id != head.id:
+        # the ticket is not on the screen yet: what is answered is shown all the same
+        quoted = await _newest(screen, head.id)
     if visibility == "public":
         screen.app.answers(head.id)
     try:
@@ -187,6 +193,8 @@ async def _compose(
                 quoted=quoted,
                 status=status,
                 first=first,
+                seen=meanwhile.seen_message(screen, head, quoted if draft is None else None),
+                there=screen.tickets.here.get(head.id, ()),
             )
         )
     finally:
