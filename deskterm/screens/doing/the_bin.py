@@ -55,11 +55,14 @@ async def deleted_messages(screen: MainScreen) -> None:
 
 
 async def spam_message(screen: MainScreen) -> None:
-    """Say that the open message is spam: its letter goes to the Junk folder, its ticket to the Bin."""
+    """Say that the open message is spam: its letter to the Junk folder, it or its ticket to the Bin."""
     message = screen.open.message
     if message is None:
         return
-    told = _("Its letter goes to the Junk folder of its mailbox, the ticket with it to the Bin.")
+    told = _(
+        "Its letter goes to the Junk folder of its mailbox, and to the Bin: with its ticket, where that is "
+        "the same person's."
+    )
     answers = (("yes", "y", _("it is spam")), ("no", "n", _("leave it")))
     if await screen.app.push_screen_wait(Confirm(_("Spam?"), told, answers)) == "yes":
         await screen.desk.act("bin.spam_message", message.id)
