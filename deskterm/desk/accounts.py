@@ -13,7 +13,7 @@ from deskterm import limits
 from deskterm.desk import history
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
-from deskterm.desk.rights import require
+from deskterm.desk.rights import at_the_machine, require
 from deskterm.desk.undo import undoable
 from deskterm.i18n import LANGUAGES, _
 from deskterm.ports import PORTS, SECURITIES
@@ -81,6 +81,7 @@ FIELDS = tuple(one.name for one in fields(AccountInput))
 def add(work: Work, actor: Actor, given: AccountInput) -> int:
     """Add an account and give its id; BadData says what does not fit."""
     require(work, actor, "administer", "account.add")
+    at_the_machine(work, actor, "account.add", given.ca_file or given.attachments_folder)
     values = _checked(asdict(given))
     if work.value(select(t.account.c.id).where(t.account.c.key == values["key"])) is not None:
         raise BadData(_("There is an account {address} already.").format(address=given.address))
@@ -96,6 +97,9 @@ def add(work: Work, actor: Actor, given: AccountInput) -> int:
 def edit(work: Work, actor: Actor, address: str, changes: Mapping[str, Any]) -> None:
     """Change fields of an account; a changed protocol or security brings its usual port along."""
     require(work, actor, "administer", "account.edit")
+    at_the_machine(
+        work, actor, "account.edit", changes.get("ca_file") or changes.get("attachments_folder")
+    )
     there = find(work, address)
     before = {name: getattr(there, name) for name in FIELDS}
     unknown = set(changes) - set(FIELDS)

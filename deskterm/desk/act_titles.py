@@ -148,6 +148,8 @@ TITLES: Final[dict[str, str]] = {
     "address.lifted": N_("automatic letters allowed again"),
     "address.muted": N_("automatic letters stopped"),
     "agent.add": N_("agent added"),
+    "agent.ssh-key.add": N_("SSH key given to an agent"),
+    "agent.ssh-key.remove": N_("SSH key taken from an agent"),
     "branch.add": N_("branch added"),
     "branch.edit": N_("branch changed"),
     "contact.erase": N_("person erased"),

@@ -12,7 +12,7 @@ from deskterm import limits
 from deskterm.desk import accounts, addresses, history, rule_conditions, rule_effects
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
-from deskterm.desk.rights import require
+from deskterm.desk.rights import at_the_machine, require
 from deskterm.desk.rule_conditions import Condition, Facts
 from deskterm.desk.undo import undoable
 from deskterm.i18n import _
@@ -78,6 +78,7 @@ def add(
     are names as people say them.
     """
     require(work, actor, "administer", "rule.add")
+    at_the_machine(work, actor, "rule.add", (effects or {}).get("attachments"))
     account_id = accounts.find(work, account).id if account else None
     kept = {key: value for key, value in rule_effects.read(work, effects or {}).items() if value is not None}
     _sensible(kept)
@@ -103,6 +104,7 @@ def add(
 def edit(work: Work, actor: Actor, rule: str | int, changes: Mapping[str, Any]) -> None:
     """Change `name`, `conditions` (all anew), `effects` (those named; '' takes one away) or `active`."""
     require(work, actor, "administer", "rule.edit")
+    at_the_machine(work, actor, "rule.edit", (changes.get("effects") or {}).get("attachments"))
     there = _find(work, rule)
     values: dict[str, Any] = {}
     if "name" in changes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import subprocess
 import tempfile
 import time
@@ -17,6 +15,7 @@ from deskterm import moments
 from deskterm.clean import clean, clean_lines
 from deskterm.desk.views import Choosable
 from deskterm.i18n import N_, _, n_
+from deskterm.screens import reach
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Ask, Choose, Confirm
 from deskterm.screens.presenters import when
@@ -359,19 +358,26 @@ async def later(composer: Composer) -> None:
 
 def edit(composer: Writing) -> None:
     """Write in $VISUAL or $EDITOR; what was saved there comes back."""
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    try:
+        command = reach.editor(composer.app)
+    except ValueError as error:
+        composer.say(_("{editor} cannot be used: {why}").format(editor="$EDITOR", why=error), "trouble")
+        return
     if not command:
-        composer.say(_("Set $EDITOR to use your own editor."), "warning")
+        if composer.app.home.confinement is not None:
+            composer.say(_("No editor is allowed in this session."), "warning")
+        else:
+            composer.say(_("Set $EDITOR to use your own editor."), "warning")
         return
     with tempfile.TemporaryDirectory(prefix="deskterm-") as folder:
         file = Path(folder) / "answer.txt"
         file.write_text(composer.text, encoding="utf-8")
         try:
             with composer.app.suspend():
-                code = subprocess.run([*shlex.split(command), str(file)], check=False).returncode
+                code = subprocess.run([*command, str(file)], check=False).returncode
             text = file.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
-            composer.say(_("{editor} cannot be used: {why}").format(editor=command, why=error), "trouble")
+            composer.say(_("{editor} cannot be used: {why}").format(editor=command[0], why=error), "trouble")
             return
     if code:
         composer.say(_("The editor ended with {code}; the text is as it was.").format(code=code), "warning")

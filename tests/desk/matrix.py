@@ -71,6 +71,7 @@ from deskterm.desk import (
     similar,
     since,
     snoozing,
+    ssh_keys,
     state,
     statuses,
     tabs,
@@ -87,6 +88,8 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, DeskError, NotFound
 from deskterm.store.work import Work
 
+# its private half was thrown away
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFnOfe4Py8loKsRq5IitGwj+gsWAkA3GKWbpwhWK50Y"
 __all__ = ["ACTS", "BEYOND_UNDO", "PARTS", "Act", "World"]
 
 
@@ -124,7 +127,7 @@ PARTS: dict[str, str] = {
     **dict.fromkeys(
         (
             "actor.refresh", "history.record", "history.record_many", "rights.require",
-            "rights.refuse", "statuses.require",
+            "rights.at_the_machine", "rights.refuse", "statuses.require",
             "undo.together",
         ),
         "what acts are made of",
@@ -164,6 +167,17 @@ ACTS: dict[str, Act] = {
         "administer",
     ),
     "doctor.repair": Act(lambda w, a, x: doctor.repair(w, a), "administer"),
+    "ssh_keys.add": Act(
+        lambda w, a, x: ssh_keys.add(
+            w, a, "third", PUBLIC_KEY, x.folder / "keys", ssh_keys.Session(x.folder)
+        ),
+        "administer",
+    ),
+    "ssh_keys.remove": Act(
+        lambda w, a, x: ssh_keys.remove(w, a, "nobody", None, x.folder / "keys"), "administer", ends=NotFound
+    ),
+    "ssh_keys.listed": Act(lambda w, a, x: ssh_keys.listed(w, a, x.folder / "keys"), "administer"),
+    "ssh_keys.refused": Act(lambda w, a, x: ssh_keys.refused(w, a, "sh"), "see own"),
     "relocating.begin": Act(lambda w, a, x: relocating.begin(w, a, "/elsewhere"), "administer"),
     "settings.set": Act(lambda w, a, x: settings.set(w, a, "desk_name", "X"), "administer"),
     "settings.check_mail_now": Act(lambda w, a, x: settings.check_mail_now(w, a), "see own"),
