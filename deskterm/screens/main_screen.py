@@ -401,6 +401,7 @@ class MainScreen(ActingScreen[None]):
         """Nothing is open."""
         self.open.ticket = self.open.message = self.open.body = None
         self.app.looking_at(None)
+        self.messages.empty = ()
         self.messages.show([], None, keep=False)
         self.text.show(None)
         self.say_titles()

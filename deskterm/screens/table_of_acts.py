@@ -242,7 +242,7 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("Send it again now"),
         "deskterm.desk.outbox.retry",
         N_("send again"),
-        N_("It is sent again."),
+        N_("It is sent again; `z` undoes it."),
     ),
     Act(
         "arrived",
@@ -251,7 +251,7 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("It has arrived: settle the unknown"),
         "deskterm.desk.outbox.arrived",
         N_("arrived"),
-        N_("Marked as arrived."),
+        N_("Marked as arrived; `z` undoes it."),
     ),
     # the tree
     Act("unfold_section", ("right", "l"), "tree", N_("Unfold the section"), f"{DOING}.moving.unfold_section"),

@@ -48,6 +48,16 @@ async def files(screen: MainScreen, current: int | None) -> None:
     )
 
 
+async def files_of_ticket(screen: MainScreen) -> None:
+    """The files of all messages of the ticket."""
+    ids = screen.ticket_ids()
+    there = await screen.desk.read("ticket_files.listed", ids[0]) if ids else []
+    if not there:
+        screen.say(_("No file came with it."), "faint")
+        return
+    await screen.app.push_screen_wait(Files(screen.desk, there))
+
+
 def why(screen: MainScreen) -> None:
     """Show why intake treated the letter so."""
     body = screen.open.body
