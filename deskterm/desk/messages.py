@@ -165,7 +165,7 @@ def reply(
         ],
     )
     notices.tell(work, ticket_id, event_id)
-    resending.replaced(work, actor, form)
+    resending.replaced(work, actor, form, message_id)
     _after_answer(work, actor, ticket, message_id, status_id, keep_status, columns, seen_fields or {})
     reading.written(work, actor, ticket_id, message_id)
     return message_id

@@ -73,6 +73,8 @@ UNSAID: Final = frozenset(
         "closed_at",
         "snoozed_by",
         "close_warned_at",
+        "replaced_by",
+        "copies",
     }
 )
 """What an event keeps for other readers than people."""

@@ -21,11 +21,11 @@ from deskterm.clean import clean
 from deskterm.desk.views import AttachmentRow, Body, DraftView, Present, TicketHead
 from deskterm.i18n import _, n_
 from deskterm.screens import composer_files, composer_form, composer_help, meanwhile
+from deskterm.screens.body_text import BodyText
 from deskterm.screens.composer_form import AS_SET, Form, recipients_words, status_words
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
 from deskterm.screens.dialogs import Confirm, Read
 from deskterm.screens.frame import ActionBar, StatusBar
-from deskterm.screens.lists import BodyText
 from deskterm.screens.live import News, Stirred
 from deskterm.screens.presenters import head as head_presenter
 from deskterm.screens.presenters import when
@@ -226,7 +226,7 @@ class Composer(Screen[Written]):
             ("attach", "Ctrl+T", _("add file")),
         ]
         if self.files:
-            hints.append(("detach", "Ctrl+O", _("take file off")))
+            hints.append(("detach", "Ctrl+O", _("files")))
         hints.append(("form('status')", "F2", _("status")))
         hints.append(("form('template')", "F4", _("template")))
         if self.visibility == "public":
@@ -429,9 +429,9 @@ class Composer(Screen[Written]):
         self.run_worker(composer_files.add(self), group="files", exclusive=True, exit_on_error=False)
 
     def action_detach(self) -> None:
-        """Take a file off."""
+        """The files that go with it."""
         if self.files:
-            self.run_worker(composer_files.take_off(self), group="files", exclusive=True, exit_on_error=False)
+            self.run_worker(composer_files.show(self), group="files", exclusive=True, exit_on_error=False)
 
     def action_form(self, what: str) -> None:
         """Ask for something that goes with the text: status, template, recipients, fields, time."""

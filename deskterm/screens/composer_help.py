@@ -12,7 +12,7 @@ KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("Ctrl+S  F10", N_("send, write it")),
     ("Esc", N_("close; the text stays as a draft")),
     ("Ctrl+T", N_("add a file")),
-    ("Ctrl+O", N_("take a file off")),
+    ("Ctrl+O", N_("the files: look at them, take one off")),
     ("F2", N_("the status the ticket gets with this answer; close it; leave it unchanged")),
     ("F3", N_("show or hide the message that is answered")),
     ("F4  F5", N_("put in a template; an article of the knowledge base")),

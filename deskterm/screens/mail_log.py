@@ -7,11 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
-from textual.widgets import OptionList, Static
 
 from deskterm import limits
 from deskterm.clean import clean
@@ -21,7 +18,7 @@ from deskterm.screens import acts
 from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import ACTS
 from deskterm.screens.desk_link import DeskLink
-from deskterm.screens.dialogs import Confirm
+from deskterm.screens.dialogs import AskAbout
 from deskterm.screens.frame import ActionBar, StatusBar, TitleLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
@@ -75,25 +72,8 @@ class LogList(ColumnList):
         super().__init__(log_presenter.LOG, id=id)
 
 
-class LineOfLog(Confirm):
+class LineOfLog(AskAbout):
     """A line of the log in full, and where one can go from it."""
-
-    def __init__(self, title: str, text: Text, answers: tuple[tuple[str, str, str], ...]) -> None:
-        super().__init__(title, "", answers)
-        self._text = text
-
-    def compose(self) -> ComposeResult:
-        with Vertical():
-            with VerticalScroll():
-                yield Static(self._text, classes="told", markup=False)
-            yield self.list_of_answers()
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        scroll = self.query_one(VerticalScroll)
-        scroll.styles.height = "auto"
-        scroll.styles.max_height = max(4, self.app.size.height - 12)
-        self.query_one(OptionList).focus()
 
 
 class MailLog(ActingScreen[tuple[str, int]]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -20,19 +20,22 @@ from deskterm.screens import acts, arranging, following, here, layout, loading, 
 from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
+from deskterm.screens.body_text import BodyText
 from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
-from deskterm.screens.doing import opening
+from deskterm.screens.doing import links, opening, ordering
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
+from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
-from deskterm.screens.lists import BodyText, MessageList, TicketList, TreeList
+from deskterm.screens.lists import MessageList, TicketList, TreeList
 from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
-from deskterm.screens.loading import ALL_WAITING, SEARCH, View
+from deskterm.screens.loading import SEARCH
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
 from deskterm.screens.search_line import SearchLine
 
 if TYPE_CHECKING:
+    from deskterm.desk.saved_views import SavedView
     from deskterm.screens.app import Console
 
 
@@ -46,7 +49,9 @@ class Open:
     ticket: TicketHead | None = None
     message: MessageRow | None = None
     body: Body | None = None
-    view: View = ALL_WAITING
+    view: View = WHOLE
+    views: list[SavedView] = field(default_factory=list)
+    """The agent's own views of the letters that are shown."""
     tab: int | None = None
     """The agent's own tab the list is narrowed to; None: all."""
     history: bool = False
@@ -120,7 +125,7 @@ class MainScreen(ActingScreen[None]):
 
     def on_mount(self) -> None:
         self.sections.unfolded = set(self.kept.unfolded)
-        self.tickets.sort = self.kept.sort
+        arranging.use_kept(self)
         self.use_palette()
         self.status_bar.tell(((_("Opening the desk…"), "faint"),))
         self.say_titles()
@@ -170,6 +175,10 @@ class MainScreen(ActingScreen[None]):
             self.keep(self.kept.with_tickets(message.row, height))
         elif message.title.id == "body_title":
             self.keep(self.kept.with_messages(message.row - self.kept.heights(height)[0], height))
+
+    @on(TitleLine.Pressed, "#tickets_title")
+    def _header_pressed(self, message: TitleLine.Pressed) -> None:
+        ordering.by_header(self, message.column)
 
     @on(Splitter.Dragged)
     def _splitter_dragged(self, message: Splitter.Dragged) -> None:
@@ -325,7 +334,7 @@ class MainScreen(ActingScreen[None]):
     @on(LineList.Opened, "#tree")
     def _section_opened(self, message: LineList.Opened) -> None:
         row = self.section_rows.get(str(message.id))
-        if message.by_mouse and str(message.id).startswith("agent:"):
+        if str(message.id).startswith("agent:") and message.id != "agent:0":
             self.do(acts.BY_ID["agent_card"])
         elif row is not None and row.foldable and row.key not in self.sections.unfolded:
             self.fold(row.key, False)
@@ -348,6 +357,13 @@ class MainScreen(ActingScreen[None]):
 
     @on(TabLine.Pressed)
     def _tab_pressed(self, message: TabLine.Pressed) -> None:
+        if self.open.shows == "letters":
+            self.start(
+                acts.resolve(f"{acts.DOING}.letter_views.turn_to")(self, message.tab),
+                "section",
+                exclusive=True,
+            )
+            return
         self.open.tab = message.tab
         self.start(loading.section(self, self.open.section), "section", exclusive=True)
 
@@ -441,7 +457,9 @@ class MainScreen(ActingScreen[None]):
         elif line.kind == "pictures":
             self.text.toggle(body_presenter.PICTURES)
         elif line.kind == "file":
-            self.do(acts.BY_ID["save"])
+            self.start(acts.resolve(f"{acts.DOING}.reading.files")(self, line.target))
+        elif line.kind == "link":
+            self.start(links.about(self, line.target))
 
     # -- the search
 
@@ -467,6 +485,10 @@ class MainScreen(ActingScreen[None]):
     def clicked(self, act: Act) -> None:
         if act.where in self.things():
             self.do(act)
+
+    @on(LineList.Marked)
+    def _marked(self) -> None:
+        self.say_titles()
 
     @on(LineList.MenuAsked)
     def _menu_asked(self, message: LineList.MenuAsked) -> None:

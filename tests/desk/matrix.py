@@ -39,6 +39,7 @@ from deskterm.desk import (
     maillog,
     marks,
     merging,
+    message_card,
     messages,
     moving,
     muting,
@@ -46,6 +47,7 @@ from deskterm.desk import (
     notice_switches,
     notifications,
     observers,
+    originals,
     outbox,
     own_settings,
     participants,
@@ -54,6 +56,7 @@ from deskterm.desk import (
     previews,
     reading,
     refiling,
+    relocating,
     reminders,
     resending,
     roles,
@@ -68,6 +71,7 @@ from deskterm.desk import (
     similar,
     since,
     snoozing,
+    ssh_keys,
     state,
     statuses,
     tabs,
@@ -84,7 +88,9 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, DeskError, NotFound
 from deskterm.store.work import Work
 
-__all__ = ["ACTS", "PARTS", "Act", "World"]
+# its private half was thrown away
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFnOfe4Py8loKsRq5IitGwj+gsWAkA3GKWbpwhWK50Y"
+__all__ = ["ACTS", "BEYOND_UNDO", "PARTS", "Act", "World"]
 
 
 @dataclass(slots=True)
@@ -121,7 +127,7 @@ PARTS: dict[str, str] = {
     **dict.fromkeys(
         (
             "actor.refresh", "history.record", "history.record_many", "rights.require",
-            "rights.refuse", "statuses.require",
+            "rights.at_the_machine", "rights.refuse", "statuses.require",
             "undo.together",
         ),
         "what acts are made of",
@@ -161,6 +167,18 @@ ACTS: dict[str, Act] = {
         "administer",
     ),
     "doctor.repair": Act(lambda w, a, x: doctor.repair(w, a), "administer"),
+    "ssh_keys.add": Act(
+        lambda w, a, x: ssh_keys.add(
+            w, a, "third", PUBLIC_KEY, x.folder / "keys", ssh_keys.Session(x.folder)
+        ),
+        "administer",
+    ),
+    "ssh_keys.remove": Act(
+        lambda w, a, x: ssh_keys.remove(w, a, "nobody", None, x.folder / "keys"), "administer", ends=NotFound
+    ),
+    "ssh_keys.listed": Act(lambda w, a, x: ssh_keys.listed(w, a, x.folder / "keys"), "administer"),
+    "ssh_keys.refused": Act(lambda w, a, x: ssh_keys.refused(w, a, "sh"), "see own"),
+    "relocating.begin": Act(lambda w, a, x: relocating.begin(w, a, "/elsewhere"), "administer"),
     "settings.set": Act(lambda w, a, x: settings.set(w, a, "desk_name", "X"), "administer"),
     "settings.check_mail_now": Act(lambda w, a, x: settings.check_mail_now(w, a), "see own"),
     "choices.add": Act(lambda w, a, x: choices.add(w, a, "rubric", "New"), "administer"),
@@ -461,12 +479,20 @@ ACTS: dict[str, Act] = {
     "state.status_line": Act(lambda w, a, x: state.status_line(w, a), "see own"),
     "showing.head": Act(lambda w, a, x: showing.head(w, a, x.ticket), None, "ticket"),
     "showing.messages": Act(lambda w, a, x: showing.messages(w, a, x.ticket), None, "ticket"),
+    "message_card.shown": Act(lambda w, a, x: message_card.shown(w, a, x.message), None, "message"),
     "showing.body": Act(lambda w, a, x: showing.body(w, a, x.message), None, "message"),
     "showing.letters": Act(lambda w, a, x: showing.letters(w, a), "triage"),
     "showing.outgoing": Act(lambda w, a, x: showing.outgoing(w, a), None),
     "showing.outgoing_body": Act(lambda w, a, x: showing.outgoing_body(w, a, x.outgoing), None, "ticket"),
     "showing.letter_body": Act(lambda w, a, x: showing.letter_body(w, a, x.held), "triage"),
     "showing.original": Act(lambda w, a, x: showing.original(w, a, x.held), "triage"),
+    "originals.raw": Act(
+        lambda w, a, x: originals.raw(w, a, "message", x.message), None, "message", ends=NotFound
+    ),
+    "originals.lines": Act(lambda w, a, x: originals.lines(w, a, "outgoing", x.outgoing), None, "ticket"),
+    "originals.fields": Act(lambda w, a, x: originals.fields(w, a, "letter", x.held), "triage"),
+    "originals.links": Act(lambda w, a, x: originals.links(w, a, "letter", x.held), "triage"),
+    "originals.save": Act(lambda w, a, x: originals.save(w, a, "letter", x.held, x.folder), "triage"),
     "saved_views.listed": Act(lambda w, a, x: saved_views.listed(w, a, "triage"), "see own", "own"),
     "saved_views.searches": Act(lambda w, a, x: saved_views.searches(w, a), "see own", "own"),
     "saved_views.query": Act(lambda w, a, x: saved_views.query(w, a, x.view), None, "own"),
@@ -525,3 +551,22 @@ ACTS: dict[str, Act] = {
     "maillog.accounts": Act(lambda w, a, x: maillog.accounts(w, a), "triage"),
     "maillog.clear": Act(lambda w, a, x: maillog.clear(w, a), "administer"),
 }
+
+BEYOND_UNDO: dict[str, str] = {
+    "bin.purge": "removes for good, and says so",
+    "erasing.erase": "removes for good, and says so",
+    "maillog.clear": "removes for good, and says so",
+    "doctor.repair": "puts right what can be made anew from the rest",
+    "drafts.save": "typing; a draft thrown away comes back",
+    "drafts.attach": "typing",
+    "drafts.detach": "typing",
+    "reading.read": "looking; one key makes it unread",
+    "articles.use": "counts",
+    "notifications.seen": "looking",
+    "presence.beat": "says that somebody is there",
+    "settings.check_mail_now": "asks the worker to look",
+    "round_trip.write": "a letter to oneself, to try an account",
+    "outbox.withdraw": "is the undo of an answer: it is a draft again",
+    "triage.try_again": "has a letter read again: what comes of it can be undone",
+}
+"""Acts that change something and cannot be undone, and why that is right."""

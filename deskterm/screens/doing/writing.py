@@ -11,17 +11,41 @@ from deskterm.i18n import _
 from deskterm.screens import countdown, meanwhile
 from deskterm.screens.composer import Composer, Written
 from deskterm.screens.composer_form import AS_SET, CLOSE
-from deskterm.screens.dialogs import Choose
+from deskterm.screens.dialogs import Choose, Confirm
 from deskterm.screens.doing import people
 from deskterm.screens.presenters import signs, when
 
 if TYPE_CHECKING:
+    from deskterm.desk.actor import Actor
     from deskterm.screens.main_screen import MainScreen
+    from deskterm.store.work import Work
 
 
 async def reply(screen: MainScreen) -> None:
     """Write a public answer, or go on with the one begun."""
-    await _write(screen, "public", None)
+    visibility = await _visibility(screen)
+    if visibility is not None:
+        await _write(screen, visibility, None)
+
+
+async def _visibility(screen: MainScreen) -> str | None:
+    """Public; where the desk hides by default its author says so first, None where he leaves it."""
+    if await screen.desk.read(opens_as) == "public":
+        return "public"
+    return await screen.app.push_screen_wait(
+        Confirm(
+            _("For whom?"),
+            _("This desk keeps to itself what is not said to be public."),
+            (("internal", "i", _("internal note: agents only")), ("public", "p", _("public answer"))),
+        )
+    )
+
+
+def opens_as(work: Work, actor: Actor) -> str:
+    """What a new message is on this desk unless its author says otherwise."""
+    from deskterm.desk import answer_form
+
+    return answer_form.opens_as(work)
 
 
 async def reply_to(screen: MainScreen, number: int) -> None:
