@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -86,9 +87,7 @@ class MainScreen(ActingScreen[None]):
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
         self._awaited = 0
-        self.recount_due: tuple[float, Timer] | None = None
-        self.touched: set[int] = set()
-        self.touching = False
+        self.following = following.State()
         self.open_mode = "view"
         self._held: list[str] = []
         self._settle: dict[str, Timer] = {}
@@ -280,9 +279,8 @@ class MainScreen(ActingScreen[None]):
 
     def find(self, words: str) -> None:
         """Show what is found by these words."""
-        search = self.search
-        search.value = words
-        search.add_class("shown")
+        self.search.value = words
+        self.search.add_class("shown")
         self.set_focus(self.tickets)
 
     # -- opening the desk
@@ -348,10 +346,8 @@ class MainScreen(ActingScreen[None]):
 
     def fold(self, key: str, folded: bool) -> None:
         """Fold or unfold a section."""
-        if folded:
-            self.sections.unfolded.discard(key)
-        else:
-            self.sections.unfolded.add(key)
+        unfolded = self.sections.unfolded
+        (unfolded.discard if folded else unfolded.add)(key)
         self.sections.redraw()
         self.recount()
 
@@ -497,17 +493,8 @@ class MainScreen(ActingScreen[None]):
         self.do(acts.BY_ID["menu"])
 
     @on(Stirred)
-    def _stirred(self, message: Stirred) -> None:
-        following.stirred(self, message.news)
-
     @on(Unreachable)
-    def _unreachable(self) -> None:
-        following.recount_in(self, pace.CALM)
-
     @on(RightsChanged)
-    def _rights_changed(self, message: RightsChanged) -> None:
-        self.start(following.rights_changed(self, message), "rights", exclusive=True)
-
     @on(ShutOut)
-    def _shut_out(self, message: ShutOut) -> None:
-        self.start(following.shut_out(self, message), "rights", exclusive=True)
+    def _told(self, message: Message) -> None:
+        following.told(self, message)
