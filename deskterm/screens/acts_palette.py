@@ -106,8 +106,9 @@ class ThingsProvider(OfMain):
             return []  # what one may not see, or a store that is busy: the palette offers the rest
 
     def _hit(self, name: str, detail: str, then: Any) -> Hit:
-        # help is markup to the palette
-        return Hit(FOUND, Text(clean(name)), then, text=clean(name), help=escape(clean(detail)) or None)
+        # not as help, which is markup to the palette
+        shown = Text.assemble(clean(name), (f"  {clean(detail)}", "dim"))
+        return Hit(FOUND, shown, then, text=clean(name))
 
     def _card(self, kind: str, id: int) -> None:
         if self.main is not None:
