@@ -43,6 +43,10 @@ async def first(screen: MainScreen) -> None:
     await tabs(screen)
     await notices.told(screen)
     await counts(screen)
+    if await screen.desk.read("state.is_new"):
+        from deskterm.screens import first_run
+
+        screen.start(first_run.welcome(screen))
 
 
 async def tabs(screen: MainScreen) -> None:

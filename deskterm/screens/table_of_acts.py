@@ -331,6 +331,7 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("Administration: accounts, rules, agents, lists, settings…"),
         f"{DOING}.administration.show",
     ),
+    Act("connect_mailbox", (), "desk", N_("Connect a mailbox…"), f"{DOING}.desk.connect_mailbox"),
     Act("check_mail", ("g",), "desk", N_("Check mail now"), f"{DOING}.desk.check_mail"),
     Act("refresh", ("f5", "ctrl+r"), "desk", N_("Read everything anew"), f"{DOING}.desk.refresh"),
     Act("menu", ("m",), "desk", N_("Menu of what can be done here"), f"{DOING}.desk.menu", N_("menu")),

@@ -457,6 +457,7 @@ ACTS: dict[str, Act] = {
     "section_numbers.rows": Act(lambda w, a, x: section_numbers.rows(w, a), "see own"),
     "section_numbers.next_change_at": Act(lambda w, a, x: section_numbers.next_change_at(w, a), None),
     "state.overview": Act(lambda w, a, x: state.overview(w, a), "see own"),
+    "state.is_new": Act(lambda w, a, x: state.is_new(w, a), None),
     "state.status_line": Act(lambda w, a, x: state.status_line(w, a), "see own"),
     "showing.head": Act(lambda w, a, x: showing.head(w, a, x.ticket), None, "ticket"),
     "showing.messages": Act(lambda w, a, x: showing.messages(w, a, x.ticket), None, "ticket"),
