@@ -13,6 +13,7 @@ from deskterm.cli import (
     articles,
     attachments,
     blacklist,
+    confined,
     customers,
     doctor,
     explain,
@@ -20,6 +21,7 @@ from deskterm.cli import (
     letters,
     lists,
     log,
+    migrate,
     notices,
     nouns,
     observers,
@@ -31,6 +33,7 @@ from deskterm.cli import (
     senders,
     session,
     settings,
+    ssh_keys,
     templates,
     ticket_moves,
     tickets,
@@ -60,6 +63,7 @@ NOUNS: tuple[tuple[str, typer.Typer], ...] = (
     ("participants", participants.app),
     ("settings", settings.app),
     ("secrets", secrets.app),
+    ("migrate", migrate.app),
 )
 PLAIN_NOUNS = (
     articles.ANSWERS,
@@ -72,7 +76,9 @@ PLAIN_NOUNS = (
     lists.STATUSES,
     *lists.CHOICES,
 )
-VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add)
+INNER: dict[str, tuple[tuple[str, typer.Typer], ...]] = {"agents": (("ssh-key", ssh_keys.app),)}
+"""Nouns within a plain noun."""
+VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add, confined.add)
 
 
 def build() -> typer.Typer:
@@ -96,7 +102,10 @@ def build() -> typer.Typer:
     for name, noun in NOUNS:
         app.add_typer(noun, name=name)
     for plain in PLAIN_NOUNS:
-        app.add_typer(nouns.group(plain), name=plain.name)
+        group = nouns.group(plain)
+        for name, inner in INNER.get(plain.name, ()):
+            group.add_typer(inner, name=name)
+        app.add_typer(group, name=plain.name)
     for add in VERBS:
         add(app)
     return app

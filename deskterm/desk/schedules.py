@@ -15,7 +15,7 @@ from deskterm.desk import agents, history, settings
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
-from deskterm.desk.undo import undoable
+from deskterm.desk.undo import together, undoable
 from deskterm.i18n import N_, _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -76,35 +76,35 @@ def set(work: Work, actor: Actor, agent_id: int, hours: Hours | None) -> None:
     )
 
 
-@undoable("schedule.day_off")
 def day_off(
     work: Work, actor: Actor, agent_id: int, first_day: str, last_day: str = "", note: str = ""
 ) -> int:
     """Note days an agent is away (ISO 8601, both included), his own ones himself; their number."""
-    require(work, actor, "see own" if agent_id == actor.agent_id else "administer", "schedule.day_off")
+    own = agent_id == actor.agent_id
+    require(work, actor, "see own" if own else "administer", "schedule.day_off")
     there = agents.by_id(work, agent_id)
     first, last = _day(first_day), _day(last_day or first_day)
     if last < first:
         raise BadData(_("The last day off is before the first."))
-    id = work.insert(
-        t.day_off,
-        agent_id=there.id,
-        first_day=first.isoformat(),
-        last_day=last.isoformat(),
-        note=" ".join(note.split()),
-    )
-    work.forget()
-    history.record(
-        work,
-        actor,
-        "schedule.day_off",
-        subject=("agent", there.id),
-        changes=[("day_off", None, f"{first} – {last}")],
-    )
+    with together(work, actor, "schedule.own" if own else "schedule.day_off"):
+        id = work.insert(
+            t.day_off,
+            agent_id=there.id,
+            first_day=first.isoformat(),
+            last_day=last.isoformat(),
+            note=" ".join(note.split()),
+        )
+        work.forget()
+        history.record(
+            work,
+            actor,
+            "schedule.day_off",
+            subject=("agent", there.id),
+            changes=[("day_off", None, f"{first} – {last}")],
+        )
     return id
 
 
-@undoable("schedule.no_day_off")
 def no_day_off(work: Work, actor: Actor, day_off_id: int) -> None:
     """Take days off back, by their number."""
     row = work.first(select(t.day_off).where(t.day_off.c.id == day_off_id))
@@ -112,15 +112,16 @@ def no_day_off(work: Work, actor: Actor, day_off_id: int) -> None:
     require(work, actor, "see own" if own else "administer", "schedule.no_day_off")
     if row is None:
         raise NotFound(_("There are no such days off."))
-    work.delete_where(t.day_off, t.day_off.c.id == day_off_id)
-    work.forget()
-    history.record(
-        work,
-        actor,
-        "schedule.no_day_off",
-        subject=("agent", row.agent_id),
-        changes=[("day_off", f"{row.first_day} – {row.last_day}", None)],
-    )
+    with together(work, actor, "schedule.own" if own else "schedule.no_day_off"):
+        work.delete_where(t.day_off, t.day_off.c.id == day_off_id)
+        work.forget()
+        history.record(
+            work,
+            actor,
+            "schedule.no_day_off",
+            subject=("agent", row.agent_id),
+            changes=[("day_off", f"{row.first_day} – {row.last_day}", None)],
+        )
 
 
 def listed(work: Work, actor: Actor) -> list[ScheduleView]:

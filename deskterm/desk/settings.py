@@ -14,6 +14,7 @@ from deskterm.desk import history
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import N_, _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -112,6 +113,7 @@ def listed(work: Work) -> list[tuple[Known, Any]]:
     return [(known, there.get(known.name, known.default)) for known in KNOWN]
 
 
+@undoable("setting.set")
 def set(work: Work, actor: Actor, name: str, value: Any) -> None:
     """Change a setting; text is brought to the setting's kind, BadData where it does not fit."""
     require(work, actor, "administer", "setting.set")
@@ -133,8 +135,8 @@ def _values(work: Work) -> dict[str, Any]:
 def _put(work: Work, actor: Actor, name: str, value: Any) -> None:
     before = get(work, name)
     work.forget()
-    if work.execute(t.setting.update().where(t.setting.c.name == name).values(value=value)).rowcount == 0:
-        work.execute(t.setting.insert().values(name=name, value=value))
+    if not work.update_where(t.setting, t.setting.c.name == name, value=value):
+        work.insert(t.setting, name=name, value=value)
     history.record(work, actor, "setting.set", changes=[(name, before, value)])
 
 

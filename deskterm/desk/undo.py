@@ -99,6 +99,10 @@ RIGHTS: Final[tuple[tuple[str, str], ...]] = (
     ("view.", "see own"),
     ("draft.", "see own"),
     ("notice.own", "see own"),
+    ("agent.own", "see own"),
+    ("schedule.own", "see own"),
+    ("outgoing.", "answer"),
+    ("address.", "triage"),
     ("message.time", "note"),
     ("article.", "answer"),
     ("answer_template.", "administer"),
@@ -112,6 +116,8 @@ RIGHTS: Final[tuple[tuple[str, str], ...]] = (
     ("team.", "administer"),
     ("role.", "administer"),
     ("branch.", "administer"),
+    ("rule.", "administer"),
+    ("account.", "administer"),
     ("", "change"),
 )
 """The right an act needed is needed to undo it: the first beginning of its name that fits."""

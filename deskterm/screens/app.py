@@ -54,7 +54,7 @@ class Console(App[int]):
         super().__init__(driver_class=driver_class)
         self.home = home
         self.link = DeskLink(home, as_login)
-        self.may_start_worker = worker and home.is_local
+        self.may_start_worker = worker and home.is_local and home.confinement is None
         self.exit_code = 0
         self.sentence = ""
         """What is printed after the end: why the desk could not be opened."""
@@ -65,7 +65,7 @@ class Console(App[int]):
         self.ending = Ending(self)
         self._wall = Wall()
         self._worker_started = False
-        kept = layout.read(home.folder)
+        kept = layout.read(home.own)
         keys, self._keymap_troubles = keymap.read(home.keymap)
         for each in theme.THEMES:
             self.register_theme(each)

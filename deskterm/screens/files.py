@@ -15,12 +15,12 @@ from textual.widgets import Static
 from deskterm.clean import clean, clean_lines
 from deskterm.desk.views import AttachmentRow
 from deskterm.i18n import N_, _, n_
+from deskterm.screens import reach
 from deskterm.screens.desk_link import DeskLink, Trouble
-from deskterm.screens.dialogs import Ask, Dialog
+from deskterm.screens.dialogs import Dialog
 from deskterm.screens.frame import OneLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
-from deskterm.screens.path_completion import PathSuggester
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.columns import Column
 from deskterm.screens.presenters.line import Line, clip, wrap
@@ -172,17 +172,9 @@ class Files(Dialog[None]):
 
     async def _save(self, wanted: Sequence[AttachmentRow]) -> None:
         told = ", ".join(file.name for file in wanted[:3]) + ("…" if len(wanted) > 3 else "")
-        answer = await self.app.push_screen_wait(
-            Ask(
-                _("Save to which folder?"),
-                told,
-                str(self.app.save_folder),
-                suggester=PathSuggester(folders_only=True),
-            )
-        )
-        if not answer:
+        folder = await reach.folder_asked(self.app, told)
+        if folder is None:
             return
-        folder = Path(answer).expanduser()
         paths: list[Path] = []
         try:
             for file in wanted:
@@ -190,10 +182,9 @@ class Files(Dialog[None]):
         except Trouble as trouble:
             self.say(trouble.sentence)
             return
-        self.app.save_folder = folder
         self.list.clear_marks()
         if len(paths) == 1:
-            self.say(_("Saved as {path}").format(path=paths[0]))
+            self.say(reach.saved_as(self.app, paths[0]))
         else:
             many = n_("{count} file saved in {folder}", "{count} files saved in {folder}", len(paths))
             self.say(many.format(count=len(paths), folder=folder))

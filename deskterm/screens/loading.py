@@ -40,6 +40,7 @@ async def first(screen: MainScreen) -> None:
         await section(screen, screen.open.section)
     except Trouble:
         await section(screen, FIRST_SECTION)
+    screen.open_mode = await screen.desk.read("own_settings.get", "open_mode")
     await tabs(screen)
     await notices.told(screen)
     await counts(screen)

@@ -23,7 +23,7 @@ from deskterm.screens.arranging import PANES
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
-from deskterm.screens.doing import links, ordering
+from deskterm.screens.doing import links, opening, ordering
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
@@ -89,6 +89,7 @@ class MainScreen(ActingScreen[None]):
         self.recount_due: tuple[float, Timer] | None = None
         self.touched: set[int] = set()
         self.touching = False
+        self.open_mode = "view"
         self._held: list[str] = []
         self._settle: dict[str, Timer] = {}
         self.counting = False
@@ -392,7 +393,7 @@ class MainScreen(ActingScreen[None]):
     @on(LineList.Opened, "#tickets")
     def _ticket_opened(self, message: LineList.Opened) -> None:
         if self.open.shows == "tickets":
-            self.set_focus(self.messages)
+            opening.opened(self)
         else:
             self.set_focus(self.text)
 

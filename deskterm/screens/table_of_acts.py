@@ -81,7 +81,7 @@ ACTS: Final[tuple[Act, ...]] = (
     ),
     Act("fields", ("e",), "ticket", N_("Set another field…"), f"{DOING}.life.fields", N_("fields")),
     Act("snooze", ("B",), "ticket", N_("Snooze till…; wake what is snoozed"), f"{DOING}.life.snooze"),
-    Act("remind", ("!",), "ticket", N_("Remind me of it…"), f"{DOING}.life.remind"),
+    Act("remind", ("!",), "ticket", N_("Remind me of it; my reminders…"), f"{DOING}.reminders.remind"),
     Act("watch", ("v",), "ticket", N_("Watch it, or no more"), f"{DOING}.moving_tickets.watch"),
     Act("favorite", ("f",), "ticket", N_("My favorite, or no more"), f"{DOING}.moving_tickets.favorite"),
     Act(
@@ -319,7 +319,11 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("new"),
     ),
     Act(
-        "find_card", ("@",), "desk", N_("Find the card of a client or contact…"), f"{DOING}.people.find_card"
+        "find_card",
+        ("@",),
+        "desk",
+        N_("Find the card of a client, contact or agent…"),
+        f"{DOING}.people.find_card",
     ),
     Act("drafts", ("d",), "desk", N_("My drafts…"), f"{DOING}.writing.drafts"),
     Act("notifications", ("f7",), "desk", N_("What I was told of…"), f"{DOING}.desk.notifications"),
@@ -333,6 +337,13 @@ ACTS: Final[tuple[Act, ...]] = (
     ),
     Act("connect_mailbox", (), "desk", N_("Connect a mailbox…"), f"{DOING}.desk.connect_mailbox"),
     Act("check_mail", ("g",), "desk", N_("Check mail now"), f"{DOING}.desk.check_mail"),
+    Act(
+        "open_mode",
+        (),
+        "desk",
+        N_("Enter on a ticket: view it, or answer it…"),
+        f"{DOING}.opening.mode",
+    ),
     Act("refresh", ("f5", "ctrl+r"), "desk", N_("Read everything anew"), f"{DOING}.desk.refresh"),
     Act("menu", ("m",), "desk", N_("Menu of what can be done here"), f"{DOING}.desk.menu", N_("menu")),
     Act(

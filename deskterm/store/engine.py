@@ -51,10 +51,10 @@ class Store:
                     if write and self.dialect == "postgresql":
                         postgres.tell(connection)
         except DBAPIError as error:
-            known = _known(error, self.name)
-            if known is None:
+            said = known(error, self.name)
+            if said is None:
                 raise
-            raise known from error
+            raise said from error
 
         finally:
             self._write_afterwards(work)
@@ -86,7 +86,7 @@ def _check(work: Work, lease: Lease) -> None:
         raise LeaseLost(lease.name)
 
 
-def _known(error: DBAPIError, name: str) -> StoreError | None:
+def known(error: DBAPIError, name: str) -> StoreError | None:
     words = str(error.orig).lower()
     if "disk is full" in words or "no space left" in words or "disk full" in words:
         return StoreError(

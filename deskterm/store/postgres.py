@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 WRITERS_LOCK = 7_205_759_403
+AGENTS_READ: Final = (
+    "account", "agent", "alembic_version", "lease", "muted_address", "notice_switch", "role", "rule",
+    "signing_key", "status", "team", "template",
+)  # fmt: skip
+"""Tables that work with tickets reads and only administration writes."""
+AGENTS_ADD: Final = ("event", "refusal")
+"""Tables an agent's work only adds to: history and audit."""
+AGENTS_SET: Final = {"agent": ("extension", "signature", "language", "time_zone", "day_off")}
+"""Columns an agent may set for himself."""
 CONSOLES_LOCK = 1_684_370_283
 """The first half of the key of each console's advisory lock."""
 CHANNEL = "deskterm"
@@ -45,6 +55,111 @@ def data_version(connection: Any) -> str:
     """A text that changes when anybody commits; `connection` is the driver's, in autocommit."""
     # The highest id of a table would miss a change of a row; a snapshot names every transaction still open
     return str(connection.execute("select pg_current_snapshot()::text").fetchone()[0])
+
+
+@contextmanager
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Inside the open transaction foreign keys are away; at the end they are put back and checked whole."""
+    # what only a superuser may switch off (session_replication_role) the owner of tables may drop and add
+    found = connection.execute(
+        text(
+            "select conrelid::regclass::text as of, quote_ident(conname) as name,"
+            " pg_get_constraintdef(oid) as definition from pg_constraint"
+            " where contype = 'f' and connamespace = current_schema()::regnamespace"
+        )
+    ).all()
+    for one in found:
+        connection.exec_driver_sql(f"alter table {one.of} drop constraint {one.name}")
+    yield
+    for one in found:
+        connection.exec_driver_sql(f"alter table {one.of} add constraint {one.name} {one.definition}")
+
+
+def word_lines(connection: Connection, after: int, most: int) -> list[tuple[int, str]]:
+    """(message, token string) of the full-text index, by message, those after one.
+
+    The index keeps words with their places, not the string: it is put together again from these.
+    """
+    rows = connection.execute(
+        text(
+            "select message_id, (select string_agg(lexeme, ' ' order by place) from unnest(words)"
+            " as each(lexeme, places, weights), unnest(places) as place)"
+            " from message_words where message_id > :after order by message_id limit :most"
+        ),
+        {"after": after, "most": most},
+    )
+    return [(int(row[0]), str(row[1] or "")) for row in rows]
+
+
+def _sequences(connection: Connection) -> dict[str, str]:
+    """The sequence of each table that has one."""
+    rows = connection.execute(
+        text(
+            "select c.relname, pg_get_serial_sequence(quote_ident(c.relname), 'id') as sequence"
+            " from pg_class c join pg_attribute a on a.attrelid = c.oid"
+            " and a.attname = 'id' and not a.attisdropped"
+            " where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace"
+        )
+    )
+    return {str(row[0]): str(row[1]) for row in rows if row[1] is not None}
+
+
+def numbers_given(connection: Connection) -> dict[str, int]:
+    """The highest number each table ever gave out."""
+    last = {
+        name: connection.execute(
+            text("select pg_sequence_last_value(cast(:sequence as regclass))"), {"sequence": sequence}
+        ).scalar()
+        for name, sequence in _sequences(connection).items()
+    }
+    return {name: int(number) for name, number in last.items() if number is not None}
+
+
+def give_numbers_after(connection: Connection, last: Mapping[str, int]) -> None:
+    """Have tables give out numbers after these."""
+    for name, sequence in _sequences(connection).items():
+        if name in last:
+            connection.execute(
+                text("select setval(cast(:sequence as regclass), :last)"),
+                {"sequence": sequence, "last": last[name]},
+            )
+
+
+def grants(agents: str, worker: str) -> list[str]:
+    """What the owner of the database says so that two roles without power over its schema can work.
+
+    `worker` reads and writes everything; `agents` can neither change who may do what nor what has happened.
+    There is no row-level security: who connects as `agents` can read every ticket.
+    """
+    agents, worker = (_quoted(name) for name in (agents, worker))
+    said = [
+        f"revoke all on schema public from public, {agents}, {worker};",
+        f"revoke all on all tables in schema public from public, {agents}, {worker};",
+        f"grant usage on schema public to {agents}, {worker};",
+        f"grant select, insert, update, delete on all tables in schema public to {agents}, {worker};",
+        f"grant usage, select on all sequences in schema public to {agents}, {worker};",
+    ]
+    said += [f"revoke insert, update, delete on {name} from {agents};" for name in AGENTS_READ]
+    said += [f"revoke update, delete on {name} from {agents};" for name in AGENTS_ADD]
+    said += [
+        f"grant update ({', '.join(columns)}) on {name} to {agents};" for name, columns in AGENTS_SET.items()
+    ]
+    return said
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def readers(connection: Connection) -> list[tuple[str, bool]]:
+    """(login role, whether a superuser) of everybody who can read the messages, by name."""
+    rows = connection.execute(
+        text(
+            "select rolname, rolsuper from pg_roles where rolcanlogin"
+            " and has_table_privilege(oid, 'message', 'select') order by rolname"
+        )
+    )
+    return [(str(row[0]), bool(row[1])) for row in rows]
 
 
 def tell(connection: Connection) -> None:

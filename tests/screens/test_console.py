@@ -167,7 +167,7 @@ async def test_an_answer_that_crosses_with_a_newer_message_comes_back_for_a_deci
         with desk.store.work(write=True) as work:
             desk.customer_writes(work, number, "It works again, thank you!")
         await console.press("ctrl+s")
-        await console.screen("Confirm")
+        await console.screen("Overtaken")
         await console.press("s")
         await console.screen("MainScreen")
         with desk.store.work() as work:
