@@ -40,7 +40,9 @@ async def first(screen: MainScreen) -> None:
         await section(screen, screen.open.section)
     except Trouble:
         await section(screen, FIRST_SECTION)
-    screen.open_mode = await screen.desk.read("own_settings.get", "open_mode")
+    screen.own = await screen.desk.read("own_settings.everything")
+    screen.open_mode = screen.own["open_mode"]
+    screen.show_actions()
     await tabs(screen)
     await notices.told(screen)
     await counts(screen)

@@ -82,6 +82,8 @@ class MainScreen(ActingScreen[None]):
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
         self.state: StatusLine | None = None
+        self.own: Mapping[str, Any] = {}
+        """What the agent chose for himself, by name."""
         self.zoomed = False
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])

@@ -504,6 +504,8 @@ ACTS: dict[str, Act] = {
     "notifications.seen": Act(lambda w, a, x: notifications.seen(w, a, [x.notification]), "see own", "own"),
     "notifications.newest": Act(lambda w, a, x: notifications.newest(w, a), None, "own"),
     "own_settings.get": Act(lambda w, a, x: own_settings.get(w, a, "open_mode"), None),
+    "own_settings.everything": Act(lambda w, a, x: own_settings.everything(w, a), None),
+    "own_settings.put_bar": Act(lambda w, a, x: own_settings.put_bar(w, a, ["reply"]), None),
     "own_settings.put": Act(lambda w, a, x: own_settings.put(w, a, "open_mode", "answer"), None),
     "since.opened": Act(lambda w, a, x: since.opened(w, a, x.ticket, 0, {"status_id": 0}), None, "ticket"),
     "presence.look": Act(lambda w, a, x: presence.look(w, a, "console of mine"), None),

@@ -95,9 +95,7 @@ def hits(store: Store, *queries: str) -> list[list[int]]:
 QUERIES = ("printer", "принтер", '"good day"', "the", "prin", "заказ", "nosuchword")
 
 
-def test_a_desk_goes_there_and_back_and_is_the_same(
-    source: Store, database: Home, tmp_path: Path
-) -> None:
+def test_a_desk_goes_there_and_back_and_is_the_same(source: Store, database: Home, tmp_path: Path) -> None:
     said: list[tuple[str, int, int]] = []
     before, found_before = contents(source), hits(source, *QUERIES)
 
