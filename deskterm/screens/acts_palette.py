@@ -15,7 +15,6 @@ from deskterm.i18n import _
 from deskterm.screens import acts
 from deskterm.screens.acts import Act
 from deskterm.screens.desk_link import Trouble
-from deskterm.screens.doing import people
 from deskterm.screens.main_screen import MainScreen
 
 MOST: Final = 8
@@ -111,6 +110,8 @@ class ThingsProvider(OfMain):
         return Hit(FOUND, shown, then, text=clean(name))
 
     def _card(self, kind: str, id: int) -> None:
+        from deskterm.screens.doing import people  # brings much that the first frame must not wait for
+
         if self.main is not None:
             self.main.start(people.show(self.main, kind, id))
 

@@ -23,7 +23,6 @@ from deskterm.screens.arranging import PANES
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
-from deskterm.screens.doing import links, opening, ordering
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
@@ -180,7 +179,7 @@ class MainScreen(ActingScreen[None]):
 
     @on(TitleLine.Pressed, "#tickets_title")
     def _header_pressed(self, message: TitleLine.Pressed) -> None:
-        ordering.by_header(self, message.column)
+        acts.resolve(f"{acts.DOING}.ordering.by_header")(self, message.column)
 
     @on(Splitter.Dragged)
     def _splitter_dragged(self, message: Splitter.Dragged) -> None:
@@ -395,7 +394,7 @@ class MainScreen(ActingScreen[None]):
     @on(LineList.Opened, "#tickets")
     def _ticket_opened(self, message: LineList.Opened) -> None:
         if self.open.shows == "tickets":
-            opening.opened(self)
+            acts.resolve(f"{acts.DOING}.opening.opened")(self)
         else:
             self.set_focus(self.text)
 
@@ -461,7 +460,7 @@ class MainScreen(ActingScreen[None]):
         elif line.kind == "file":
             self.start(acts.resolve(f"{acts.DOING}.reading.files")(self, line.target))
         elif line.kind == "link":
-            self.start(links.about(self, line.target))
+            self.start(acts.resolve(f"{acts.DOING}.links.about")(self, line.target))
 
     # -- the search
 
