@@ -63,6 +63,8 @@ TOO_LARGE_KEPT_BYTES = 256 * KIB
 
 # The worker
 LEASE_SECONDS = 10
+# How long one who stands by waits for other writers when he looks whether the lease is to be had
+TAKE_SECONDS = 1
 POLL_SECONDS = 180
 BACKOFF_FIRST_SECONDS = 2
 BACKOFF_MOST_SECONDS = 300
