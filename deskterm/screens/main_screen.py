@@ -24,7 +24,6 @@ from deskterm.screens.arranging import PANES
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
-from deskterm.screens.doing import links, opening, ordering
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
@@ -83,6 +82,8 @@ class MainScreen(ActingScreen[None]):
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
         self.state: StatusLine | None = None
+        self.own: Mapping[str, Any] = {}
+        """What the agent chose for himself, by name."""
         self.zoomed = False
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
@@ -177,7 +178,7 @@ class MainScreen(ActingScreen[None]):
 
     @on(TitleLine.Pressed, "#tickets_title")
     def _header_pressed(self, message: TitleLine.Pressed) -> None:
-        ordering.by_header(self, message.column)
+        acts.resolve(f"{acts.DOING}.ordering.by_header")(self, message.column)
 
     @on(Splitter.Dragged)
     def _splitter_dragged(self, message: Splitter.Dragged) -> None:
@@ -389,7 +390,7 @@ class MainScreen(ActingScreen[None]):
     @on(LineList.Opened, "#tickets")
     def _ticket_opened(self, message: LineList.Opened) -> None:
         if self.open.shows == "tickets":
-            opening.opened(self)
+            acts.resolve(f"{acts.DOING}.opening.opened")(self)
         else:
             self.set_focus(self.text)
 
@@ -456,7 +457,7 @@ class MainScreen(ActingScreen[None]):
         elif line.kind == "file":
             self.start(acts.resolve(f"{acts.DOING}.reading.files")(self, line.target))
         elif line.kind == "link":
-            self.start(links.about(self, line.target))
+            self.start(acts.resolve(f"{acts.DOING}.links.about")(self, line.target))
 
     # -- the search
 

@@ -335,6 +335,9 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("Administration: accounts, rules, agents, lists, settings…"),
         f"{DOING}.administration.show",
     ),
+    Act("notifying", (), "desk", N_("How I am told: on screen, bell, desktop…"), f"{DOING}.own.notifying"),
+    Act("bar", (), "desk", N_("What stands on the action bar…"), f"{DOING}.own.bar"),
+    Act("connect_mailbox", (), "desk", N_("Connect a mailbox…"), f"{DOING}.desk.connect_mailbox"),
     Act("check_mail", ("g",), "desk", N_("Check mail now"), f"{DOING}.desk.check_mail"),
     Act(
         "open_mode",
