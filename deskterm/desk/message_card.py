@@ -43,6 +43,8 @@ class MessageCard:
     outgoing_id: int | None
     """The letter of ours that carries it."""
     may_withdraw: bool
+    may_hurry: bool
+    """Whether it waits for another try that can be made at once."""
     troubled: TroubledLetter | None
     """That letter where it did not reach everybody."""
 
@@ -101,5 +103,14 @@ def shown(work: Work, actor: Actor, message_id: int) -> MessageCard:
         letter_id=row.letter_id,
         outgoing_id=outgoing.id if outgoing is not None else None,
         may_withdraw=mine and outgoing is not None and outbox.untouched(work, outgoing.id),
+        may_hurry=outgoing is not None
+        and (mine or has(actor, "administer"))
+        and _deferred(work, outgoing.id),
         troubled=resending.of_message(work, actor, message_id),
     )
+
+
+def _deferred(work: Work, outgoing_id: int) -> bool:
+    c = t.outbox.c
+    found = work.first(select(c.id).where(c.outgoing_id == outgoing_id, c.state == "deferred"))
+    return found is not None

@@ -64,6 +64,16 @@ class TicketRow:
     last_message_at: datetime
     due_at: datetime | None
     version: int
+    client_id: int | None = None
+    contact: str = ""
+    category: str = ""
+    kind: str = ""
+    criticality: str = ""
+    difficulty: str = ""
+    source: str = ""
+    sla: str = ""
+    team: str = ""
+    account: str = ""
     here: tuple[Present, ...] = ()
     """Who else looks at it or answers it; filled in by the console."""
 
@@ -158,6 +168,10 @@ class MessageRow:
     unverified: bool
     attachments: int
     version: int = 0
+    to: str = ""
+    """Whom it went to: its addressee, or the recipients of an answer."""
+    contact: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,7 +276,21 @@ def _take_quoted_lines(lines: list[str], why: list[str]) -> None:
             _take_rule_above(lines, why, begin)
             for at in range(begin, number):
                 why[at] = why[at] or "quoted lines"
+            if number < len(lines) and _only_fields(lines[begin:number]):
+                _to_the_end(lines, why, number, "header block")
+                return
             begin = -1
+
+
+def _only_fields(quoted: list[str]) -> bool:
+    """Whether only the header lines of what follows have quote signs, as Orange and La Poste write them."""
+    if not 3 <= len(quoted) <= HEADER_LINES or not quoted[0].strip(" >\t"):
+        return False
+    bare = [_QUOTE_SIGNS.sub("", line[:LINE_CHARACTERS]) for line in quoted]
+    filled = [line for line in bare if line.strip()]
+    begins = 0 if FIELDS["from"].match(filled[0]) else 1
+    block = filled[begins:]
+    return len(block) > 2 and header_block_end(block, 0) == len(block)
 
 
 def _differs(lines: list[str], begin: int) -> bool:

@@ -41,7 +41,10 @@ WHERES: Final[Mapping[str, str]] = {
 ELSEWHERE: Final = frozenset({"log", "card", "administration"})
 """Things on screens of their own; the main screen has none of their keys."""
 
-TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {"letter": ("letter", "stopped", "refused")}
+TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
+    "letter": ("letter", "stopped", "refused"),
+    "ticket": ("ticket", "clientless"),
+}
 """Things whose acts come first together, by the one in focus."""
 
 # What the keys of a Russian keyboard give where an English one gives these.

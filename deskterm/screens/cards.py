@@ -24,7 +24,7 @@ from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
 from deskterm.screens.live import Stirred
 from deskterm.screens.presenters import cards as card_presenter
-from deskterm.screens.presenters import lists
+from deskterm.screens.presenters import ticket_columns
 from deskterm.screens.presenters.cards import Fact
 from deskterm.screens.presenters.line import Line
 from deskterm.screens.search_line import SearchLine
@@ -92,7 +92,7 @@ class CardTickets(ColumnList):
     markable: ClassVar[bool] = False
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(lists.TICKETS, id=id)
+        super().__init__(ticket_columns.TICKETS, id=id)
 
 
 class Card(ActingScreen[Went]):

@@ -67,10 +67,25 @@ class TitleLine(OneLine):
             self.title = title
             self.row = row
 
+    class Pressed(Message):
+        """The title was clicked at this cell."""
+
+        def __init__(self, title: TitleLine, column: int) -> None:
+            super().__init__()
+            self.title = title
+            self.column = column
+
+        @property
+        def control(self) -> TitleLine:
+            return self.title
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.focused_pane = False
         self._dragging = False
+
+    def on_click(self, event: events.Click) -> None:
+        self.post_message(self.Pressed(self, event.x))
 
     def show_focus(self, focused: bool) -> None:
         """Say whether the pane below has the focus."""

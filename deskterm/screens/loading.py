@@ -111,7 +111,7 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
             "listing.tickets",
             key,
             sort=tickets.sort,
-            descending=True,
+            descending=tickets.descending,
             limit=limits.PAGE_ROWS,
             tab=screen.open.tab,
         )
@@ -139,7 +139,9 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
         tickets.set_ids(await screen.desk.read("listing.search_ids", screen.open.words))
     elif shows == "tickets":
         tickets.set_ids(
-            await screen.desk.read("listing.ticket_ids", key, tickets.sort, True, screen.open.tab)
+            await screen.desk.read(
+                "listing.ticket_ids", key, tickets.sort, tickets.descending, screen.open.tab
+            )
         )
     else:
         await _rest(screen, key, shows, page.after)
@@ -277,7 +279,9 @@ async def touched(screen: MainScreen, ids: list[int]) -> None:
             return
         if not tickets.apply(rows, belonging, ids):
             tickets.set_ids(
-                await screen.desk.read("listing.ticket_ids", key, tickets.sort, True, screen.open.tab)
+                await screen.desk.read(
+                    "listing.ticket_ids", key, tickets.sort, tickets.descending, screen.open.tab
+                )
             )
     opened = screen.open.ticket
     if opened is not None and opened.id in ids and tickets.cursor == opened.id:

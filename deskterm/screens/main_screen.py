@@ -23,7 +23,7 @@ from deskterm.screens.arranging import PANES
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
-from deskterm.screens.doing import links
+from deskterm.screens.doing import links, ordering
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
@@ -124,8 +124,7 @@ class MainScreen(ActingScreen[None]):
 
     def on_mount(self) -> None:
         self.sections.unfolded = set(self.kept.unfolded)
-        self.tickets.sort = self.kept.sort
-        self.text.text_width = self.kept.text_width
+        arranging.use_kept(self)
         self.use_palette()
         self.status_bar.tell(((_("Opening the desk…"), "faint"),))
         self.say_titles()
@@ -175,6 +174,10 @@ class MainScreen(ActingScreen[None]):
             self.keep(self.kept.with_tickets(message.row, height))
         elif message.title.id == "body_title":
             self.keep(self.kept.with_messages(message.row - self.kept.heights(height)[0], height))
+
+    @on(TitleLine.Pressed, "#tickets_title")
+    def _header_pressed(self, message: TitleLine.Pressed) -> None:
+        ordering.by_header(self, message.column)
 
     @on(Splitter.Dragged)
     def _splitter_dragged(self, message: Splitter.Dragged) -> None:
@@ -330,7 +333,7 @@ class MainScreen(ActingScreen[None]):
     @on(LineList.Opened, "#tree")
     def _section_opened(self, message: LineList.Opened) -> None:
         row = self.section_rows.get(str(message.id))
-        if message.by_mouse and str(message.id).startswith("agent:"):
+        if str(message.id).startswith("agent:") and message.id != "agent:0":
             self.do(acts.BY_ID["agent_card"])
         elif row is not None and row.foldable and row.key not in self.sections.unfolded:
             self.fold(row.key, False)
@@ -481,6 +484,10 @@ class MainScreen(ActingScreen[None]):
     def clicked(self, act: Act) -> None:
         if act.where in self.things():
             self.do(act)
+
+    @on(LineList.Marked)
+    def _marked(self) -> None:
+        self.say_titles()
 
     @on(LineList.MenuAsked)
     def _menu_asked(self, message: LineList.MenuAsked) -> None:

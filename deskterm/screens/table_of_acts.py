@@ -265,6 +265,7 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("last", ("end", "G"), "list", N_("To the last line"), f"{LIST}.action_last"),
     Act("open", ("enter",), "list", N_("Open, go on to the next pane"), f"{LIST}.action_open"),
     Act("mark", ("x",), "list", N_("Mark the line for an act on many"), f"{LIST}.action_mark"),
+    Act("mark_all", ("ctrl+a",), "list", N_("Mark all lines, or none"), f"{LIST}.action_mark_all"),
     # finding the way
     Act("next_unread", ("n",), "desk", N_("Next unread"), f"{DOING}.moving.next_unread", N_("next unread")),
     Act("previous_unread", ("p",), "desk", N_("Previous unread"), f"{DOING}.moving.previous_unread"),
@@ -287,7 +288,9 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("pane_body", ("4",), "desk", N_("To the text"), f"{DOING}.moving.to_body"),
     Act("next_pane", ("tab",), "desk", N_("To the next pane"), f"{DOING}.moving.next_pane"),
     Act("previous_pane", ("shift+tab",), "desk", N_("To the previous pane"), f"{DOING}.moving.previous_pane"),
-    Act("sort", ("S",), "desk", N_("Sort the list by another column"), f"{DOING}.moving.sort"),
+    Act("sort", ("S",), "desk", N_("Sort the list…"), f"{DOING}.ordering.sort"),
+    Act("columns", ('"',), "desk", N_("Columns of the list…"), f"{DOING}.ordering.columns"),
+    Act("dates", ("`",), "desk", N_("Times as dates, or as how long ago"), f"{DOING}.ordering.dates"),
     # the desk
     Act(
         "next_tab",

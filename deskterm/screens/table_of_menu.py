@@ -33,7 +33,7 @@ MENU_ACTS: Final[tuple[Act, ...]] = (
         "message_card",
         ('"',),
         "message",
-        N_("Its card: who wrote it, who gets it, delivery, time spent…"),
+        N_("Its card: who wrote it, who gets it, how it came…"),
         f"{DOING}.message_card.show",
     ),
     Act("delivery", (), "message", N_("Its delivery: send again, edit…"), f"{DOING}.message_card.delivery"),
@@ -67,5 +67,6 @@ MENU_ACTS: Final[tuple[Act, ...]] = (
         "administration",
         N_("Import clients and contacts from a CSV file…"),
         f"{DOING}.importing.show",
+        N_("import"),
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, literal_column, select, text
 
+from deskterm.store.prepared import Change
 from deskterm.store.tokens import form, runs, words
 from deskterm.store.work import Work
 
@@ -16,10 +17,7 @@ def index(work: Work, message_id: int, *texts: str) -> None:
     line = words(*texts)
     if work.dialect == "sqlite":
         work.execute(text("delete from message_words where rowid = :id"), {"id": message_id})
-        work.execute(
-            text("insert into message_words (rowid, words) values (:id, :words)"),
-            {"id": message_id, "words": line},
-        )
+        work.run(_INSERT, {"id": message_id, "words": line})
     else:
         work.execute(
             text(
@@ -36,7 +34,8 @@ def index_many(work: Work, rows: list[tuple[int, str]]) -> None:
         return
     values = [{"id": id, "words": line} for id, line in rows]
     if work.dialect == "sqlite":
-        work.execute(text("insert into message_words (rowid, words) values (:id, :words)"), values)
+        for one in values:
+            work.run(_INSERT, one)
     else:
         work.execute(
             text("insert into message_words (message_id, words) values (:id, to_tsvector('simple', :words))"),
@@ -128,3 +127,7 @@ def _phrases(query: str) -> list[tuple[list[str], bool]]:
     if found and query[-1:].isalnum():
         found[-1] = (found[-1][0], True)
     return found
+
+
+_INSERT = Change(text("insert into message_words (rowid, words) values (:id, :words)"))
+"""On SQLite."""

@@ -20,7 +20,7 @@ from deskterm.desk.views import (
     TicketHead,
     TicketRow,
 )
-from deskterm.screens.presenters import body, columns, head, line, lists, state, tree, when
+from deskterm.screens.presenters import body, columns, head, line, state, ticket_columns, tree, when
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -78,7 +78,9 @@ def shown(pieces: line.Line) -> str:
 
 
 def ticket_line(row: TicketRow, width: int) -> str:
-    return shown(columns.row(row, columns.fit_columns(lists.TICKETS, width), NOW))
+    return shown(
+        columns.row(row, columns.fit_columns(columns.chosen(ticket_columns.TICKETS, ()), width), NOW)
+    )
 
 
 @pytest.mark.parametrize("width", [40, 57, 87, 120, 200])

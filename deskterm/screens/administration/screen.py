@@ -321,9 +321,11 @@ class Administration(ActingScreen[tuple[str, int]]):
     def _offers(self, what: str) -> bool:
         """Whether an act makes sense in this area, for this agent."""
         area = self.area
-        offered = {"add", "edit", "remove", "up", "down", "look", "try"}
+        offered = {"add", "edit", "remove", "up", "down", "look", "try", "import"}
         if area is None or what not in offered:
             return what not in offered
+        if what == "import":
+            return area.imported and self.may_change
         if what in ("look", "try"):
             return bool(area.look if what == "look" else area.try_out)
         return self.may_change and getattr(area, "move" if what in ("up", "down") else what) is not None

@@ -101,33 +101,36 @@ async def merge(card: Card) -> None:
     if kind == "client" and contact is not None:
         kind, into, name = "contact", contact.id, contact.name
 
+    seen: dict[int, str] = {}
+
     async def look_up(words: str) -> Sequence[Choosable]:
         if kind == "contact":
             rows = await card.desk.read("contacts.listed", words=words, limit=MOST)
-            return [
-                Choosable(each.id, each.name, "  ".join([each.client, *each.addresses[:1]]))
-                for each in rows
-                if each.id != into
-            ]
-        rows = await card.desk.read("clients.listed", words, limit=MOST)
-        return [Choosable(each.id, each.name, each.status) for each in rows if each.id != into]
+            details = {each.id: "  ".join([each.client, *each.addresses[:1]]) for each in rows}
+        else:
+            rows = await card.desk.read("clients.listed", words, limit=MOST)
+            details = {each.id: each.status for each in rows}
+        seen.update((each.id, each.name) for each in rows)
+        return [Choosable(each.id, each.name, details[each.id]) for each in rows if each.id != into]
 
-    other = await card.app.push_screen_wait(
-        Choose(_("Who else is {name}?").format(name=name), await look_up(""), look_up=look_up)
-    )
+    entries = await look_up("")
+    title = _("Who else is {name}?").format(name=name)
+    other = await card.app.push_screen_wait(Choose(title, entries, look_up=look_up))
     if other is None:
         return
     if kind == "contact":
         told = _(
-            "His addresses, telephones, tickets and messages become those of {name}; he himself is gone then."
+            "Addresses, telephones, tickets and messages of {other} become those of {name}; "
+            "{other} stays, empty and out of use."
         )
     else:
         told = _(
-            "Its departments, contacts, mail domains and tickets become those of {name}; it is gone then."
+            "Departments, contacts, mail domains and tickets of {other} become those of {name}; "
+            "{other} stays, empty and out of use."
         )
+    told = told.format(other=seen[other], name=name)
     answers = (("yes", "y", _("make them one")), ("no", "n", _("leave both")))
-    answer = await card.app.push_screen_wait(Confirm(_("Merge?"), told.format(name=name), answers))
-    if answer == "yes":
+    if await card.app.push_screen_wait(Confirm(_("Merge?"), told, answers)) == "yes":
         await card.desk.act("contacts.merge" if kind == "contact" else "clients.merge", [other], into)
         card.say(_("They are one now; `z` undoes it."))
         card.read()
@@ -152,7 +155,7 @@ async def erase(card: Card) -> None:
     )
     answers = (("yes", "y", _("go on")), ("no", "n", _("leave him")))
     if (
-        await card.app.push_screen_wait(Confirm(f"{_('Erase this person?')} {contact.name}", told, answers))
+        await card.app.push_screen_wait(Confirm(_("Erase {name}?").format(name=contact.name), told, answers))
         != "yes"
     ):
         return

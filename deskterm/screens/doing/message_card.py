@@ -109,6 +109,8 @@ def _doing(screen: MainScreen, card: MessageCard) -> list[Entry]:
     if troubled is not None and troubled.may_retry:
         found.append((DO, _("send it again as it is"), "", partial(_retry, screen, card)))
         found.append((DO, _("it has arrived, or needs nothing more"), "", partial(_arrived, screen, card)))
+    elif card.may_hurry:
+        found.append((DO, _("try it again now"), "", partial(_retry, screen, card)))
     if troubled is not None and troubled.may_edit:
         found.append((DO, _("edit it and send it again…"), "", partial(_edit, screen, card)))
     if card.may_withdraw:
@@ -147,6 +149,8 @@ async def delivery(screen: MainScreen) -> None:
     if card.troubled is not None and card.troubled.may_retry:
         answers.append(("retry", "r", _("send it again as it is")))
         answers.append(("arrived", "y", _("it has arrived, or needs nothing more")))
+    elif card.may_hurry:
+        answers.append(("retry", "r", _("try it again now")))
     if card.troubled is not None and card.troubled.may_edit:
         answers.append(("edit", "e", _("edit it and send it again…")))
     if card.may_withdraw:

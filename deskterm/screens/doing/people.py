@@ -12,7 +12,7 @@ from deskterm.screens.doing.asking_people import Asks, choose_client, choose_con
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
-    from deskterm.screens.new_ticket import Made
+    from deskterm.screens.new_ticket_asked import Made
 
 ADD_ADDRESS, ADD_CONTACT, ADD_AGENT = -1, -2, -3
 AGENT_LINE = "agent:"

@@ -8,6 +8,8 @@ from deskterm.i18n import N_
 
 UNREAD = "●"
 MARK = "+"
+LATE = "▲"
+SOON = "△"
 TROUBLE = "!"
 UNVERIFIED = "?"
 ANSWERING = "✎"

@@ -66,6 +66,24 @@ def ago(at: datetime, now: datetime) -> str:
     return n_("{count} day ago", "{count} days ago", days).format(count=days)
 
 
+def since(at: datetime, now: datetime) -> str:
+    """How long it is since, or till then with a sign before it; at most SHORT_CELLS cells."""
+    seconds = int((now - at).total_seconds())
+    sign = "+" if seconds <= -60 else ""
+    minutes = abs(seconds) // 60
+    for size, told in (
+        (60 * 24 * 365, N_("{count} y")),
+        (60 * 24 * 14, N_("{count} wk")),
+        (60 * 24, N_("{count} d")),
+        (60, N_("{count} h")),
+        (1, N_("{count} min")),
+    ):
+        if minutes >= size:
+            count = minutes // (7 * 60 * 24 if told == "{count} wk" else size)
+            return sign + _(told).format(count=count)
+    return _("now")
+
+
 def until(at: datetime, now: datetime) -> str:
     """How long it is till then, in one unit."""
     seconds = max(0, int((at - now).total_seconds()))
