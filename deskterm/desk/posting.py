@@ -12,6 +12,7 @@ from deskterm import limits
 from deskterm.store import fulltext, tokens
 from deskterm.store import tables as t
 from deskterm.store.prepared import MORE, Query
+from deskterm.store.tokens import Indexed
 from deskterm.store.work import Work
 
 BY_PEOPLE: Final = ("email", "phone", "console", "portal")
@@ -19,7 +20,7 @@ BY_PEOPLE: Final = ("email", "phone", "console", "portal")
 
 
 def post(
-    work: Work, ticket_id: int, *, at: datetime | None = None, words: str | None = None, **fields: Any
+    work: Work, ticket_id: int, *, at: datetime | None = None, words: Indexed | None = None, **fields: Any
 ) -> int:
     """Insert a message and give its id. `words` are its search words where they were made before."""
     moment = at or work.now
@@ -41,9 +42,13 @@ def post(
     return message_id
 
 
-def search_words(subject: str, body: str, name: str = "", address: str = "", files: str = "") -> str:
-    """The token string a message is found by."""
-    return tokens.words(subject, name, address, files, body)
+def search_words(subject: str, body: str, name: str = "", address: str = "", files: str = "") -> Indexed:
+    """The words a message is found by, and the forms of them looked up already."""
+    found = tokens.indexed(subject, f"{name} {address}", files, body)
+    for part in found:
+        for word in part.split():
+            tokens.lemmas(word)  # here, not while the transaction waits
+    return found
 
 
 def reference(work: Work, ticket_id: int, message_id: int | None, refs: list[tuple[str, str]]) -> None:

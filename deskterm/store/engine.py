@@ -30,6 +30,8 @@ class Store:
         self._afterwards: dict[Work, list[Executable]] = {}
         self.clock: Callable[[], datetime] | None = None
         """Set in tests and when a past is played back; None is the database's own clock."""
+        self.known_words: tuple[str, set[str]] = ("", set())
+        """What `vocabulary` need not note again, and the epoch it is of."""
 
     @contextmanager
     def work(self, write: bool = False, lease: Lease | None = None) -> Iterator[Work]:
@@ -48,6 +50,8 @@ class Store:
                     yield work
                     for act in work.before_commit:
                         act()
+                for act in work.after_commit:
+                    act()
         except DBAPIError as error:
             known = _known(error, self.name)
             if known is None:

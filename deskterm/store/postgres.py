@@ -11,6 +11,18 @@ CREATE_WORDS = (
     "create table message_words (message_id bigint primary key, words tsvector not null)",
     "create index message_words_words on message_words using gin (words)",
 )
+"""The full text of the first schema."""
+CREATE_FULL_TEXT = (
+    "truncate message_words",
+    # by bytes: what begins alike stands together whatever the language of the database is
+    'create table word_form (lemma text collate "C" not null, form text collate "C" not null,'
+    " primary key (form, lemma))",
+    "create index word_form_lemma on word_form (lemma, form)",
+)
+FORGET_WORDS = (
+    "delete from word_form where form <> '' and form not in"
+    " (select word from ts_stat('select words from message_words'))"
+)
 
 
 def make_engine(url: str) -> Engine:
@@ -38,3 +50,8 @@ def data_version(connection: Any) -> str:
     """A text that changes when anybody commits; `connection` is the driver's, in autocommit."""
     # The highest id of a table would miss a change of a row; a snapshot names every transaction still open
     return str(connection.execute("select pg_current_snapshot()::text").fetchone()[0])
+
+
+def forget_words(connection: Connection) -> None:
+    """Drop the forms of words that no message holds any more."""
+    connection.exec_driver_sql(FORGET_WORDS)

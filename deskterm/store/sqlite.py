@@ -18,6 +18,22 @@ CREATE_WORDS = (
     "create virtual table message_words"
     " using fts5(words, tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')"
 )
+"""The full text of the first schema."""
+CREATE_FULL_TEXT = (
+    "drop table message_words",
+    # Our words have blanks between and no other ASCII signs: whatever is not ASCII belongs to a word, so
+    # that words are the same ones as on PostgreSQL
+    "create virtual table message_words"
+    " using fts5(subject, sender, files, body, tokenize='ascii', prefix='2 3 4', columnsize=0)",
+    "create table word_form (lemma text not null, form text not null, primary key (form, lemma))"
+    " without rowid",
+    "create index word_form_lemma on word_form (lemma, form)",
+)
+FORGET_WORDS = (
+    "create virtual table temp.words_held using fts5vocab(main, message_words, row)",
+    "delete from word_form where form <> '' and form not in (select term from temp.words_held)",
+    "drop table temp.words_held",
+)
 
 
 def make_engine(path: Path) -> Engine:
@@ -119,5 +135,10 @@ def wipe_deleted(connection: Connection) -> None:
 
 
 def merge_words(connection: Connection) -> None:
-    """Merge the segments of the full text: words of deleted messages are only marked as gone until then."""
+    """Merge the segments of the full text: words of deleted messages are only marked as gone until then.
+
+    What no message holds any more is forgotten among the forms of words, too.
+    """
     connection.exec_driver_sql("insert into message_words(message_words) values ('optimize')")
+    for statement in FORGET_WORDS:
+        connection.exec_driver_sql(statement)

@@ -22,6 +22,7 @@ from deskterm.store import blobs
 from deskterm.store import tables as t
 from deskterm.store.errors import StoreError
 from deskterm.store.prepared import Query
+from deskterm.store.tokens import Indexed
 from deskterm.store.work import Work
 
 
@@ -52,7 +53,7 @@ class Prepared:
     delivery_id: int
     letter: Letter | None
     problem: str = ""
-    words: str = ""
+    words: Indexed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +148,19 @@ def outcome(work: Work, delivery_id: int) -> Outcome | None:
 
 def prepare(delivery_id: int, letter: Letter) -> Prepared:
     """A letter that was read, with its search words made outside the transaction."""
+    return Prepared(delivery_id, letter, "", search_words(letter))
+
+
+def search_words(letter: Letter) -> Indexed:
+    """The words a letter is found by."""
     sender = letter.sender
-    words = posting.search_words(
+    return posting.search_words(
         letter.subject,
         letter.text,
         sender.name if sender else "",
         sender.address if sender else "",
         " ".join(part.name for part in letter.attachments),
     )
-    return Prepared(delivery_id, letter, "", words)
 
 
 def process(work: Work, prepared: Sequence[Prepared]) -> list[Outcome]:
@@ -187,7 +192,7 @@ def _decide(work: Work, delivery: Any, item: Prepared) -> Outcome:
     account = account_row(work, delivery.account_id)
     assert account is not None
     judgement = judge(letter, StoreDesk(work), receiver(work, delivery.account_id, delivery.folder))
-    words = item.words or prepare(item.delivery_id, letter).words
+    words = item.words or search_words(letter)
     done = apply(work, account, delivery, letter, judgement, words)
     return Outcome(
         delivery_id=delivery.id,
