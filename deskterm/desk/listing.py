@@ -71,14 +71,20 @@ def ticket_ids(
     sort: str = "last_message",
     descending: bool = True,
     tab: int | None = None,
+    query: str = "",
 ) -> array[int]:
-    """All ids of a section in order; a saved search has an order of its own, the newest hit first."""
-    query = None if tab is not None else sections.query(work, actor, section)
-    if query is not None:
-        return search_ids(work, actor, query)
+    """All ids of a section in order; a saved search has an order of its own, the newest hit first.
+
+    With `query` those of them that it finds, at most `limits.FOUND_TICKETS`.
+    """
+    saved = None if tab is not None or query else sections.query(work, actor, section)
+    if saved is not None:
+        return search_ids(work, actor, saved)
     column = SORTS[sort]
     keys = [column] if sort == "number" else [column, t.ticket.c.id]
     statement = select(t.ticket.c.id).where(_inside(work, actor, section, tab))
+    if query:
+        statement = statement.where(t.ticket.c.id.in_(searching.ids(work, actor, query)))
     statement = statement.order_by(*(key.desc() if descending else key for key in keys))
     return array("q", work.values(statement))
 

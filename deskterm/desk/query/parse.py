@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deskterm import limits
-from deskterm.desk.errors import BadData
+from deskterm.desk.errors import USAGE, BadData
 from deskterm.desk.query.fields import BY_NAME, FIELDS
 from deskterm.i18n import _
 from deskterm.store.tokens import folded
@@ -18,11 +18,13 @@ AND: Final = frozenset({"AND", "И", "&"})
 NOT: Final = frozenset({"NOT", "НЕ"})
 _WORD: Final = re.compile(r"[^\s()\"«“]+")
 _NAMED: Final = re.compile(r"([^\W\d_]+):(?!//)")
-_BLANK: Final = re.compile(r"\s+")
+_PASSED: Final = re.compile(r"\s+|\)")
 
 
 class QueryError(BadData):
     """A query that means nothing; the sentence says what is possible."""
+
+    exit_code = USAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,9 @@ class _Reader:
         return members[0] if len(members) == 1 else Or(tuple(members))
 
     def _ended(self, depth: int) -> bool:
-        blank = _BLANK.match(self.text, self.at)
-        if blank is not None:
-            self.at = blank.end()
-        while self.text[self.at : self.at + 1] == ")":
-            self.at += 1
-            if depth:
+        while (stray := _PASSED.match(self.text, self.at)) is not None:
+            self.at = stray.end()
+            if depth and stray.group() == ")":
                 return True
         return self.at >= len(self.text)
 
