@@ -27,14 +27,16 @@ QUOTED_HISTORY_BYTES = 256 * KIB
 PARSE_SECONDS = 20
 PARSER_LETTERS = 1000
 PARSER_MEMORY_BYTES = 1024 * MIB
-# What it may hold between two letters of which one is large; with more it is replaced
+# What it may hold beside a letter of 1 MiB or more, and for each byte less so many more; else it is replaced
 PARSER_REST_BYTES = 38 * MIB
+PARSER_REST_FOR_EACH_BYTE = 58
 # A letter as large as this is the last one a child reads, whatever it holds then
 PARSER_LAST_BYTES = 8 * MIB
 
 # The wire
+# Two blocks are in memory: one is stored while the next one comes
 FETCH_BLOCK_LETTERS = 200
-FETCH_BLOCK_BYTES = 16 * MIB
+FETCH_BLOCK_BYTES = 4 * MIB
 CONNECT_SECONDS = 15
 COMMAND_SECONDS = 60
 # Routers forget a silent connection long before the server's 29 minutes are over (RFC 2177)
@@ -72,6 +74,8 @@ WORKER_STOP_SECONDS = 2.5
 WORKER_LOG_BYTES = MIB
 INTAKE_BATCH_LETTERS = 100
 INTAKE_BATCH_BYTES = 8 * MIB
+# Of a batch so much is in the worker's hands at a time
+INTAKE_TAKEN_BYTES = MIB
 COMPRESS_AFTER_SECONDS = 60
 COMPRESS_BATCH_BYTES = MIB
 COMPRESS_AT_ONCE_BLOBS = 10_000

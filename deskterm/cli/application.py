@@ -20,6 +20,7 @@ from deskterm.cli import (
     letters,
     lists,
     log,
+    migrate,
     notices,
     nouns,
     observers,
@@ -60,6 +61,7 @@ NOUNS: tuple[tuple[str, typer.Typer], ...] = (
     ("participants", participants.app),
     ("settings", settings.app),
     ("secrets", secrets.app),
+    ("migrate", migrate.app),
 )
 PLAIN_NOUNS = (
     articles.ANSWERS,

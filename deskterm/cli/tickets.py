@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NOBODY = "nobody"
 ALL = "all"
-SORTS = ("last_message", "number", "changed")
+SORTS = ("last_message", "number", "changed", "created", "due", "client", "responsible")
 TABLE_ROWS = 200
 _SECTION = re.compile(r"[a-z_]+|(agent|rubric):\d{1,17}")
 
@@ -73,7 +73,10 @@ def list_(
         "", "--query", metavar="QUERY", help=_("Only what a query finds, as deskterm search takes it.")
     ),
     sort: str = typer.Option(
-        "last_message", "--sort", metavar="ORDER", help=_("last_message, number or changed.")
+        "last_message",
+        "--sort",
+        metavar="ORDER",
+        help=_("last_message, changed, created, number, due, client or responsible."),
     ),
     ascending: bool = typer.Option(False, "--ascending", help=_("The oldest first.")),
     limit: int = LIMIT,

@@ -6,13 +6,14 @@ import os
 import pwd
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, bindparam, func, or_, select, text
 
 from deskterm.config import Home
 from deskterm.desk.errors import NotAllowed
 from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.engine import Store
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -73,13 +74,19 @@ def of_agent(work: Work, login: str, via: str) -> Actor | None:
 
 
 def refresh(work: Work, actor: Actor) -> Actor:
-    """The actor with the rights he has now; NotAllowed when he was made inactive."""
+    """The actor with the rights he has now, the same value where they have not changed.
+
+    Asked before everything a console does. NotAllowed when he was made inactive or has no rights any more.
+    """
     if actor.kind != "agent":
         return actor
-    found = of_agent(work, actor.login, actor.via)
-    if found is None:
+    rows = work.rows(_STANDING, {"login": actor.login})
+    if not rows:
         raise NotAllowed(_("The agent {login} is no longer active.").format(login=actor.login))
-    return replace(found, via=actor.via)
+    rights = frozenset(right for row in rows for right in row.rights)
+    first = rows[0]
+    found = replace(actor, agent_id=first.id, name=first.name, rights=rights, owner=first.owner)
+    return actor if found == actor else _with_access(found)
 
 
 def system_login() -> str:
@@ -156,3 +163,11 @@ def _make_owner(work: Work, login: str) -> None:
         subject_id=id,
         changes=[["login", None, login]],
     )
+
+
+_STANDING = Query(
+    select(t.agent.c.id, t.agent.c.name, t.agent.c.owner, t.role.c.rights)
+    .outerjoin(t.team, and_(t.team.c.id == t.agent.c.team_id, t.team.c.active))
+    .join(t.role, or_(t.role.c.id == t.agent.c.role_id, t.role.c.id == t.team.c.role_id))
+    .where(t.agent.c.login == bindparam("login"), t.agent.c.active)
+)

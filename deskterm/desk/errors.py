@@ -39,6 +39,12 @@ class Unavailable(DeskError):
     exit_code = UNAVAILABLE
 
 
+class Busy(DeskError):
+    """Others are at work; later it can be done."""
+
+    exit_code = TRY_AGAIN
+
+
 class Changed(DeskError):
     """Somebody else changed the same field since the actor saw it; `now` is what stands there."""
 

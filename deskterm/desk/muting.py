@@ -19,7 +19,6 @@ from deskterm.i18n import _
 from deskterm.mail.compose import reply_subject
 from deskterm.mail.letter import Address, Kind, Letter
 from deskterm.mail.message_ids import without_tokens
-from deskterm.mail.quotes import fold
 from deskterm.store import tables as t
 from deskterm.store.prepared import Query
 from deskterm.store.work import Work
@@ -204,6 +203,8 @@ def _earlier(work: Work, letter_id: int, sender_key: str) -> list[_Said]:
 
 
 def _said(ticket_id: int, arrived_at: datetime, text: str) -> _Said:
+    from deskterm.mail.quotes import fold
+
     text = text[: 4 * COMPARED_CHARACTERS]
     kept: list[str] = []
     at = 0

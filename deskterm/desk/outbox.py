@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from deskterm.desk import actor as actors
 from deskterm.desk import answer_form, drafts, history, notifications, posting, tickets
@@ -63,15 +63,17 @@ def withdraw(work: Work, actor: Actor, outgoing_id: int) -> DraftView:
         raise BadData(_("Only an answer can be taken back."))
     if row.agent_id != actor.agent_id:
         raise BadData(_("Only its author can take an answer back."))
-    left = work.values(
-        select(t.outbox.c.state).where(
-            t.outbox.c.outgoing_id == outgoing_id, t.outbox.c.state.not_in(("waiting", "queued"))
-        )
-    )
-    tried = work.value(select(func.max(t.outbox.c.attempts)).where(t.outbox.c.outgoing_id == outgoing_id))
-    if left or tried:
+    if not untouched(work, outgoing_id):
         raise BadData(_("The letter has left already and cannot be taken back."))
     return give_back(work, actor, row, "")
+
+
+def untouched(work: Work, outgoing_id: int) -> bool:
+    """Whether nobody was sent this letter yet, nor was it tried."""
+    c = t.outbox.c
+    rows = work.rows(select(c.state, c.attempts).where(c.outgoing_id == outgoing_id))
+    states = [(row.state, row.attempts) for row in rows]
+    return bool(states) and all(state in ("waiting", "queued") and not tried for state, tried in states)
 
 
 def _decided(work: Work, actor: Actor, act: str, row: Any) -> None:

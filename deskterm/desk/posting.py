@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select
 
 from deskterm import limits
-from deskterm.store import fulltext, tokens
+from deskterm.desk.words import of_message
+from deskterm.store import fulltext
 from deskterm.store import tables as t
 from deskterm.store.prepared import MORE, Query
-from deskterm.store.tokens import Indexed
 from deskterm.store.work import Work
 
 BY_PEOPLE: Final = ("email", "phone", "console", "portal")
@@ -20,7 +20,7 @@ BY_PEOPLE: Final = ("email", "phone", "console", "portal")
 
 
 def post(
-    work: Work, ticket_id: int, *, at: datetime | None = None, words: Indexed | None = None, **fields: Any
+    work: Work, ticket_id: int, *, at: datetime | None = None, words: str | None = None, **fields: Any
 ) -> int:
     """Insert a message and give its id. `words` are its search words where they were made before."""
     moment = at or work.now
@@ -37,18 +37,9 @@ def post(
         sums["last_public_at"] = moment
     work.update(t.ticket, ticket_id, **sums)
     if words is None:
-        words = search_words(fields.get("subject", ""), fields.get("body", ""), fields.get("from_name", ""))
+        words = of_message(fields.get("subject", ""), fields.get("body", ""), fields.get("from_name", ""))
     fulltext.index_many(work, [(message_id, words)])
     return message_id
-
-
-def search_words(subject: str, body: str, name: str = "", address: str = "", files: str = "") -> Indexed:
-    """The words a message is found by, and the forms of them looked up already."""
-    found = tokens.indexed(subject, f"{name} {address}", files, body)
-    for part in found:
-        for word in part.split():
-            tokens.lemmas(word)  # here, not while the transaction waits
-    return found
 
 
 def reference(work: Work, ticket_id: int, message_id: int | None, refs: list[tuple[str, str]]) -> None:
@@ -85,7 +76,7 @@ def index_again(work: Work, message_id: int) -> None:
     if row is None:
         return
     files = " ".join(work.values(select(t.attachment.c.name).where(t.attachment.c.message_id == message_id)))
-    words = search_words(row.subject, row.body, row.from_name, row.from_address, files)
+    words = of_message(row.subject, row.body, row.from_name, row.from_address, files)
     fulltext.index_many(work, [(message_id, words)])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -156,6 +156,17 @@ def absent(work: Work, agent_ids: Iterable[int], at: datetime | None = None) -> 
         if row.day_off or not _times(row.schedule, _local(moment, row.time_zone or desk_zone(work))):
             away.add(int(row.id))
     return frozenset(away)
+
+
+def next_day_at(work: Work) -> datetime:
+    """When the next day begins, somewhere: who is absent then may be others."""
+    zones = {desk_zone(work), *work.values(select(t.agent.c.time_zone).where(t.agent.c.active).distinct())}
+    mornings = []
+    for zone in zones:
+        here = _local(work.now, zone or desk_zone(work))
+        tomorrow = (here + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        mornings.append(tomorrow.astimezone(UTC))
+    return min(mornings)
 
 
 def working(work: Work, agent_ids: Iterable[int], at: datetime | None = None) -> frozenset[int]:

@@ -86,15 +86,10 @@ def _few(work: Work, actor: Actor, meant: Meaning) -> list[int] | None:
 def _among(work: Work, actor: Actor, few: list[int], asked: Asked, most: int) -> array[int]:
     """Those of a few tickets that have a hit, the newest hit first."""
     c = t.message.c
-    holds = (
-        c.id.in_(fulltext.matching(work, asked))
-        if fulltext.begins(asked, fulltext.INDEXED_BEGINNING)
-        else fulltext.holds(work, asked, c.id)
-    )
     newest = func.max(c.id)
     statement = (
         select(c.ticket_id)
-        .where(c.ticket_id.in_(few), visibility.messages(actor), holds)
+        .where(c.ticket_id.in_(few), visibility.messages(actor), fulltext.holds(work, asked, c.id))
         .group_by(c.ticket_id)
         .order_by(newest.desc())
         .limit(most)

@@ -54,6 +54,7 @@ class _Desk:
 
 def tell(work: Work, told: Mapping[int, Sequence[int]]) -> None:
     """Tell of events, given by ticket."""
+    work.forget()  # what acts before this remembered may have been changed by later ones
     desk = _Desk(
         work,
         staff.active(work),
@@ -157,13 +158,13 @@ def _tell_customer(desk: _Desk, happened: Happened, leaves_at: datetime | None) 
     ]
     if not items:
         return set()
+    if automatic.may_tell_customer(work, ticket, address):
+        return set()
     text = notice_texts.letter(
         work, "customer", desk.account(ticket.account_id), ticket, items, ticket.language
     )
-    outgoing_id, _why = automatic.tell_customer(
-        work, ticket, address, text, not_before=leaves_at, event_id=happened.last_event
-    )
-    return {address.key} if outgoing_id is not None else set()
+    automatic.tell_customer(work, ticket, address, text, not_before=leaves_at, event_id=happened.last_event)
+    return {address.key}
 
 
 def _tell_agents(desk: _Desk, happened: Happened, leaves_at: datetime | None, by_mail: set[str]) -> None:

@@ -52,7 +52,7 @@ def _make_ticket(work: Work, actor: Actor, row: Any, letter: Letter, log: str) -
     account = work.first(select(t.account).where(t.account.c.id == row.account_id))
     assert account is not None
     ticket_id, _message_id = apply.new_ticket(
-        work, account, letter, letter_id, _sender(work, letter), receive.search_words(letter), actor=actor
+        work, account, letter, letter_id, _sender(work, letter), _words(letter), actor=actor
     )
     _done(work, actor, row, "letter.make_ticket", ticket_id)
     _log(work, actor, row, log, ticket_id)
@@ -76,9 +76,7 @@ def add_to(work: Work, actor: Actor, letter_id: int, ticket_id: int, seen_versio
         _take_out(work, actor, unverified)
     if letters.holds(work, letter_id, ticket.id):
         raise BadData(_("This letter is in ticket {number} already.").format(number=ticket.id))
-    message_id = apply.append(
-        work, ticket.id, letter, letter_id, _sender(work, letter), receive.search_words(letter)
-    )
+    message_id = apply.append(work, ticket.id, letter, letter_id, _sender(work, letter), _words(letter))
     _done(work, actor, row, "letter.add_to", ticket.id)
     _log(work, actor, row, "appended", ticket.id)
     return message_id
@@ -203,7 +201,7 @@ def detach(work: Work, actor: Actor, message_id: int) -> int:
     assert account is not None
     _take_out(work, actor, row)
     ticket_id, _message_id = apply.new_ticket(
-        work, account, letter, row.letter_id, _sender(work, letter), receive.search_words(letter), actor=actor
+        work, account, letter, row.letter_id, _sender(work, letter), _words(letter), actor=actor
     )
     _done(work, actor, letter_row, "letter.make_ticket", ticket_id)
     _log(work, actor, letter_row, "detached", ticket_id)
@@ -287,3 +285,7 @@ def _sender(work: Work, letter: Letter) -> Sender:
         return Sender()
     found = customer_of(work, letter.sender.key)
     return Sender(found.client_id, found.contact_id, found.name, found.why)
+
+
+def _words(letter: Letter) -> str:
+    return receive.prepare(0, letter).words

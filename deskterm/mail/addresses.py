@@ -16,6 +16,10 @@ _BEFORE_AT: Final = re.compile(r"[^\s@<>,;:\"()\[\]]{1,256}\Z")
 _AFTER_AT: Final = re.compile(r"\[[^\s@<>\[\]]{1,250}\]|[^\s@<>,;:\"()\[\]]{1,256}")
 _LOCAL: Final = re.compile(r"[A-Za-z0-9._+=/!#$%&*~-]{1,64}")
 _QUOTED_LOCAL: Final = re.compile(r'"[^"]{1,100}"@[^\s@"]{1,200}')
+_AT_IN_WORDS: Final = re.compile(
+    r"([A-Za-z0-9._+=-]{1,64}) (?:at|AT) ((?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z0-9-]{2,63})"
+)
+"""How archives of lists hide an address from those who harvest them."""
 _IN_QUOTES: Final = re.compile(r"@|\A\"[^ ]+\"\Z")
 _QUOTED_WHOLE: Final = re.compile(r"\"([^\"<>]{0,200})<([^<>\"\s]{1,250})>\s*\"")
 """A name and its address, both inside quotes."""
@@ -171,6 +175,8 @@ def _bare(names: list[str]) -> tuple[str, list[str]]:
     if found is not None:
         rest = _EMPTY.sub(" ", text[: found[0]] + " " + text[found[1] :])
         return _address(text[found[0] : found[1]]), [rest.replace("mailto:", "")]
+    if hidden := _AT_IN_WORDS.fullmatch(text):
+        return f"{hidden[1]}@{hidden[2]}", []
     group, colon, member = text.rpartition(":")
     if colon:
         text = member.strip() if group else text

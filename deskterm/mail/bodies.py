@@ -97,7 +97,9 @@ def find_bodies(root: Node) -> Bodies:
                 and id(node) in bodies.attached
                 and node.disposition != "attachment"
             ):
-                bodies.attached.discard(id(node))
+                # the only text there is: shown, and by its name still a file
+                if not _named(node):
+                    bodies.attached.discard(id(node))
                 bodies.shown.append(node)
                 break
     return bodies

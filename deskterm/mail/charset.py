@@ -12,6 +12,8 @@ from typing import Final
 
 import chardet
 
+from deskterm.mail.cyrillic import plausible, short_cyrillic
+
 ALIASES: Final = {
     "": "",
     "ansi_x3.4-1968": "cp1252",
@@ -106,6 +108,9 @@ RUSSIAN_SET: Final = ("windows-1251", "koi8-r", "koi8-u", "cp866", "iso-8859-5")
 
 _PREFERRED: Final = frozenset({*RUSSIAN_SET, "ibm866"})
 
+SHORT_BYTES: Final = 100
+"""Shorter bytes hold too little for statistics."""
+
 GUESS_BYTES: Final = 16 * 1024
 """How much of a text a guess looks at."""
 
@@ -116,6 +121,9 @@ _HIGH: Final = re.compile(rb"[\x80-\xff]+")
 _UTF8_CHARACTER: Final = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+_WITH_NEC_ROW: Final = "iso2022_jp_2004"
+"""Has the circled numbers and the like that Windows writes as if they were JIS X 0208."""
+_UTF8_IDEOGRAPH: Final = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
 _ESCAPE_SEQUENCE: Final = re.compile(rb"\x1b\$[@BC(]|\x1b\([BJI]")
 
 
@@ -191,6 +199,8 @@ def guess(data: bytes) -> Decoded:
         return Decoded(real(data.decode("utf-8")), "utf_8", True)
     except UnicodeDecodeError:
         pass
+    if len(data) <= SHORT_BYTES and _dense(data) and (cyrillic := short_cyrillic(data)):
+        return Decoded(real(cyrillic[1]), cyrillic[0], True)
     sample = data if len(data) <= GUESS_BYTES else data[:GUESS_BYTES]
     best = chardet.detect(sample)
     russian = chardet.detect(sample, include_encodings=(*RUSSIAN_SET, "windows-1252"))
@@ -203,6 +213,8 @@ def guess(data: bytes) -> Decoded:
         text = data.decode(codec, "replace")
     except (LookupError, ValueError):
         codec, text = "cp1252", data.decode("cp1252", "replace")
+    if len(data) <= SHORT_BYTES and not plausible(text) and (western := _strict(data, "cp1252")):
+        return Decoded(western.text, "cp1252", True)
     return Decoded(real(text), codec, True)
 
 
@@ -230,6 +242,10 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> Decoded:
         return guess(data)
     exact = _strict(data, codec)
     name = codec.replace("_", "-")
+    if name == "gb18030" and len(_UTF8_IDEOGRAPH.findall(data[:GUESS_BYTES])) >= 6:
+        mislabelled = _strict(data, "utf_8")
+        if mislabelled:
+            return Decoded(mislabelled.text, "utf_8", True)
     if name not in ("utf-8", "gb18030") and len(_UTF8_CHARACTER.findall(data[:GUESS_BYTES])) > (
         name not in _WESTERN
     ):
@@ -238,7 +254,8 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> Decoded:
             return Decoded(mislabelled.text, "utf_8", True)
     if exact is not None and name in _WESTERN and _dense(data[:GUESS_BYTES]):
         hinted = codec_of(hint)
-        return (_strict(data, hinted) if hinted and hinted not in _WESTERN else None) or guess(data)
+        found = (_strict(data, hinted) if hinted and hinted not in _WESTERN else None) or guess(data)
+        return found if plausible(found.text) else exact
     if exact is not None:
         return exact
     return _damaged(data, codec)
@@ -253,6 +270,8 @@ def _strict(data: bytes, codec: str) -> Decoded | None:
 
 def _damaged(data: bytes, codec: str) -> Decoded:
     """Text its own charset cannot read through: mended where most is sound, else guessed."""
+    if codec == "iso2022_jp_ext" and (found := _strict(data.replace(b"\x1b$B", b"\x1b$(Q"), _WITH_NEC_ROW)):
+        return found
     try:
         mended = data.decode(codec, "replace")
     except (LookupError, ValueError):

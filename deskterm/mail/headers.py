@@ -26,6 +26,7 @@ _BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _FOLD: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
 _WORD: Final = re.compile(r"=\?\s*([A-Za-z0-9_.:+-]{1,40})(?:\*[A-Za-z0-9-]{0,20})?\s*\?\s*([bBqQ])\s*\?")
 _BLANKS: Final = re.compile("[ \t\r\n\x0b\x0c\x85\u2028\u2029]+")
+_BOUNDARY: Final = re.compile(rb"--[^\s:]{1,70}[ \t]*\Z")
 _NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -68,6 +69,10 @@ def read_head(data: bytes, start: int, end: int) -> Head:
         stop = data.find(b"\n", at, head_end)
         following = head_end if stop < 0 else stop + 1
         line = data[at : head_end if stop < 0 else stop].rstrip(b"\r")
+        if line[:2] == b"--" and _BOUNDARY.match(line):
+            # the blank line before the first part is missing, or holds blanks
+            body, repaired = at, True
+            break
         if line[:1] in (b" ", b"\t") and name:
             if at - start > limits.HEADER_BYTES:
                 return Head((*fields, (name, b"\n".join(pieces))), at, repaired, True)

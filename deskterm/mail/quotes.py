@@ -43,6 +43,7 @@ _QUOTE_SIGNS: Final = re.compile(r"^(?:[ \t]{0,3}(?:[^\W\d_]{0,4}>|\|))+[ \t]*")
 _DAY_OR_ADDRESS: Final = re.compile(r"[\d@<]")
 _DIFFERENCE: Final = re.compile(r"^\d{1,7}(?:,\d{1,7})?[acd]\d{1,7}(?:,\d{1,7})?\s*$")
 _MARKER: Final = re.compile(any_of(patterns.MARKERS), re.IGNORECASE)
+_MARKER_WORDS: Final = tuple(marker.casefold() for marker in patterns.MARKERS)
 _SENT_FROM: Final = re.compile(
     rf"(?i)^[\s*_]{{0,3}}(?:{any_of(patterns.SENT_FROM)}|.{{0,40}}\bOutlook\b.{{0,24}}\b(?:iOS|Android)\b)"
 )
@@ -144,6 +145,8 @@ def _attributed(lines: list[str], first: int, last: int) -> bool:
 
 def _take_marker(lines: list[str], why: list[str]) -> None:
     """Fold what stands under our marker line, and the attribution above it; `>` lines fold by themselves."""
+    if not _may_hold_marker("\n".join(lines)):
+        return
     for number, line in enumerate(lines):
         if len(line) > LINE_CHARACTERS or not _MARKER.search(line) or why[number]:
             continue
@@ -159,6 +162,13 @@ def _take_marker(lines: list[str], why: list[str]) -> None:
         _take_attribution_above(lines, why, number)
         _take_header_block_above(lines, why, number)
         return
+
+
+def _may_hold_marker(text: str) -> bool:
+    """Whether a marker's words stand anywhere: line by line the pattern takes as long as all the rest."""
+    # a dotted capital i of Turkish, which the pattern takes for i, casefolds to i with a dot of its own
+    folded = text.casefold().replace("i\u0307", "i")
+    return any(words in folded for words in _MARKER_WORDS)
 
 
 def _take_attribution_above(lines: list[str], why: list[str], number: int) -> None:
@@ -266,7 +276,21 @@ def _take_quoted_lines(lines: list[str], why: list[str]) -> None:
             _take_rule_above(lines, why, begin)
             for at in range(begin, number):
                 why[at] = why[at] or "quoted lines"
+            if number < len(lines) and _only_fields(lines[begin:number]):
+                _to_the_end(lines, why, number, "header block")
+                return
             begin = -1
+
+
+def _only_fields(quoted: list[str]) -> bool:
+    """Whether only the header lines of what follows have quote signs, as Orange and La Poste write them."""
+    if not 3 <= len(quoted) <= HEADER_LINES or not quoted[0].strip(" >\t"):
+        return False
+    bare = [_QUOTE_SIGNS.sub("", line[:LINE_CHARACTERS]) for line in quoted]
+    filled = [line for line in bare if line.strip()]
+    begins = 0 if FIELDS["from"].match(filled[0]) else 1
+    block = filled[begins:]
+    return len(block) > 2 and header_block_end(block, 0) == len(block)
 
 
 def _differs(lines: list[str], begin: int) -> bool:

@@ -285,11 +285,17 @@ def _guessed_boundary(sample: bytes) -> bytes:
 def _base64(raw: bytes, text: bool) -> bytes:
     """Base64; behind its padding more base64 goes on, and in a text part a list's plain footer is kept."""
     if text and raw.translate(None, _BASE64_BYTES):
+        first = raw.lstrip()[:200].partition(b"\n")[0].split()
+        if len(first) > 2 and max(map(len, first)) < 20:
+            # words with blanks between them: it only says that it is coded
+            return raw
         foreign = _FOREIGN_LINE.search(raw)
         coded = raw[: foreign.start()] if foreign else b""
         if coded.strip() and len(b"".join(coded.split())) % 4 == 0:
             return b64(coded) + b"\n" + raw[len(coded) :]
-    padding = _PADDING.search(raw)
+    # found by `find`: the pattern alone looks at each octet of an attachment by itself
+    sign = raw.find(b"=")
+    padding = _PADDING.search(raw, sign) if sign >= 0 else None
     if padding is None or padding.end() >= len(raw):
         return b64(raw)
     tail = raw[padding.end() :]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -55,12 +54,13 @@ class Console(App[int]):
         super().__init__(driver_class=driver_class)
         self.home = home
         self.link = DeskLink(home, as_login)
-        self.name_of_console = f"{os.getpid()}-{secrets.token_hex(4)}"
         self.may_start_worker = worker and home.is_local
         self.exit_code = 0
         self.sentence = ""
         """What is printed after the end: why the desk could not be opened."""
         self.follower: Follower | None = None
+        self._viewed: int | None = None
+        self._answered: int | None = None
         self.faults: list[BaseException] = []
         self.ending = Ending(self)
         self._wall = Wall()
@@ -114,7 +114,7 @@ class Console(App[int]):
             await self.push_screen_wait(Sorry(_("The desk cannot be opened"), trouble.sentence))
             self.exit(trouble.exit_code)
             return
-        self.follower = Follower(self.link, self.main.post_message, self.name_of_console)
+        self.follower = Follower(self.link, self.main.post_message)
         self.follower.start()
         self.main.desk_opened()
         for sentence in self._keymap_troubles:
@@ -148,10 +148,23 @@ class Console(App[int]):
             sentence = _("The worker could not be started: {why}. Start it: deskterm sync").format(why=error)
             self.call_from_thread(self.main.complain, sentence)
 
-    def looking_at(self, ticket_id: int | None, mode: str = "view") -> None:
-        """Tell the others which ticket is on this screen."""
-        if self.follower is not None:
-            self.follower.ticket_id, self.follower.mode = ticket_id, mode
+    def looking_at(self, ticket_id: int | None) -> None:
+        """Tell the others which ticket is on this screen; while it answers one, it is that one."""
+        self._viewed = ticket_id
+        self._tell_others()
+
+    def answers(self, ticket_id: int | None) -> None:
+        """Tell the others which ticket is being answered here; None: none any more."""
+        self._answered = ticket_id
+        self._tell_others()
+
+    def _tell_others(self) -> None:
+        if self.follower is None:
+            return
+        if self._answered is not None:
+            self.follower.looks_at(self._answered, "answering")
+        else:
+            self.follower.looks_at(self._viewed, "idle" if self._viewed is None else "viewing")
 
     # -- mistakes of our own
 

@@ -21,11 +21,11 @@ from deskterm.clean import clean
 from deskterm.desk.views import AttachmentRow, Body, DraftView, TicketHead
 from deskterm.i18n import _, n_
 from deskterm.screens import composer_files, composer_form
+from deskterm.screens.body_text import BodyText
 from deskterm.screens.composer_form import AS_SET, Form, recipients_words, status_words
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
 from deskterm.screens.dialogs import Confirm, Read
 from deskterm.screens.frame import ActionBar, StatusBar
-from deskterm.screens.lists import BodyText
 from deskterm.screens.presenters import head as head_presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
@@ -212,7 +212,7 @@ class Composer(Screen[Written]):
             ("attach", "Ctrl+T", _("add file")),
         ]
         if self.files:
-            hints.append(("detach", "Ctrl+O", _("take file off")))
+            hints.append(("detach", "Ctrl+O", _("files")))
         hints.append(("form('status')", "F2", _("status")))
         hints.append(("form('template')", "F4", _("template")))
         if self.visibility == "public":
@@ -424,9 +424,9 @@ class Composer(Screen[Written]):
         self.run_worker(composer_files.add(self), group="files", exclusive=True, exit_on_error=False)
 
     def action_detach(self) -> None:
-        """Take a file off."""
+        """The files that go with it."""
         if self.files:
-            self.run_worker(composer_files.take_off(self), group="files", exclusive=True, exit_on_error=False)
+            self.run_worker(composer_files.show(self), group="files", exclusive=True, exit_on_error=False)
 
     def action_form(self, what: str) -> None:
         """Ask for something that goes with the text: status, template, recipients, fields, time."""
@@ -463,7 +463,7 @@ class Composer(Screen[Written]):
             ("Ctrl+S  F10", _("send, write it")),
             ("Esc", _("close; the text stays as a draft")),
             ("Ctrl+T", _("add a file")),
-            ("Ctrl+O", _("take a file off")),
+            ("Ctrl+O", _("the files: look at them, take one off")),
             ("F2", _("the status the ticket gets with this answer; close it; leave it unchanged")),
             ("F3", _("show or hide the message that is answered")),
             ("F4  F5", _("put in a template; an article of the knowledge base")),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 AS_SET, KEEP, CLOSE = 0, -1, -2
 """Status after the answer: as the desk sets it, unchanged, closed; else the status' id."""
 NOBODY: Final = 0
+TIME: Final = -1
 FIELDS: Final[tuple[tuple[str, str], ...]] = (
     ("responsible", N_("responsible")),
     ("category", N_("category")),
@@ -249,9 +250,15 @@ async def fields(composer: Composer) -> None:
     if view is None or not view.may_change:
         composer.say(_("Your role may not change tickets."), "warning")
         return
-    entries = [Choosable(number, _(title)) for number, (_name, title) in enumerate(FIELDS)]
+    entries = [
+        Choosable(number, _(title), _now(composer, view, name)) for number, (name, title) in enumerate(FIELDS)
+    ]
+    entries.append(Choosable(TIME, _("time spent on this text"), when.spent(composer.form.seconds)))
     chosen = await composer.app.push_screen_wait(Choose(_("Which field?"), entries))
     if chosen is None:
+        return
+    if chosen == TIME:
+        await _time(composer)
         return
     name, title = FIELDS[chosen]
     if name == "auto_close_days":
@@ -267,6 +274,27 @@ async def fields(composer: Composer) -> None:
             return
         composer.form.fields[name] = value or None
         await _suggested(composer, name, value)
+    composer.form_changed()
+
+
+def _now(composer: Composer, view: AnswerFormView, name: str) -> str:
+    """What a field is, or becomes with this text."""
+    value = composer.form.fields.get(name, view.now[name])
+    chosen = next((each.name for each in view.choices.get(name, ()) if each.id == value), None)
+    return chosen or ("" if value is None else str(value))
+
+
+async def _time(composer: Composer) -> None:
+    """Correct how long its author has been at it; from then on it is measured again."""
+    answer = await composer.app.push_screen_wait(Ask(_("Time spent"), _(when.HOW_SPENT_IS_TYPED)))
+    if answer is None:
+        return
+    seconds = when.read_spent(answer)
+    if seconds is None:
+        composer.say(_("This is no length of time: {text}").format(text=answer), "trouble")
+        return
+    composer.form.before, composer.form.opened = seconds, time.monotonic()
+    composer.say(_("Time spent: {time}").format(time=when.spent(seconds)))
     composer.form_changed()
 
 

@@ -214,6 +214,27 @@ class Confirm(Dialog[str]):
         self.dismiss(message.option.id)
 
 
+class AskAbout(Confirm):
+    """A text to read, and what can be done with what it tells."""
+
+    def __init__(self, title: str, text: Text, answers: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__(title, "", answers)
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            with VerticalScroll():
+                yield Static(self._text, classes="told", markup=False)
+            yield self.list_of_answers()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        scroll = self.query_one(VerticalScroll)
+        scroll.styles.height = "auto"
+        scroll.styles.max_height = max(4, self.app.size.height - 12)
+        self.query_one(OptionList).focus()
+
+
 class Ask(Dialog[str]):
     """Type one line."""
 

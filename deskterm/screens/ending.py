@@ -86,7 +86,7 @@ class Ending:
             layout.write(app.home.folder, app.main.kept)
         if app.link.is_open:
             with contextlib.suppress(Trouble):
-                app.link.run("presence.gone", (app.name_of_console,), {}, write=True)
+                app.link.run("presence.gone", (app.link.console,), {}, write=True)
         app.link.close(seconds)
 
     def finish(self) -> None:

@@ -67,10 +67,25 @@ class TitleLine(OneLine):
             self.title = title
             self.row = row
 
+    class Pressed(Message):
+        """The title was clicked at this cell."""
+
+        def __init__(self, title: TitleLine, column: int) -> None:
+            super().__init__()
+            self.title = title
+            self.column = column
+
+        @property
+        def control(self) -> TitleLine:
+            return self.title
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.focused_pane = False
         self._dragging = False
+
+    def on_click(self, event: events.Click) -> None:
+        self.post_message(self.Pressed(self, event.x))
 
     def show_focus(self, focused: bool) -> None:
         """Say whether the pane below has the focus."""
@@ -203,11 +218,15 @@ class TabLine(OneLine):
 
     def show(self, tabs: Sequence[TabView], opened: int | None) -> None:
         """Show All and these tabs, the open one in brackets."""
-        fresh = ((None, _("All")), *((tab.id, f"{clean(tab.name)} {tab.total}") for tab in tabs))
+        self.show_names([(tab.id, f"{tab.name} {tab.total}") for tab in tabs], opened)
+
+    def show_names(self, names: Sequence[tuple[int, str]], opened: int | None) -> None:
+        """Show All and what else can be opened, by number and name."""
+        fresh = ((None, _("All")), *((id, clean(name)) for id, name in names))
         if (fresh, opened) != (self._tabs, self._open):
             self._tabs, self._open = fresh, opened
             self.refresh()
-        self.display = bool(tabs)
+        self.display = bool(names)
 
     def _laid_out(self) -> list[tuple[int, str, int | None]]:
         found = []

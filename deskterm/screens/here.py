@@ -30,6 +30,8 @@ def things(screen: MainScreen) -> frozenset[str]:
     if screen.open.shows == "tickets":
         if screen.tickets.cursor is not None:
             found.add("ticket")
+            if screen.open.ticket is not None and screen.open.ticket.client_id is None:
+                found.add("clientless")
         if screen.open.message is not None and screen.open.message.id > 0:
             found.add("message")
             if screen.open.message.unverified:
@@ -40,6 +42,8 @@ def things(screen: MainScreen) -> frozenset[str]:
         found.add("outgoing")
     if screen.open.body is not None:
         found.add("body")
+        if screen.focused is screen.text:
+            found.add("text")
     return frozenset(found)
 
 

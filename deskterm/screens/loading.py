@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deskterm import limits
-from deskterm.desk.views import LetterRow, MessageRow, Page, SectionRow
+from deskterm.desk.views import Body, LetterRow, MessageRow, Page, SectionRow
 from deskterm.screens import notices
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
+from deskterm.screens.letter_view import WHOLE
 from deskterm.screens.lines import Id
 from deskterm.screens.presenters import timeline
 from deskterm.screens.presenters.when import now
 
 if TYPE_CHECKING:
+    from deskterm.desk.saved_views import SavedView
     from deskterm.screens.main_screen import MainScreen
 
 SEARCH = "search"
@@ -30,19 +32,6 @@ SHOWS = {
 }
 ONE_LETTER = "letter:"
 """A list of one letter, whatever became of it, by its number: no line of the tree."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Which letters of a section are shown, and in which order."""
-
-    client_id: int | None = None
-    client: str = ""
-    without_tickets: bool = False
-    sort: str = "arrived"
-
-
-ALL_WAITING = View()
 
 
 async def first(screen: MainScreen) -> None:
@@ -62,6 +51,22 @@ async def tabs(screen: MainScreen) -> None:
     if all(tab.id != screen.open.tab for tab in screen.tabs):
         screen.open.tab = None
     screen.say_titles()
+
+
+async def letter_views(screen: MainScreen) -> None:
+    """The agent's own views of the section of letters that is shown."""
+    screen.open.views = await screen.desk.read("saved_views.listed", screen.open.section)
+    screen.say_titles()
+
+
+async def _letter_views(screen: MainScreen, key: str) -> list[SavedView]:
+    """The agent's own views of a section that is about to be shown."""
+    if key == screen.open.section:
+        return screen.open.views
+    found: list[SavedView] = []
+    if SHOWS.get(key) == "letters":
+        found = await screen.desk.read("saved_views.listed", key)
+    return found
 
 
 async def counts(screen: MainScreen) -> None:
@@ -96,7 +101,7 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     tickets = screen.tickets
     shows = SHOWS.get(key.split(":")[0], "tickets")
     if key != screen.open.section:
-        screen.open.view = replace(ALL_WAITING, sort=screen.open.view.sort)
+        screen.open.view = replace(WHOLE, sort=screen.open.view.sort)
     if key == SEARCH:
         page = await screen.desk.read("listing.search", screen.open.words, limit=limits.PAGE_ROWS)
     elif shows != "tickets":
@@ -106,15 +111,16 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
             "listing.tickets",
             key,
             sort=tickets.sort,
-            descending=True,
+            descending=tickets.descending,
             limit=limits.PAGE_ROWS,
             tab=screen.open.tab,
         )
+    views = await _letter_views(screen, key)
     changed = key != screen.open.section or not keep
     rows = list(page.rows)
     if shows == "letters" and not changed:
         await _keep_open(screen, rows, page.after)
-    screen.open.section, screen.open.shows = key, shows
+    screen.open.section, screen.open.shows, screen.open.views = key, shows, views
     if key != SEARCH and not key.startswith(ONE_LETTER):
         screen.kept = replace(screen.kept, section=key)
     has_accounts = screen.state is None or bool(screen.state.accounts)
@@ -133,7 +139,9 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
         tickets.set_ids(await screen.desk.read("listing.search_ids", screen.open.words))
     elif shows == "tickets":
         tickets.set_ids(
-            await screen.desk.read("listing.ticket_ids", key, tickets.sort, True, screen.open.tab)
+            await screen.desk.read(
+                "listing.ticket_ids", key, tickets.sort, tickets.descending, screen.open.tab
+            )
         )
     else:
         await _rest(screen, key, shows, page.after)
@@ -147,15 +155,12 @@ async def _page(screen: MainScreen, key: str, shows: str, after: object = None) 
     elif key.startswith(ONE_LETTER):
         page = Page((await screen.desk.read("letters.one", int(key.removeprefix(ONE_LETTER))),), None)
     else:
-        view = screen.open.view
         page = await screen.desk.read(
             "showing.letters",
             section=key,
-            client=view.client_id,
-            without_tickets=view.without_tickets,
-            sort=view.sort,
             after=after,
             limit=limits.PAGE_ROWS,
+            **screen.open.view.asked(),
         )
     return page
 
@@ -235,6 +240,7 @@ async def letter(screen: MainScreen, id: int) -> None:
     screen.text.show(body)
     screen.say_titles()
     screen.show_actions()
+    await hidden_links(screen, "letter", body)
 
 
 async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
@@ -248,6 +254,16 @@ async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
     screen.show_actions()
     if row.unread and not keep:
         screen.read_soon(row.id)
+    if not keep:
+        await hidden_links(screen, "message", body)
+
+
+async def hidden_links(screen: MainScreen, kind: str, body: Body) -> None:
+    """The links behind words of a letter that came as HTML, numbered in its text once they are known."""
+    if body.html and body.letter_id is not None:
+        links = await screen.desk.read("originals.links", kind, body.id)
+        if screen.open.body is body:
+            screen.text.use_links(links)
 
 
 async def touched(screen: MainScreen, ids: list[int]) -> None:
@@ -263,7 +279,9 @@ async def touched(screen: MainScreen, ids: list[int]) -> None:
             return
         if not tickets.apply(rows, belonging, ids):
             tickets.set_ids(
-                await screen.desk.read("listing.ticket_ids", key, tickets.sort, True, screen.open.tab)
+                await screen.desk.read(
+                    "listing.ticket_ids", key, tickets.sort, tickets.descending, screen.open.tab
+                )
             )
     opened = screen.open.ticket
     if opened is not None and opened.id in ids and tickets.cursor == opened.id:

@@ -149,8 +149,29 @@ ACTS: Final[tuple[Act, ...]] = (
     # the body
     Act("unfold", ("o",), "body", N_("Show or hide quoted text"), f"{DOING}.reading.quotes", N_("quotes")),
     Act("pictures", ("P",), "body", N_("Show or hide the list of pictures"), f"{DOING}.reading.pictures"),
-    Act("save", ("w",), "body", N_("Save attachments…"), f"{DOING}.reading.save"),
+    Act("save", ("w",), "body", N_("Files: look at them, save one or all…"), f"{DOING}.reading.save"),
     Act("why", ("W",), "body", N_("Why it was treated so"), f"{DOING}.reading.why"),
+    Act("links", ("f4",), "body", N_("Links of the text…"), f"{DOING}.links.links"),
+    Act("find_in_text", ("f2",), "body", N_("Find in the text…"), f"{DOING}.reading.find"),
+    Act("next_hit", ("f3",), "body", N_("The next place of what is looked for"), f"{DOING}.reading.next_hit"),
+    Act("previous_hit", ("shift+f3",), "body", N_("The place before"), f"{DOING}.reading.previous_hit"),
+    Act("headers", ("_",), "body", N_("All header fields, or the usual head"), f"{DOING}.reading.headers"),
+    Act(
+        "original",
+        ("%",),
+        "body",
+        N_("The letter as it came, with all its codes"),
+        f"{DOING}.reading.original",
+    ),
+    Act(
+        "text_width",
+        ("\\",),
+        "body",
+        N_("Width of the text: whole, 100, 80, lines unbroken"),
+        f"{DOING}.reading.text_width",
+    ),
+    Act("text_right", ("right", "l"), "text", N_("Along unbroken lines"), f"{DOING}.reading.text_right"),
+    Act("text_left", ("left", "h"), "text", N_("Back along unbroken lines"), f"{DOING}.reading.text_left"),
     # refused and blocked
     Act(
         "release",
@@ -204,7 +225,7 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("letter_ticket", ("f",), "letter", N_("Go to its ticket"), f"{DOING}.triage.go_to_ticket"),
     Act("block", ("B",), "letter", N_("Block the sender"), f"{DOING}.triage.block", N_("block")),
     Act("spam", ("J",), "letter", N_("It is spam: to the Junk folder"), f"{DOING}.triage.spam", N_("spam")),
-    Act("letters_view", ("V",), "letters", N_("Choose a view of Triage…"), f"{DOING}.triage.view"),
+    Act("letters_view", ("V",), "letters", N_("Choose a view of Triage…"), f"{DOING}.letter_views.choose"),
     # outbox
     Act(
         "take_back",
@@ -244,6 +265,7 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("last", ("end", "G"), "list", N_("To the last line"), f"{LIST}.action_last"),
     Act("open", ("enter",), "list", N_("Open, go on to the next pane"), f"{LIST}.action_open"),
     Act("mark", ("x",), "list", N_("Mark the line for an act on many"), f"{LIST}.action_mark"),
+    Act("mark_all", ("ctrl+a",), "list", N_("Mark all lines, or none"), f"{LIST}.action_mark_all"),
     # finding the way
     Act("next_unread", ("n",), "desk", N_("Next unread"), f"{DOING}.moving.next_unread", N_("next unread")),
     Act("previous_unread", ("p",), "desk", N_("Previous unread"), f"{DOING}.moving.previous_unread"),
@@ -266,10 +288,24 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("pane_body", ("4",), "desk", N_("To the text"), f"{DOING}.moving.to_body"),
     Act("next_pane", ("tab",), "desk", N_("To the next pane"), f"{DOING}.moving.next_pane"),
     Act("previous_pane", ("shift+tab",), "desk", N_("To the previous pane"), f"{DOING}.moving.previous_pane"),
-    Act("sort", ("S",), "desk", N_("Sort the list by another column"), f"{DOING}.moving.sort"),
+    Act("sort", ("S",), "desk", N_("Sort the list…"), f"{DOING}.ordering.sort"),
+    Act("columns", ('"',), "desk", N_("Columns of the list…"), f"{DOING}.ordering.columns"),
+    Act("dates", ("`",), "desk", N_("Times as dates, or as how long ago"), f"{DOING}.ordering.dates"),
     # the desk
-    Act("next_tab", ("]",), "desk", N_("The next tab of the list"), f"{DOING}.moving_tickets.next_tab"),
-    Act("previous_tab", ("[",), "desk", N_("The tab before"), f"{DOING}.moving_tickets.previous_tab"),
+    Act(
+        "next_tab",
+        ("]",),
+        "desk",
+        N_("The next tab of the list, the next view of letters"),
+        f"{DOING}.moving_tickets.next_tab",
+    ),
+    Act(
+        "previous_tab",
+        ("[",),
+        "desk",
+        N_("The tab before, the view before"),
+        f"{DOING}.moving_tickets.previous_tab",
+    ),
     Act("edit_tab", (), "desk", N_("Rename or close this tab…"), f"{DOING}.moving_tickets.edit_tab"),
     Act("undo", ("z",), "desk", N_("Undo what I did last"), f"{DOING}.undoing.undo", N_("undo")),
     Act("undo_which", ("Y",), "desk", N_("Undo one of my acts…"), f"{DOING}.undoing.undo_which"),

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Executable, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from deskterm.i18n import _
-from deskterm.store import sqlite
+from deskterm.store import postgres, sqlite
 from deskterm.store import tables as t
 from deskterm.store.errors import CANNOT_WRITE, TRY_AGAIN, UNAVAILABLE, LeaseLost, StoreError
 from deskterm.store.work import Work
@@ -50,13 +50,15 @@ class Store:
                     yield work
                     for act in work.before_commit:
                         act()
+                    if write and self.dialect == "postgresql":
+                        postgres.tell(connection)
                 for act in work.after_commit:
                     act()
         except DBAPIError as error:
-            known = _known(error, self.name)
-            if known is None:
+            said = known(error, self.name)
+            if said is None:
                 raise
-            raise known from error
+            raise said from error
 
         finally:
             self._write_afterwards(work)
@@ -88,7 +90,7 @@ def _check(work: Work, lease: Lease) -> None:
         raise LeaseLost(lease.name)
 
 
-def _known(error: DBAPIError, name: str) -> StoreError | None:
+def known(error: DBAPIError, name: str) -> StoreError | None:
     words = str(error.orig).lower()
     if "disk is full" in words or "no space left" in words or "disk full" in words:
         return StoreError(

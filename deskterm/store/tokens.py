@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from unicodedata import is_normalized, normalize
 
 from deskterm import limits
@@ -25,13 +25,8 @@ LIKELY: Final = 0.02
 """How likely a reading of a word must be to count: «день» is hardly ever an order to put something away."""
 
 
-class Indexed(NamedTuple):
-    """The words of a message by the part they stand in, with blanks between."""
-
-    subject: str = ""
-    sender: str = ""
-    files: str = ""
-    body: str = ""
+PARTS: Final = ("subject", "sender", "files", "body")
+"""The lines of what a message is indexed by; a further one may say what each word is a form of."""
 
 
 @lru_cache(maxsize=1)
@@ -106,10 +101,10 @@ def words(*texts: str) -> str:
     return " ".join(found)
 
 
-def indexed(subject: str = "", sender: str = "", files: str = "", body: str = "") -> Indexed:
-    """What the full-text index is given of a message, within the limits."""
+def indexed(subject: str = "", sender: str = "", files: str = "", body: str = "") -> str:
+    """What the full-text index is given of a message, within the limits: a line for each of PARTS."""
     left, bytes_left = limits.INDEXED_WORDS, limits.INDEXED_BYTES
-    parts = []
+    lines = []
     for text in (subject, sender, files, body):
         found: list[str] = []
         for run in runs(text[: limits.INDEXED_BYTES]):
@@ -118,5 +113,11 @@ def indexed(subject: str = "", sender: str = "", files: str = "", body: str = ""
                 break
             left -= 1
             found.append(run)
-        parts.append(" ".join(found))
-    return Indexed(*parts)
+        lines.append(" ".join(found))
+    return "\n".join(lines)
+
+
+def with_lemmas(line: str) -> str:
+    """The same with a further line: every word that has forms, and what it may be a form of."""
+    found = dict.fromkeys(word for word in line.split() if word.isalpha())
+    return "\n".join((line, " ".join(f"{word}:{','.join(lemmas(word))}" for word in found)))

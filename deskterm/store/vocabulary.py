@@ -31,27 +31,42 @@ class _Noted:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.words: set[str] = set()
+        self.lemmas: dict[str, list[str]] = {}
         self.written = False
+
+    def add(self, line: str) -> None:
+        """The words of a message; what they are forms of where it was looked up already."""
+        *parts, forms = line.split("\n") if line.count("\n") == len(tokens.PARTS) else (line, "")
+        for pair in forms.split():
+            word, _colon, lemmas = pair.partition(":")
+            self.lemmas[word] = lemmas.split(",")
+        for part in parts:
+            self.words.update(part.split())
 
     def __call__(self) -> None:
         self.written = True
         known = _known(self.work)
-        fresh = [word for word in self.words if word not in known]
+        fresh = [word for word in self.words if word not in known and _has_forms(word)]
         if not fresh:
             return
-        rows = [{"form": word, "lemma": lemma} for word in fresh for lemma in tokens.lemmas(word)]
+        rows = [
+            {"form": word, "lemma": lemma}
+            for word in fresh
+            for lemma in self.lemmas.get(word) or tokens.lemmas(word)
+        ]
         self.work.execute(text(_ADD), rows)
         self.work.after_commit.append(lambda: _remember(known, fresh))
 
 
-def note(work: Work, words: Iterable[str]) -> None:
-    """Note the words of a message, when the unit of work commits."""
+def note(work: Work, lines: Iterable[str]) -> None:
+    """Note the words of messages, when the unit of work commits: lines as `tokens.indexed` makes them."""
     waiting = (act for act in work.before_commit if isinstance(act, _Noted) and not act.written)
     pending = next(waiting, None)
     if pending is None:
         pending = _Noted(work)
         work.before_commit.append(pending)
-    pending.words.update(word for word in words if _has_forms(word))
+    for line in lines:
+        pending.add(line)
 
 
 def forms(work: Work, word: str) -> tuple[str, ...]:

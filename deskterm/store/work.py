@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from deskterm.store import journal, prepared
 from deskterm.store.journal import Journal
-from deskterm.store.prepared import More, Query
+from deskterm.store.prepared import Change, More, Query
 
 if TYPE_CHECKING:
     from deskterm.store.engine import Store
@@ -104,6 +104,12 @@ class Work:
         if isinstance(statement, Query):
             return [row[0] for row in self.rows(statement, parameters)]
         return list(self.connection.execute(statement, parameters).scalars())
+
+    def run(self, change: Change, parameters: Mapping[str, Any]) -> int:
+        """Run a change that was built once and give the number of rows; undo does not see it."""
+        if self._sqlite is not None:
+            return change.run(self._sqlite, self.connection.dialect, parameters)
+        return self.connection.execute(change.statement, parameters).rowcount
 
     def remembered(self, key: Any, read: Callable[[], Value]) -> Value:
         """What `read` gave the first time it was asked for under this key in this unit of work.

@@ -142,10 +142,26 @@ def test_dates_are_read_or_missing(written: str, moment: datetime | None) -> Non
 
 @pytest.mark.parametrize("codec", ["koi8-r", "cp1251", "cp866", "iso8859-5", "utf-8"])
 @pytest.mark.parametrize(
-    "text", ["Привет", "Счет на оплату", "Добрый день! Не работает принтер.", "Заявка № 15".replace("№", "N")]
+    "text",
+    [
+        "Привет",
+        "Счет на оплату",
+        "Добрый день! Не работает принтер.",
+        "Заявка № 15".replace("№", "N"),
+        "СРОЧНО",
+        "Не вдається увійти",
+    ],
 )
 def test_short_russian_text_is_guessed(codec: str, text: str) -> None:
-    assert decode(text.encode(codec)).text == text
+    if codec == "utf-8" or "і" not in text:
+        assert decode(text.encode(codec)).text == text
+    else:
+        assert decode(text.encode("koi8-u" if codec == "koi8-r" else "cp1251")).text == text
+
+
+@pytest.mark.parametrize("text", ["Größe äöü", "été à Noël", "ÄäÖöÜü"])
+def test_words_of_umlauts_are_not_taken_for_russian(text: str) -> None:
+    assert decode(text.encode("cp1252"), "iso-8859-1").text == text
 
 
 @pytest.mark.parametrize(

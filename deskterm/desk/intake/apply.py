@@ -34,7 +34,6 @@ from deskterm.mail.letter import Kind, Letter
 from deskterm.mail.message_ids import without_tokens
 from deskterm.store import tables as t
 from deskterm.store.prepared import Query
-from deskterm.store.tokens import Indexed
 from deskterm.store.work import Work
 
 PREVIEW_CHARACTERS = 200
@@ -52,7 +51,7 @@ class Applied:
 
 
 def apply(
-    work: Work, account: Any, delivery: Any, letter: Letter, judgement: Judgement, words: Indexed
+    work: Work, account: Any, delivery: Any, letter: Letter, judgement: Judgement, words: str
 ) -> Applied:
     """Write what the verdict says; `words` are the message's search words, made before the transaction."""
     reasons = list(judgement.reasons)
@@ -186,7 +185,7 @@ def new_ticket(
     letter: Letter,
     letter_id: int,
     sender: Sender,
-    words: Indexed,
+    words: str,
     *,
     actor: Actor | None = None,
     linked_to: int | None = None,
@@ -233,7 +232,7 @@ def append(
     letter: Letter,
     letter_id: int,
     sender: Sender,
-    words: Indexed,
+    words: str,
     *,
     unverified: bool = False,
 ) -> int:
@@ -280,7 +279,7 @@ def customer_wrote(work: Work, actor: Actor, ticket_id: int, message_id: int) ->
     tickets.change(work, SYSTEM, "ticket.customer_wrote", ticket_id, values, message_id=message_id)
 
 
-def _bounce(work: Work, ticket_id: int, letter: Letter, letter_id: int, words: Indexed) -> int:
+def _bounce(work: Work, ticket_id: int, letter: Letter, letter_id: int, words: str) -> int:
     """A note on the ticket, and the state of the letter that bounced; no status changes."""
     message_id = posting.post(
         work,
@@ -333,7 +332,7 @@ def _post(
     letter: Letter,
     letter_id: int,
     sender: Sender,
-    words: Indexed,
+    words: str,
     *,
     folds: bool = True,
     **fields: Any,

@@ -84,7 +84,7 @@ def in_messages(work: Work, actor: Actor, asked: Asked, *, one_by_one: bool) -> 
     One by one for few tickets, or for what most hold; else the tickets of all hits are collected first.
     """
     c = t.message.c
-    if one_by_one and not fulltext.begins(asked, fulltext.INDEXED_BEGINNING):
+    if one_by_one:
         return exists(
             select(1).where(
                 c.ticket_id == t.ticket.c.id, visibility.messages(actor), fulltext.holds(work, asked, c.id)
@@ -136,7 +136,10 @@ class _Reader:
         begins = term.begins and len(runs[-1]) >= SHORTEST_BEGINNING
         if term.quoted or (len(runs) > 1 and _TOGETHER.search(term.text)):
             return Phrase(tuple(runs), begins, part)
-        each = [Words(vocabulary.forms(self.work, run), "", part) for run in runs]
+        each = [
+            Words(vocabulary.forms(self.work, run) if len(run) >= SHORTEST_BEGINNING else (run,), "", part)
+            for run in runs
+        ]
         if begins:
             each[-1] = self._begun(runs[-1], part)
         return each[0] if len(each) == 1 else All(tuple(each))

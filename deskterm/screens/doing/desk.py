@@ -9,6 +9,7 @@ from deskterm.desk.views import Choosable
 from deskterm.i18n import _
 from deskterm.screens import acts, notices
 from deskterm.screens.dialogs import Choose
+from deskterm.screens.doing import toggles
 from deskterm.screens.help import Help
 from deskterm.screens.presenters import when
 from deskterm.screens.worker_start import start_worker
@@ -51,10 +52,13 @@ def refresh(screen: MainScreen) -> None:
 async def menu(screen: MainScreen) -> None:
     """Choose from what can be done here."""
     here = [act for act in acts.applying(screen.things(), screen.focus_thing()) if act.where != "list"]
+    wheres = list(dict.fromkeys(act.where for act in here))
+    here.sort(key=lambda act: wheres.index(act.where))
+    named = await toggles.titles(screen)
     entries = [
         Choosable(
             id=number,
-            name=_(act.title),
+            name=named.get(act.id) or _(act.title),
             detail=" ".join(acts.shown_key(key) for key in acts.keys_of(act, screen.keymap)),
             group=acts.WHERES[act.where],
         )

@@ -9,6 +9,7 @@ from deskterm.desk.views import Choosable
 from deskterm.i18n import _, n_
 from deskterm.screens import loading
 from deskterm.screens.dialogs import Ask, Choose, Confirm
+from deskterm.screens.doing import letter_views
 from deskterm.screens.doing.tickets import done
 
 if TYPE_CHECKING:
@@ -217,6 +218,9 @@ async def previous_tab(screen: MainScreen) -> None:
 
 
 async def _turn(screen: MainScreen, step: int) -> None:
+    if screen.open.shows == "letters":
+        await letter_views.turn(screen, step)
+        return
     if screen.open.shows != "tickets":
         return
     order = [None, *(each.id for each in screen.tabs)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deskterm.clean import clean
 from deskterm.desk.views import Body, Choosable, DraftView, TicketHead
 from deskterm.i18n import _
+from deskterm.screens import countdown
 from deskterm.screens.composer import Composer, Written
 from deskterm.screens.composer_form import AS_SET, CLOSE
 from deskterm.screens.dialogs import Choose
@@ -145,7 +146,8 @@ async def _compose(
     quoted = quoted or screen.open.body
     if quoted is not None and quoted.ticket_id != head.id:
         quoted = None
-    screen.app.looking_at(head.id, "answer")
+    if visibility == "public":
+        screen.app.answers(head.id)
     try:
         written: Written | None = await screen.app.push_screen_wait(
             Composer(
@@ -164,7 +166,7 @@ async def _compose(
             )
         )
     finally:
-        screen.app.looking_at(head.id)
+        screen.app.answers(None)
     if written is None:
         return
     if written.how == "kept":
@@ -175,6 +177,6 @@ async def _compose(
         screen.say(_("Thrown away."), "faint")
     elif visibility == "public":
         seconds = await screen.desk.read("outbox.seconds_left", written.message_id)
-        screen.answer_sent(written.message_id, head.id, seconds)
+        countdown.begin(screen, written.message_id, head.id, seconds)
     else:
         screen.say(_("Noted."))

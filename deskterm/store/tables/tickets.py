@@ -23,6 +23,15 @@ class Ticket(SQLModel, table=True):
         Index("ticket_status", "status_id", "last_message_at", "id"),
         Index("ticket_changed", "changed_at", "id"),
         Index("ticket_latest", "last_message_at", "id"),
+        Index("ticket_created", "created_at", "id"),
+        Index("ticket_client", "client_id", "last_message_at", "id"),
+        Index(
+            "ticket_due",
+            "due_at",
+            "id",
+            sqlite_where=text_clause("due_at is not null"),
+            postgresql_where=text_clause("due_at is not null"),
+        ),
         Index("ticket_closing", "status_class", "last_public_at"),
         Index(
             "ticket_snoozed",
@@ -38,7 +47,7 @@ class Ticket(SQLModel, table=True):
     subject: str = text()
     status_id: int = link("status.id", null=False)
     status_class: str = text("active")
-    client_id: int | None = link("client.id", index=True)
+    client_id: int | None = link("client.id")
     contact_id: int | None = link("contact.id", index=True)
     customer: str = text()
     """Name or address of the author, for lists."""

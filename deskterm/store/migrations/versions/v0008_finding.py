@@ -53,7 +53,7 @@ def upgrade() -> None:
         connection.execute(
             sa.text(fulltext.INSERT[dialect]), [fulltext.parameters(dialect, *one) for one in indexed]
         )
-        words = {word for _id, parts in indexed for part in parts for word in part.split()}
+        words = {word for _id, line in indexed for word in line.split()}
         fresh = iter(sorted(word for word in words - known if word.isalpha()))
         while some := list(islice(fresh, BATCH)):
             forms = [{"form": word, "lemma": lemma} for word in some for lemma in tokens.lemmas(word)]
