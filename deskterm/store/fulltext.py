@@ -15,6 +15,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Select,
+    TableClause,
     and_,
     cast,
     column,
@@ -224,11 +225,13 @@ def holds(work: Work, asked: Asked, message_id: ColumnElement[int]) -> ColumnEle
     """The condition that one message holds what is asked."""
     if work.dialect == "sqlite":
         # reading its words takes a tenth of what beginning a search of the index takes
-        words, key, condition = _sqlite_words, _sqlite_words.c.rowid, _read(asked)
-    else:
-        words, (key, condition) = _postgres_words, matched(work, asked)
-    one = select(literal_column("1")).select_from(words)
-    return exists(one.where(key == message_id, condition))
+        return _there(_sqlite_words, _sqlite_words.c.rowid == message_id, _read(asked))
+    key, condition = matched(work, asked)
+    return _there(_postgres_words, key == message_id, condition)
+
+
+def _there(words: TableClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(literal_column("1")).select_from(words).where(*conditions))
 
 
 def _read(asked: Asked) -> ColumnElement[bool]:

@@ -267,12 +267,12 @@ def plain_number(node: Node) -> int | None:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 18 else None
 
 
-def words_asked(node: Node) -> Iterable[Term]:
-    """The terms that are looked for in messages, without those that are excluded."""
+def asked_words(work: Work, actor: Actor, node: Node) -> Iterable[Asked]:
+    """All that is looked for in messages, however it is put together, without what is excluded."""
     match node:
         case Term(field=name):
-            return (node,) if name in PARTS else ()
+            return (_Reader(work, actor).asked(node),) if name in PARTS else ()
         case Not():
             return ()
         case And(members) | Or(members):
-            return tuple(term for one in members for term in words_asked(one))
+            return tuple(asked for one in members for asked in asked_words(work, actor, one))
