@@ -66,14 +66,25 @@ async def _offer(screen: MainScreen) -> None:
 
 
 def complete(screen: MainScreen, completion: Completion | None = None) -> None:
-    """Go on with the first of what may follow, or with this; with none of them to the results."""
-    offered = screen.search_hint.offered
-    if completion is None and not offered:
-        screen.search.action_to_results()
-        return
-    screen.search.value = (completion or offered[0]).query
-    screen.search.cursor_position = len(screen.search.value)
-    screen.set_focus(screen.search)
+    """Go on with this, or with the first of what may follow; where nothing may, stay."""
+    if completion is None:
+        screen.waited(_complete(screen))
+    else:
+        _go_on(screen, completion)
+
+
+async def _complete(screen: MainScreen) -> None:
+    # what is offered may be behind what was typed
+    offered = await screen.desk.read("query.completion.complete", screen.search.value)
+    if offered:
+        _go_on(screen, offered[0])
+
+
+def _go_on(screen: MainScreen, completion: Completion) -> None:
+    screen.search.value = completion.query
+    screen.search.cursor_position = len(completion.query)
+    if not screen.search.has_focus:
+        screen.set_focus(screen.search)
 
 
 async def mark(screen: MainScreen, key: str) -> None:

@@ -56,7 +56,8 @@ class SearchLine(Input):
         self.screen.set_focus(self.screen.query_one("#tickets"))
 
     def action_complete(self) -> None:
-        (self._complete or self.action_to_results)()
+        if self._complete is not None:
+            self._complete()
 
     def action_close(self) -> None:
         self.close()

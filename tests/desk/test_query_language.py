@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deskterm import limits
-from deskterm.desk.query import periods
+from deskterm.desk import clients
+from deskterm.desk.query import completion, periods
 from deskterm.desk.query.parse import And, Not, Or, QueryError, Term, parse
+from tests.desk.conftest import Desk
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC).astimezone()
 
@@ -107,3 +109,27 @@ def test_what_is_no_day_is_said_with_the_ways_to_say_one(said: str) -> None:
     with pytest.raises(QueryError) as told:
         periods.read("on", said, NOW)
     assert "31.01.2026" in told.value.sentence
+
+
+def test_fields_and_values_are_completed_in_the_language_they_are_typed_in(desk: Desk) -> None:
+    with desk.store.work(write=True) as work:
+        clients.add(work, desk.boss, "Acme Ltd")
+    for typed, wanted in (
+        ("prin", []),
+        ("sta", ["status:"]),
+        ("jam -ста", ["jam -статус:"]),
+        ("status:ope", ["status:open "]),
+        ("статус:зак", ["статус:закрыта "]),
+        ("status:open,clo", ["status:open,closed "]),
+        ("client:acm", ['client:"Acme Ltd" ']),
+        ('(client:"Acme', ['(client:"Acme Ltd" ']),
+        ("responsible:col", ['responsible:"Cora Colleague" ']),
+        ("since:7", ["since:7d "]),
+        ("foo:b", []),
+        ("", []),
+    ):
+        with desk.store.work() as work:
+            offered = completion.complete(work, desk.boss, typed)
+        assert [one.query for one in offered][:1] == wanted, typed
+        for one in offered:
+            parse(one.query)

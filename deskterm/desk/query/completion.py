@@ -47,7 +47,8 @@ def complete(work: Work, actor: Actor, typed: str) -> list[Completion]:
         return []
     *others, last = begun.lstrip('"').split(",") if not begun.startswith('"') else [begun[1:]]
     before = typed[: len(typed) - len(begun)] + "".join(f"{one}," for one in others)
-    words = [word for word in _values(work, field.name, last) if word != last]
+    russian = bool(RUSSIAN.search(name + last))
+    words = [word for word in _values(work, field.name, last, russian=russian) if word != last]
     return [Completion(f"{before}{_written(word)} ", word) for word in words[:MOST]]
 
 
@@ -60,12 +61,12 @@ def _names(wanted: str) -> Iterable[tuple[str, fields.Field]]:
                 break
 
 
-def _values(work: Work, name: str, begun: str) -> list[str]:
+def _values(work: Work, name: str, begun: str, *, russian: bool) -> list[str]:
     wanted = folded(begun)
     field = fields.BY_NAME[name]
     if name == "client":
         return [one.name for one in values.clients(work, begun, MOST + 1)]
-    words = list(_known(name, russian=bool(RUSSIAN.search(begun))))
+    words = list(_known(name, russian=russian))
     if field.kind == "name":
         words += [one.name for one in values.all_of(work, name)]
     elif field.kind == "period":

@@ -38,10 +38,9 @@ async def keep(screen: MainScreen) -> None:
     )
     if not name or not name.strip():
         return
-    id = await screen.desk.act("saved_views.add", "search", name, {"query": words})
+    await screen.desk.act("saved_views.add", "search", name, {"query": words})
     screen.say(_("Kept as “{name}”, below the sections.").format(name=name.strip()))
     screen.recount()
-    await loading.section(screen, f"{SAVED}{id}")
 
 
 async def edit(screen: MainScreen) -> None:
