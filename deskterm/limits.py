@@ -19,6 +19,8 @@ REFERENCES_PER_LETTER = 100
 OUTGOING_REFERENCES = 20
 HTML_DEPTH = 250
 INDEXED_BYTES = 256 * KIB
+# Words of a message that are found; PostgreSQL tells their places apart up to 16,383
+INDEXED_WORDS = 16_000
 QUOTED_HISTORY_BYTES = 256 * KIB
 
 # The parser's child process
@@ -160,3 +162,16 @@ PREVIEW_UNPACKED_BYTES = 256 * MIB
 # Secrets
 KEYRING_SECONDS = 10
 KEYRING_REST_SECONDS = 300
+
+# Finding
+QUERY_CHARACTERS = 2000
+QUERY_TERMS = 64
+QUERY_DEPTH = 16
+# Forms of one word, or words with one beginning, that are asked for one by one
+WORD_FORMS = 200
+# Tickets a search lists; beyond, it has to be narrowed
+FOUND_TICKETS = 5000
+# Tickets of a saved search that are counted for its line among the sections
+COUNTED_TICKETS = 1000
+# Tickets so few that a search looks through their messages instead of through all that hold the words
+NARROWED_TICKETS = 400

@@ -42,6 +42,10 @@ def things(screen: MainScreen) -> frozenset[str]:
         found |= _letter_things(screen)
     elif screen.tickets.cursor is not None:
         found.add("outgoing")
+    if screen.open.words:
+        found.add("search")
+    if screen.open.section.startswith("saved:"):
+        found.add("saved")
     if screen.open.body is not None:
         found.add("body")
         if screen.focused is screen.text:

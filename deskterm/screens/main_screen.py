@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -17,13 +18,14 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
 from deskterm.i18n import _
-from deskterm.screens import acts, arranging, following, here, layout, loading, pace
+from deskterm.screens import acts, arranging, finding, following, here, layout, loading, pace
 from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
+from deskterm.screens.filter_box import FilterBox
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
@@ -32,7 +34,7 @@ from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
 from deskterm.screens.loading import SEARCH
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
-from deskterm.screens.search_line import SearchLine
+from deskterm.screens.search_line import SearchHint, SearchLine
 
 if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
@@ -78,7 +80,9 @@ class MainScreen(ActingScreen[None]):
         self.titles = {pane: TitleLine(id=f"{pane}_title") for pane in PANES}
         self.splitter = Splitter(id="splitter")
         self.tab_line = TabLine(id="tabs")
-        self.search = SearchLine(id="search")
+        self.search = SearchLine(partial(finding.complete, self), id="search")
+        self.search_hint = SearchHint(partial(finding.complete, self), id="search_hint")
+        self.filter_box = FilterBox(partial(finding.filtered, self), link, id="filter")
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
         self.state: StatusLine | None = None
@@ -107,12 +111,14 @@ class MainScreen(ActingScreen[None]):
             with Vertical(id="tree_pane", classes="pane"):
                 yield self.titles["tree"]
                 yield self.sections
+                yield self.filter_box
             yield self.splitter
             with Vertical(id="right"):
                 with Vertical(id="tickets_pane", classes="pane"):
                     yield self.tab_line
                     yield self.titles["tickets"]
                     yield self.search
+                    yield self.search_hint
                     yield self.tickets
                 with Vertical(id="messages_pane", classes="pane"):
                     yield self.titles["messages"]
@@ -462,21 +468,13 @@ class MainScreen(ActingScreen[None]):
     # -- the search
 
     @on(Input.Changed, "#search")
-    def _words_typed(self, message: Input.Changed) -> None:
-        self.later("words", pace.TYPING, self._find)
+    def _words_typed(self) -> None:
+        finding.typed(self)
 
     @on(Input.Submitted, "#search")
-    def _words_given(self, message: Input.Submitted) -> None:
-        self._find()
+    def _words_given(self) -> None:
+        finding.look(self)
         self.set_focus(self.tickets)
-
-    def _find(self) -> None:
-        words = self.search.value.strip()
-        if words == self.open.words:
-            return
-        self.open.words = words
-        key = SEARCH if words else str(self.sections.cursor or self.kept.section)
-        self.start(loading.section(self, key), "section", exclusive=True)
 
     # -- others
 

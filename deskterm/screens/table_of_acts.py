@@ -279,6 +279,23 @@ ACTS: Final[tuple[Act, ...]] = (
     Act(
         "search", ("/",), "desk", N_("Find tickets by words or number"), f"{DOING}.moving.search", N_("find")
     ),
+    Act("filter", ("5",), "desk", N_("Filter: client, words, number"), f"{DOING}.finding.to_filter"),
+    Act(
+        "how_to_find",
+        ("f6",),
+        "desk",
+        N_("How to find: queries"),
+        f"{DOING}.finding.language",
+    ),
+    Act(
+        "keep_search",
+        ("(",),
+        "search",
+        N_("Keep this search under a name…"),
+        f"{DOING}.finding.keep",
+        N_("keep"),
+    ),
+    Act("edit_search", (")",), "saved", N_("Rename, change or remove this search…"), f"{DOING}.finding.edit"),
     Act(
         "back", ("escape",), "desk", N_("Back: close the search, the marks, the zoom"), f"{DOING}.moving.back"
     ),

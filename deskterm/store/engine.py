@@ -30,6 +30,8 @@ class Store:
         self._afterwards: dict[Work, list[Executable]] = {}
         self.clock: Callable[[], datetime] | None = None
         """Set in tests and when a past is played back; None is the database's own clock."""
+        self.known_words: tuple[str, set[str]] = ("", set())
+        """What `vocabulary` need not note again, and the epoch it is of."""
 
     @contextmanager
     def work(
@@ -57,6 +59,8 @@ class Store:
                     fulltext.write_out(work)
                     if write and self.dialect == "postgresql":
                         postgres.tell(connection)
+                for act in work.after_commit:
+                    act()
         except DBAPIError as error:
             said = known(error, self.name)
             if said is None:

@@ -30,6 +30,18 @@ CREATE_WORDS = (
     "create table message_words (message_id bigint primary key, words tsvector not null)",
     "create index message_words_words on message_words using gin (words)",
 )
+"""The full text of the first schema."""
+CREATE_FULL_TEXT = (
+    "truncate message_words",
+    # by bytes: what begins alike stands together whatever the language of the database is
+    'create table word_form (lemma text collate "C" not null, form text collate "C" not null,'
+    " primary key (form, lemma))",
+    "create index word_form_lemma on word_form (lemma, form)",
+)
+FORGET_WORDS = (
+    "delete from word_form where form <> '' and form not in"
+    " (select word from ts_stat('select words from message_words'))"
+)
 
 
 def make_engine(url: str) -> Engine:
@@ -65,6 +77,11 @@ def data_version(connection: Any) -> str:
     return str(connection.execute("select pg_current_snapshot()::text").fetchone()[0])
 
 
+def forget_words(connection: Connection) -> None:
+    """Drop the forms of words that no message holds any more."""
+    connection.exec_driver_sql(FORGET_WORDS)
+
+
 @contextmanager
 def without_foreign_keys(connection: Connection) -> Iterator[None]:
     """Inside the open transaction foreign keys are away; at the end they are put back and checked whole."""
@@ -90,8 +107,11 @@ def word_lines(connection: Connection, after: int, most: int) -> list[tuple[int,
     """
     rows = connection.execute(
         text(
-            "select message_id, (select string_agg(lexeme, ' ' order by place) from unnest(words)"
-            " as each(lexeme, places, weights), unnest(places) as place)"
+            "select message_id, (select string_agg(coalesce(line, ''), chr(10) order by part) from"
+            " unnest(array['A', 'B', 'C', 'D']) as part left join lateral"
+            " (select string_agg(lexeme, ' ' order by place) as line from unnest(words)"
+            " as each(lexeme, places, weights), unnest(places, weights) as of(place, weight)"
+            " where weight = part) as said on true)"
             " from message_words where message_id > :after order by message_id limit :most"
         ),
         {"after": after, "most": most},
