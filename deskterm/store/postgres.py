@@ -9,8 +9,6 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
-from deskterm import limits
-
 WRITERS_LOCK = 7_205_759_403
 AGENTS_READ: Final = (
     "account", "agent", "alembic_version", "lease", "muted_address", "notice_switch", "role", "rule",
@@ -61,14 +59,22 @@ def make_engine(url: str) -> Engine:
 
 
 def _on_begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("deskterm_leased", False):
-        # a worker that is frozen in the middle of a change must not keep everybody else from writing
-        connection.exec_driver_sql(
-            f"select set_config('idle_in_transaction_session_timeout', '{limits.LEASE_SECONDS}s', true)"
-        )
-    if options.get("deskterm_write", False):
+    if connection.get_execution_options().get("deskterm_write", False):
         connection.exec_driver_sql(f"select pg_advisory_xact_lock({WRITERS_LOCK})")
+
+
+def end_when_idle(engine: Engine, seconds: int) -> None:
+    """Have the server end connections made from here on that do nothing so long within a transaction.
+
+    A process that is frozen there holds the writers' lock: nobody else could write until it wakes.
+    """
+
+    def limit(connection: Any, record: Any) -> None:
+        connection.execute(f"set idle_in_transaction_session_timeout = '{seconds}s'")
+        connection.commit()
+
+    event.listen(engine, "connect", limit)
+    engine.dispose()
 
 
 def data_version(connection: Any) -> str:
