@@ -134,7 +134,8 @@ PARTS: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "answer_form.apply", "answer_form.status", "answer_form.values", "drafts.check_public",
+            "answer_form.apply", "answer_form.status", "answer_form.values", "changed_since.who",
+            "drafts.check_public",
             "drafts.files", "drafts.form_of", "drafts.sent_as", "drafts.take", "intake.apply.customer_wrote",
             "linking.note", "messages.guard", "moving.open_ticket", "outbox.give_back", "outbox.mine",
             "outbox.record", "purging.purge", "putting_back.put_back", "reading.put", "reading.written",
