@@ -481,7 +481,7 @@ ACTS: dict[str, Act] = {
     "state.status_line": Act(lambda w, a, x: state.status_line(w, a), "see own"),
     "showing.head": Act(lambda w, a, x: showing.head(w, a, x.ticket), None, "ticket"),
     "showing.messages": Act(lambda w, a, x: showing.messages(w, a, x.ticket), None, "ticket"),
-    "message_card.shown": Act(lambda w, a, x: message_card.shown(w, a, x.message), None, "message"),
+    "message_card.shown": Act(lambda w, a, x: message_card.shown(w, a, x.message), "see own", "message"),
     "showing.body": Act(lambda w, a, x: showing.body(w, a, x.message), None, "message"),
     "showing.letters": Act(lambda w, a, x: showing.letters(w, a), "triage"),
     "showing.outgoing": Act(lambda w, a, x: showing.outgoing(w, a), None),
