@@ -97,9 +97,7 @@ def add(work: Work, actor: Actor, given: AccountInput) -> int:
 def edit(work: Work, actor: Actor, address: str, changes: Mapping[str, Any]) -> None:
     """Change fields of an account; a changed protocol or security brings its usual port along."""
     require(work, actor, "administer", "account.edit")
-    at_the_machine(
-        work, actor, "account.edit", changes.get("ca_file") or changes.get("attachments_folder")
-    )
+    at_the_machine(work, actor, "account.edit", changes.get("ca_file") or changes.get("attachments_folder"))
     there = find(work, address)
     before = {name: getattr(there, name) for name in FIELDS}
     unknown = set(changes) - set(FIELDS)
