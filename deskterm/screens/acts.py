@@ -32,6 +32,8 @@ WHERES: Final[Mapping[str, str]] = {
     "letters": N_("The list of letters"),
     "outgoing": N_("A letter of ours (Outbox)"),
     "tree": N_("The sections"),
+    "search": N_("A search"),
+    "saved": N_("A saved search"),
     "list": N_("Every list"),
     "desk": N_("Everywhere"),
     "log": N_("The mail log"),
