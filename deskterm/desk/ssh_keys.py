@@ -133,6 +133,11 @@ def listed(work: Work, actor: Actor, file: Path, login: str | None = None) -> li
     ]
 
 
+def of_agents(file: Path) -> list[Entry]:
+    """Keys by which agents come in."""
+    return [one for one in authorized_keys.entries(file) if one.login]
+
+
 def others(file: Path) -> list[Entry]:
     """Keys of the same account that are not ours and open a shell: who holds one reads the store."""
     return [one for one in authorized_keys.entries(file) if not one.login and not one.walled]
