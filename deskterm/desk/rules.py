@@ -14,6 +14,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import at_the_machine, require
 from deskterm.desk.rule_conditions import Condition, Facts
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.letter import Letter
 from deskterm.store import tables as t
@@ -59,6 +60,7 @@ class Tried:
     why: str
 
 
+@undoable("rule.add")
 def add(
     work: Work,
     actor: Actor,
@@ -98,6 +100,7 @@ def add(
     return id
 
 
+@undoable("rule.edit")
 def edit(work: Work, actor: Actor, rule: str | int, changes: Mapping[str, Any]) -> None:
     """Change `name`, `conditions` (all anew), `effects` (those named; '' takes one away) or `active`."""
     require(work, actor, "administer", "rule.edit")
@@ -127,6 +130,7 @@ def edit(work: Work, actor: Actor, rule: str | int, changes: Mapping[str, Any]) 
     )
 
 
+@undoable("rule.remove")
 def remove(work: Work, actor: Actor, rule: str | int) -> bool:
     """Delete a rule no letter or ticket names (True); another one is switched off and stays."""
     require(work, actor, "administer", "rule.remove")
@@ -138,7 +142,7 @@ def remove(work: Work, actor: Actor, rule: str | int) -> bool:
     if used:
         work.update(t.rule, there.id, active=False)
     else:
-        work.execute(t.rule.delete().where(t.rule.c.id == there.id))
+        work.delete_where(t.rule, t.rule.c.id == there.id)
         _number(work, _ids(work, there.account_id))
     work.forget()
     history.record(
@@ -151,6 +155,7 @@ def remove(work: Work, actor: Actor, rule: str | int) -> bool:
     return not used
 
 
+@undoable("rule.move")
 def move(work: Work, actor: Actor, rule: str | int, position: int) -> None:
     """Put a rule at a place among its account's, the first being 1."""
     require(work, actor, "administer", "rule.move")
