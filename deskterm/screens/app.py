@@ -19,7 +19,7 @@ from deskterm.clean import clean
 from deskterm.config import Home
 from deskterm.desk.views import StatusLine
 from deskterm.i18n import _
-from deskterm.screens import faults, keymap, layout, theme
+from deskterm.screens import faults, following, keymap, layout, pace, theme
 from deskterm.screens.acts_palette import PROVIDERS
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
@@ -116,6 +116,7 @@ class Console(App[int]):
             return
         self.follower = Follower(self.link, self.main.post_message)
         self.follower.start()
+        self.link.after_act = partial(following.recount_in, self.main, pace.CALM)
         self.main.desk_opened()
         for sentence in self._keymap_troubles:
             self.main.complain(sentence)

@@ -87,6 +87,8 @@ class DeskLink:
         self.console = f"{os.getpid()}-{secrets.token_hex(4)}"
         """The name others know this console by."""
         self.life: SignOfLife | None = None
+        self.after_act: Callable[[], object] = lambda: None
+        """Called in the event loop after each act: of some, as of reading a message, there is no event."""
         self.unsaved: dict[str, UnsavedDraft] = {}
         """Texts not yet in the store, by their draft's key; saved on every way out."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="desk-read")
@@ -151,7 +153,9 @@ class DeskLink:
 
     async def act(self, path: str | Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Do an act of the desk ('tickets.assign'), one unit of work, in the order acts were asked for."""
-        return await self._in(self._writer, lambda: self.run(path, arguments, named, write=True))
+        done = await self._in(self._writer, lambda: self.run(path, arguments, named, write=True))
+        self.after_act()
+        return done
 
     def beside(self, path: str, *arguments: Any) -> None:
         """Have an act done after those asked for before, for a courtesy: nobody waits, nobody is told."""
