@@ -106,6 +106,7 @@ class Console(App[int]):
     async def _open(self) -> None:
         try:
             await self.link.open()
+            await self.link.follow()
         except Trouble as trouble:
             self.exit_code = trouble.exit_code
             self.sentence = trouble.sentence

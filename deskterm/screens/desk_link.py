@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from deskterm.desk.actor import Actor
     from deskterm.store.alive import SignOfLife
     from deskterm.store.engine import Store
+    from deskterm.store.feed import Feed
 
 READERS = 3
 
@@ -87,6 +88,7 @@ class DeskLink:
         self.console = f"{os.getpid()}-{secrets.token_hex(4)}"
         """The name others know this console by."""
         self.life: SignOfLife | None = None
+        self.feed: Feed | None = None
         self.after_act: Callable[[], object] = lambda: None
         """Called in the event loop after each act: of some, as of reading a message, there is no event."""
         self.unsaved: dict[str, UnsavedDraft] = {}
@@ -109,6 +111,16 @@ class DeskLink:
         self.store = open_store(self.home)
         self.actor = actor.settle(self.store, self.home, as_login=self.as_login, via="console")
         self.life = SignOfLife(self.store, self.console)
+
+    async def follow(self) -> None:
+        """From here on no event is missed: asked for before the first thing is read."""
+        await self._in(self._writer, self._follow)
+
+    def _follow(self) -> None:
+        from deskterm.store.feed import Feed
+
+        assert self.store is not None
+        self.feed = Feed(self.store, self.life)
 
     @property
     def is_open(self) -> bool:
