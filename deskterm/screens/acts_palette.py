@@ -15,7 +15,6 @@ from deskterm.i18n import _
 from deskterm.screens import acts
 from deskterm.screens.acts import Act
 from deskterm.screens.desk_link import Trouble
-from deskterm.screens.doing import people
 from deskterm.screens.main_screen import MainScreen
 
 MOST: Final = 8
@@ -106,10 +105,13 @@ class ThingsProvider(OfMain):
             return []  # what one may not see, or a store that is busy: the palette offers the rest
 
     def _hit(self, name: str, detail: str, then: Any) -> Hit:
-        # help is markup to the palette
-        return Hit(FOUND, Text(clean(name)), then, text=clean(name), help=escape(clean(detail)) or None)
+        # not as help, which is markup to the palette
+        shown = Text.assemble(clean(name), (f"  {clean(detail)}", "dim"))
+        return Hit(FOUND, shown, then, text=clean(name))
 
     def _card(self, kind: str, id: int) -> None:
+        from deskterm.screens.doing import people  # brings much that the first frame must not wait for
+
         if self.main is not None:
             self.main.start(people.show(self.main, kind, id))
 

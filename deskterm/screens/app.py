@@ -19,7 +19,7 @@ from deskterm.clean import clean
 from deskterm.config import Home
 from deskterm.desk.views import StatusLine
 from deskterm.i18n import _
-from deskterm.screens import faults, following, keymap, layout, pace, theme
+from deskterm.screens import arranging, faults, following, keymap, layout, pace, theme
 from deskterm.screens.acts_palette import PROVIDERS
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
@@ -75,6 +75,7 @@ class Console(App[int]):
         self.palette = theme.palette(self.theme, colours=not self.no_colours)
         self.save_folder = home.downloads
         self.main = MainScreen(self.link, kept, keys)
+        self.link.on_late = partial(arranging.show_waiting, self.main)
         self.animation_level = "none"
 
     # -- the walls
@@ -125,6 +126,12 @@ class Console(App[int]):
     def _theme_changed(self, _theme: object) -> None:
         self.palette = theme.palette(self.theme, colours=not self.no_colours)
         self.main.use_palette()
+
+    def to_terminal(self, sequence: str) -> None:
+        """Say something to the terminal itself, beside what is drawn."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     def next_theme(self) -> None:
         """The next theme of ours."""

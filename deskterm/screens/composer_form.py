@@ -18,7 +18,7 @@ from deskterm.i18n import N_, _, n_
 from deskterm.screens import reach
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Ask, Choose, Confirm
-from deskterm.screens.presenters import when
+from deskterm.screens.presenters import second_thoughts, when
 
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
@@ -389,35 +389,20 @@ def edit(composer: Writing) -> None:
 
 
 async def doubts(composer: Composer) -> bool:
-    """Whether to send: asks where a file was spoken of and none is there, and for no subject."""
-    if composer.visibility != "public" or composer.files or not speaks_of_files(composer.text):
+    """Whether to send: asks where a file was spoken of and none is there, or a placeholder is misspelt."""
+    if composer.visibility != "public":
+        return True
+    found = second_thoughts.doubts(composer.text, files=len(composer.files))
+    if not found:
         return True
     answer = await composer.app.push_screen_wait(
         Confirm(
-            _("No file goes with it"),
-            _("The text speaks of an attachment."),
-            (("back", "b", _("go back and add it")), ("send", "s", _("send it without"))),
+            _("Before it is sent"),
+            "\n".join(found),
+            (("back", "b", _("go back and mend it")), ("send", "s", _("send it as it is"))),
         )
     )
     return answer == "send"
-
-
-_FILE_WORDS: Final = (
-    "attached",
-    "attachment",
-    "enclosed",
-    "во вложении",
-    "вложен",
-    "прикреп",
-    "прилага",
-    "прилож",
-)
-
-
-def speaks_of_files(text: str) -> bool:
-    """Whether an agent says that a file goes with his text."""
-    own = "\n".join(line for line in text.casefold().splitlines() if not line.startswith(">"))
-    return any(word in own for word in _FILE_WORDS)
 
 
 def recipients_words(form: Form, view: AnswerFormView | None, everybody: list[str]) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deskterm import limits
 from deskterm.desk.views import Body, LetterRow, MessageRow, Page, SectionRow
-from deskterm.screens import notices
+from deskterm.screens import finding, notices
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
 from deskterm.screens.letter_view import WHOLE
@@ -40,10 +40,16 @@ async def first(screen: MainScreen) -> None:
         await section(screen, screen.open.section)
     except Trouble:
         await section(screen, FIRST_SECTION)
-    screen.open_mode = await screen.desk.read("own_settings.get", "open_mode")
+    screen.own = await screen.desk.read("own_settings.everything")
+    screen.open_mode = screen.own["open_mode"]
+    screen.show_actions()
     await tabs(screen)
     await notices.told(screen)
     await counts(screen)
+    if await screen.desk.read("state.is_new"):
+        from deskterm.screens import first_run
+
+        screen.start(first_run.welcome(screen))
 
 
 async def tabs(screen: MainScreen) -> None:
@@ -116,6 +122,7 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
             limit=limits.PAGE_ROWS,
             tab=screen.open.tab,
         )
+    await finding.mark(screen, key)
     views = await _letter_views(screen, key)
     changed = key != screen.open.section or not keep
     rows = list(page.rows)

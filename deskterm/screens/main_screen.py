@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -17,14 +18,14 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
 from deskterm.i18n import _
-from deskterm.screens import acts, arranging, following, here, layout, loading, pace
+from deskterm.screens import acts, arranging, finding, following, here, layout, loading, pace
 from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
-from deskterm.screens.doing import links, opening, ordering
+from deskterm.screens.filter_box import FilterBox
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
@@ -33,7 +34,7 @@ from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
 from deskterm.screens.loading import SEARCH
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
-from deskterm.screens.search_line import SearchLine
+from deskterm.screens.search_line import SearchHint, SearchLine
 
 if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
@@ -79,10 +80,14 @@ class MainScreen(ActingScreen[None]):
         self.titles = {pane: TitleLine(id=f"{pane}_title") for pane in PANES}
         self.splitter = Splitter(id="splitter")
         self.tab_line = TabLine(id="tabs")
-        self.search = SearchLine(id="search")
+        self.search = SearchLine(partial(finding.complete, self), id="search")
+        self.search_hint = SearchHint(partial(finding.complete, self), id="search_hint")
+        self.filter_box = FilterBox(partial(finding.filtered, self), link, id="filter")
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
         self.state: StatusLine | None = None
+        self.own: Mapping[str, Any] = {}
+        """What the agent chose for himself, by name."""
         self.zoomed = False
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
@@ -106,12 +111,14 @@ class MainScreen(ActingScreen[None]):
             with Vertical(id="tree_pane", classes="pane"):
                 yield self.titles["tree"]
                 yield self.sections
+                yield self.filter_box
             yield self.splitter
             with Vertical(id="right"):
                 with Vertical(id="tickets_pane", classes="pane"):
                     yield self.tab_line
                     yield self.titles["tickets"]
                     yield self.search
+                    yield self.search_hint
                     yield self.tickets
                 with Vertical(id="messages_pane", classes="pane"):
                     yield self.titles["messages"]
@@ -177,7 +184,7 @@ class MainScreen(ActingScreen[None]):
 
     @on(TitleLine.Pressed, "#tickets_title")
     def _header_pressed(self, message: TitleLine.Pressed) -> None:
-        ordering.by_header(self, message.column)
+        acts.resolve(f"{acts.DOING}.ordering.by_header")(self, message.column)
 
     @on(Splitter.Dragged)
     def _splitter_dragged(self, message: Splitter.Dragged) -> None:
@@ -389,7 +396,7 @@ class MainScreen(ActingScreen[None]):
     @on(LineList.Opened, "#tickets")
     def _ticket_opened(self, message: LineList.Opened) -> None:
         if self.open.shows == "tickets":
-            opening.opened(self)
+            acts.resolve(f"{acts.DOING}.opening.opened")(self)
         else:
             self.set_focus(self.text)
 
@@ -397,6 +404,7 @@ class MainScreen(ActingScreen[None]):
         """Nothing is open."""
         self.open.ticket = self.open.message = self.open.body = None
         self.app.looking_at(None)
+        self.messages.empty = ()
         self.messages.show([], None, keep=False)
         self.text.show(None)
         self.say_titles()
@@ -455,26 +463,18 @@ class MainScreen(ActingScreen[None]):
         elif line.kind == "file":
             self.start(acts.resolve(f"{acts.DOING}.reading.files")(self, line.target))
         elif line.kind == "link":
-            self.start(links.about(self, line.target))
+            self.start(acts.resolve(f"{acts.DOING}.links.about")(self, line.target))
 
     # -- the search
 
     @on(Input.Changed, "#search")
-    def _words_typed(self, message: Input.Changed) -> None:
-        self.later("words", pace.TYPING, self._find)
+    def _words_typed(self) -> None:
+        finding.typed(self)
 
     @on(Input.Submitted, "#search")
-    def _words_given(self, message: Input.Submitted) -> None:
-        self._find()
+    def _words_given(self) -> None:
+        finding.look(self)
         self.set_focus(self.tickets)
-
-    def _find(self) -> None:
-        words = self.search.value.strip()
-        if words == self.open.words:
-            return
-        self.open.words = words
-        key = SEARCH if words else str(self.sections.cursor or self.kept.section)
-        self.start(loading.section(self, key), "section", exclusive=True)
 
     # -- others
 

@@ -134,7 +134,8 @@ PARTS: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "answer_form.apply", "answer_form.status", "answer_form.values", "drafts.check_public",
+            "answer_form.apply", "answer_form.status", "answer_form.values", "changed_since.who",
+            "drafts.check_public",
             "drafts.files", "drafts.form_of", "drafts.sent_as", "drafts.take", "intake.apply.customer_wrote",
             "linking.note", "messages.guard", "moving.open_ticket", "outbox.give_back", "outbox.mine",
             "outbox.record", "purging.purge", "putting_back.put_back", "reading.put", "reading.written",
@@ -476,6 +477,7 @@ ACTS: dict[str, Act] = {
     "section_numbers.rows": Act(lambda w, a, x: section_numbers.rows(w, a), "see own"),
     "section_numbers.next_change_at": Act(lambda w, a, x: section_numbers.next_change_at(w, a), None),
     "state.overview": Act(lambda w, a, x: state.overview(w, a), "see own"),
+    "state.is_new": Act(lambda w, a, x: state.is_new(w, a), None),
     "state.status_line": Act(lambda w, a, x: state.status_line(w, a), "see own"),
     "showing.head": Act(lambda w, a, x: showing.head(w, a, x.ticket), None, "ticket"),
     "showing.messages": Act(lambda w, a, x: showing.messages(w, a, x.ticket), None, "ticket"),
@@ -503,6 +505,8 @@ ACTS: dict[str, Act] = {
     "notifications.seen": Act(lambda w, a, x: notifications.seen(w, a, [x.notification]), "see own", "own"),
     "notifications.newest": Act(lambda w, a, x: notifications.newest(w, a), None, "own"),
     "own_settings.get": Act(lambda w, a, x: own_settings.get(w, a, "open_mode"), None),
+    "own_settings.everything": Act(lambda w, a, x: own_settings.everything(w, a), None),
+    "own_settings.put_bar": Act(lambda w, a, x: own_settings.put_bar(w, a, ["reply"]), None),
     "own_settings.put": Act(lambda w, a, x: own_settings.put(w, a, "open_mode", "answer"), None),
     "since.opened": Act(lambda w, a, x: since.opened(w, a, x.ticket, 0, {"status_id": 0}), None, "ticket"),
     "presence.look": Act(lambda w, a, x: presence.look(w, a, "console of mine"), None),

@@ -45,6 +45,13 @@ async def notifications(screen: MainScreen) -> None:
         screen.find(str(ticket))
 
 
+async def connect_mailbox(screen: MainScreen) -> None:
+    """Connect a mailbox, guided and tested."""
+    from deskterm.screens import first_run
+
+    await first_run.connect(screen)
+
+
 def refresh(screen: MainScreen) -> None:
     """Read everything anew."""
     screen.reread()
