@@ -65,6 +65,8 @@ TOO_LARGE_KEPT_BYTES = 256 * KIB
 
 # The worker
 LEASE_SECONDS = 10
+# How long one who stands by waits for other writers when he looks whether the lease is to be had
+TAKE_SECONDS = 1
 POLL_SECONDS = 180
 BACKOFF_FIRST_SECONDS = 2
 BACKOFF_MOST_SECONDS = 300
@@ -91,6 +93,8 @@ UNDO_SECONDS = 10
 # What acts changed is kept so long to be put back
 UNDO_DAYS = 30
 BIN_DAYS = 30
+# What was told on screen and seen is kept so long
+NOTIFICATION_DAYS = 30
 BIN_LOOK_SECONDS = 3600
 PURGE_AT_ONCE = 200
 RETRY_SECONDS = (60, 300, 900, 3600, 7200, 14400, 28800)
@@ -137,6 +141,13 @@ SIMILAR_COMMON_MESSAGES = 500
 SIMILAR_MESSAGES = 1200
 SIMILAR_WORDS = 12
 SIMILAR_TEXT_CHARACTERS = 2000
+
+# Files of an agent who works over SSH or the web
+OWN_FILES_BYTES = 500 * MIB
+AUTHORIZED_KEYS_BYTES = MIB
+PUBLIC_KEY_CHARACTERS = 16 * KIB
+RSA_BITS = 2048
+WEB_SESSIONS = 100
 
 # Text of attached documents
 PREVIEW_BYTES = 32 * MIB

@@ -6,6 +6,11 @@ from typing import Final
 
 from deskterm.i18n import N_, _
 
+LISTS: Final = (
+    "rubric", "category", "kind", "criticality", "difficulty", "source", "sla", "client_status", "rating"
+)  # fmt: skip
+"""Lists of the desk, whose acts are called after them."""
+
 TITLES: Final[dict[str, str]] = {
     "ticket.new": N_("new ticket made"),
     "ticket.assign": N_("responsible changed"),
@@ -95,16 +100,7 @@ TITLES: Final[dict[str, str]] = {
     "status.order": N_("order of statuses changed"),
     **{
         f"{name}.{verb}": title
-        for name in (
-            "rubric",
-            "category",
-            "kind",
-            "criticality",
-            "difficulty",
-            "source",
-            "sla",
-            "client_status",
-        )
+        for name in LISTS
         for verb, title in (("add", N_("entry of a list added")), ("edit", N_("entry of a list changed")))
     },
     "message.registered": N_("request written down"),
@@ -120,7 +116,11 @@ TITLES: Final[dict[str, str]] = {
     "outgoing.resend": N_("answer taken up to be edited and sent again"),
     "outgoing.replaced": N_("replaced by a new letter"),
     "outgoing.retry": N_("sent again"),
+    "outgoing.arrived": N_("said to have arrived"),
+    "draft.defer": N_("answer put off"),
     "agent.edit": N_("agent changed"),
+    "agent.own": N_("own data changed"),
+    "schedule.own": N_("own days off changed"),
     "client.add": N_("client added"),
     "client.edit": N_("client changed"),
     "client.merge": N_("clients made one"),
@@ -144,6 +144,8 @@ TITLES: Final[dict[str, str]] = {
     "address.lifted": N_("automatic letters allowed again"),
     "address.muted": N_("automatic letters stopped"),
     "agent.add": N_("agent added"),
+    "agent.ssh-key.add": N_("SSH key given to an agent"),
+    "agent.ssh-key.remove": N_("SSH key taken from an agent"),
     "branch.add": N_("branch added"),
     "branch.edit": N_("branch changed"),
     "contact.erase": N_("person erased"),
@@ -163,6 +165,7 @@ TITLES: Final[dict[str, str]] = {
     "rule.move": N_("rule moved"),
     "rule.remove": N_("rule taken away"),
     "sender.add": N_("sender registered"),
+    "sender.register": N_("sender registered, letter let in"),
     "sender.remove": N_("sender no longer registered"),
     "setting.set": N_("setting changed"),
     "team.add": N_("team added"),

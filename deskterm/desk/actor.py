@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import and_, bindparam, func, or_, select, text
 
 from deskterm.config import Home
+from deskterm.confinement import Confinement
 from deskterm.desk.errors import NotAllowed
 from deskterm.i18n import _
 from deskterm.store import tables as t
@@ -28,6 +29,8 @@ class Actor:
     rights: frozenset[str] = frozenset()
     via: str = ""
     owner: bool = False
+    confined: bool = False
+    """In a session without an account on this machine: he names no files and folders of it."""
 
 
 SYSTEM = Actor(kind="system", login="system", name="deskterm", via="worker")
@@ -102,7 +105,8 @@ def settle(store: Store, home: Home, as_login: str | None = None, via: str = "co
     """Who this process acts as; on a new store its owner is made administrator first.
 
     The operating system's user, else, on PostgreSQL, the session's user. `as_login` is for the
-    owner of the store only. Raises NotAllowed for a person who is no agent.
+    owner of the store only; a confined session is its key's agent, and runs as the owner.
+    Raises NotAllowed for a person who is no agent.
     """
     login = system_login()
     with store.work() as work:
@@ -121,6 +125,8 @@ def settle(store: Store, home: Home, as_login: str | None = None, via: str = "co
                 "{login} is not an agent of this desk. An administrator adds you: deskterm agents add {login}"
             ).format(login=login)
         )
+    if home.confinement is not None:
+        return _confined(store, found, home.confinement)
     if as_login is None or as_login == found.login:
         return _with_access(found)
     if not found.owner:
@@ -130,6 +136,17 @@ def settle(store: Store, home: Home, as_login: str | None = None, via: str = "co
     if other is None:
         raise NotAllowed(_("There is no active agent {login}.").format(login=as_login))
     return _with_access(other)
+
+
+def _confined(store: Store, owner: Actor, confinement: Confinement) -> Actor:
+    """The agent whose key opened this session."""
+    if not owner.owner:
+        raise NotAllowed(_("Sessions of others run as the owner of the store only."))
+    with store.work() as work:
+        found = of_agent(work, confinement.login, confinement.via)
+    if found is None:
+        raise NotAllowed(_("There is no active agent {login}.").format(login=confinement.login))
+    return _with_access(replace(found, confined=True))
 
 
 def _with_access(actor: Actor) -> Actor:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from deskterm.desk import section_numbers, settings
 from deskterm.desk.actor import Actor
+from deskterm.desk.rights import has
 from deskterm.desk.views import AccountLine, SectionRow, StatusLine
 from deskterm.store import tables as t
 from deskterm.store.prepared import Query
@@ -38,6 +39,15 @@ def _status_line(work: Work, actor: Actor, found: list[SectionRow]) -> StatusLin
         held=rows["triage"].total,
         unread=rows["mine_new"].unread,
         mail_on=bool(settings.get(work, "mail_on")),
+    )
+
+
+def is_new(work: Work, actor: Actor) -> bool:
+    """Whether the desk is new to one who may connect a mailbox: it has none, and no ticket."""
+    if not has(actor, "administer"):
+        return False
+    return not any(
+        work.value(select(exists(select(1).select_from(table)))) for table in (t.account, t.ticket)
     )
 
 

@@ -47,7 +47,7 @@ ABSENT: Final = (
 _AUTOMATIC_SUBJECT: Final = re.compile(rf"(?i){_ANSWERS}(?:{'|'.join(AUTOMATIC)})(?P<rest>.*)")
 _ABSENT_SUBJECT: Final = re.compile(rf"(?i){_ANSWERS}(?:{'|'.join(ABSENT)})")
 _TITLE: Final = re.compile(
-    r"\s*(?:auto-?reply|message|notice|notification)?\W*(?:[:：–—(\[<\"«»-].*)?\Z", re.DOTALL
+    r"\s*(?:auto-?reply|message|notice|notification)?\W*(?:[:：–—()\[\]<\"«»-].*)?\Z", re.DOTALL
 )
 """What may follow the words of a responder: nothing, or a mark and the subject it answers."""
 

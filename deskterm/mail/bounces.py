@@ -36,7 +36,19 @@ SUBJECTS: Final = (
     "teslim edilemedi", "退信", "投递失败", "邮件传输失败", "未送达", "無法傳遞", "配信できません",
     "配信不能", "送信できません", "メール配信エラー", "반송", "전송 실패", "lieferung fehlgeschlagen",
     "zustellung fehlgeschlagen", "zustellungsfehler", "mailzustellung", "utilisateur inconnu",
-    "message non distribué",
+    "message non distribué", "message non remis", "échec d'envoi", "echec de remise", "echec d'envoi",
+    "не удается доставить", "не удаётся доставить", "сбой доставки", "лист не доставлено",
+    "лист не доставлений", "повідомлення не доставлено", "не вдалось доставити", "збій доставки",
+    "recapito non riuscito", "consegna non riuscita", "consegna fallita", "não é possível entregar",
+    "não pôde ser entregue", "falha de entrega", "nie można dostarczyć", "nie została doręczona",
+    "nie została dostarczona", "nieudane dostarczenie", "niet bezorgd", "bezorging mislukt",
+    "kan niet worden bezorgd", "no se pudo entregar", "no se ha podido entregar", "entrega fallida",
+    "nebyla doručena", "nebylo možné doručit", "doručení selhalo", "nie je možné doručiť",
+    "leverans misslyckades", "levering mislykkedes", "levering mislyktes", "toimitus epäonnistui",
+    "teslim edilemiyor", "iletilemedi", "nem kézbesíthető", "kézbesítés sikertelen", "nu a putut fi livrat",
+    "unable to send", "error sending your mail", "there was an error sending",
+    "message delivery has failed", "メールエラー", "配信エラー", "送信エラー", "发送失败", "投遞失敗",
+    "傳送失敗",
 )  # fmt: skip
 """How subjects of bounces begin or what they hold, casefolded."""
 
@@ -64,11 +76,17 @@ TEXTS: Final = re.compile(
     r"|не может быть доставлено|не было доставлено|не удалось доставить|не доставлено|невозможно доставить"
     r"|cannot be delivered|could not (?:be delivered|deliver)|was not delivered|has been returned because"
     r"|message not delivered|failed to deliver|delivery failed|unable to deliver|not accepting mail"
+    r"|returned permanent errors|trouble delivering your message"
+    r"|error occurred while trying to deliver"
     r"|(?:had|have) (?:permanent|delivery|fatal|transient)[a-z ]{0,30}(?:errors|problems)"
     r"|non-?deliver(?:y|able|ed)|recipient[^\n]{0,40} (?:rejected|not recognized|unknown|does not exist)"
     r"|delivery of (?:e-?mail|your message|the message)[^.]{0,80}(?:postponed|delayed)|automatically rejected"
     r"|no mailbox here by that name|unknown user|invalid recipient|quota exceeded|over quota"
     r"|RCPT TO:[^\n]{0,200}\n[^\n]{0,20}5\d\d |no valid recipients"
+    r"|не удалось отправить|не може бути доставлен|не вдалось доставити|konnte nicht zugestellt"
+    r"|n'a pas pu être (?:remis|distribué)|no se pudo entregar|non è stato recapitato"
+    r"|nie mog(?:ła|ło) (?:zosta|by)ć|kon niet worden (?:bezorgd|afgeleverd)"
+    r"|não pôde ser entregue|nemohla? být doručen"
     r"|无法(?:发送|投递)|未能送达|送信できませんでした|配信できません|unbekannt|n'existe pas"
     r"|адресат не найден|пользователь не найден|ящик (?:пользователя )?(?:переполнен|заблокирован"
     r"|не существует)"

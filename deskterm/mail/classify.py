@@ -70,6 +70,11 @@ _MACHINE: Final = re.compile(
     r"(?i)^(?:root|cron|daemon|nobody|www-data|nagios|zabbix|icinga|monit(?:oring)?|alerts?"
     r"|alertmanager|prometheus|grafana|prtg|notifications?|notify|robot|mailbot|backup|jenkins|scanner|printer)@"
 )
+_REPORTING: Final = re.compile(
+    r"(?i)smtp[^@]{0,60}@|mail[-_.]?(?:service|server|gateway|admin)[^@]{0,40}@|anti-?virus[^@]{0,60}@"
+    r"|gateway[^@]{0,40}@|system[-_.]?administrator\W{0,2}@|^admin(?:istrator)?@"
+)
+"""Whom some servers name as the sender of their reports."""
 _UNANSWERED: Final = {
     Kind.BOUNCE: N_("kind is bounce"),
     Kind.DELAYED: N_("kind is delayed"),
@@ -211,7 +216,7 @@ def _bounce_signs(seen: Evidence) -> tuple[int, list[str]]:
     weight = 0
     reasons: list[str] = []
     daemon = _daemon(seen)
-    if not daemon and _of_a_person(seen):
+    if not daemon and (_of_a_person(seen) or not _may_report(seen)):
         return 0, []
     if seen.head.first("x-failed-recipients") is not None:
         weight, reasons = weight + 3, [*reasons, "X-Failed-Recipients"]
@@ -236,6 +241,20 @@ def _of_a_person(seen: Evidence) -> bool:
     if _daemon(seen) or seen.return_path == "":
         return False
     return bool(_ANSWERED.match(seen.subject)) or seen.head.first("in-reply-to") is not None
+
+
+def _may_report(seen: Evidence) -> bool:
+    """Whether a sender who is no mail system can be one: who asks about a bounce quotes all of its words."""
+    if seen.return_path == "" or seen.head.first("x-failed-recipients") is not None:
+        return True
+    address = seen.sender.address if seen.sender else ""
+    return bool(
+        not address
+        or _NO_REPLY.match(address)
+        or _MACHINE.match(address)
+        or _REPORTING.search(address)
+        or bounces.OPENINGS.search(seen.text[:2000])
+    )
 
 
 def _to_list_admin(head: Head) -> bool:

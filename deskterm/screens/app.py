@@ -19,8 +19,8 @@ from deskterm.clean import clean
 from deskterm.config import Home
 from deskterm.desk.views import StatusLine
 from deskterm.i18n import _
-from deskterm.screens import faults, keymap, layout, theme
-from deskterm.screens.acts_palette import ActsProvider
+from deskterm.screens import arranging, faults, keymap, layout, theme
+from deskterm.screens.acts_palette import PROVIDERS
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
 from deskterm.screens.live import Follower
@@ -37,7 +37,7 @@ class Console(App[int]):
     TITLE = "deskterm"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = ""
-    COMMANDS: ClassVar = {ActsProvider}
+    COMMANDS: ClassVar = set(PROVIDERS)
     BINDINGS: ClassVar = []
     CSS_PATH = "app.tcss"
     NOTIFICATION_TIMEOUT = 5
@@ -54,7 +54,7 @@ class Console(App[int]):
         super().__init__(driver_class=driver_class)
         self.home = home
         self.link = DeskLink(home, as_login)
-        self.may_start_worker = worker and home.is_local
+        self.may_start_worker = worker and home.is_local and home.confinement is None
         self.exit_code = 0
         self.sentence = ""
         """What is printed after the end: why the desk could not be opened."""
@@ -65,7 +65,7 @@ class Console(App[int]):
         self.ending = Ending(self)
         self._wall = Wall()
         self._worker_started = False
-        kept = layout.read(home.folder)
+        kept = layout.read(home.own)
         keys, self._keymap_troubles = keymap.read(home.keymap)
         for each in theme.THEMES:
             self.register_theme(each)
@@ -75,6 +75,7 @@ class Console(App[int]):
         self.palette = theme.palette(self.theme, colours=not self.no_colours)
         self.save_folder = home.downloads
         self.main = MainScreen(self.link, kept, keys)
+        self.link.on_late = partial(arranging.show_waiting, self.main)
         self.animation_level = "none"
 
     # -- the walls
@@ -123,6 +124,12 @@ class Console(App[int]):
     def _theme_changed(self, _theme: object) -> None:
         self.palette = theme.palette(self.theme, colours=not self.no_colours)
         self.main.use_palette()
+
+    def to_terminal(self, sequence: str) -> None:
+        """Say something to the terminal itself, beside what is drawn."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     def next_theme(self) -> None:
         """The next theme of ours."""

@@ -44,6 +44,15 @@ def lay_out(screen: MainScreen) -> None:
     screen.query_one("#right").display = not screen.zoomed or focused != "tree"
 
 
+def show_waiting(screen: MainScreen) -> None:
+    """Say that something takes long, and how to wait for it no more."""
+    waiting = screen.desk.waiting
+    told = ""
+    if waiting:
+        told = _("Working… Esc waits no more.") if any(waiting.values()) else _("Working…")
+    screen.status_bar.wait(((f"{told}  ", "warning"),) if told else ())
+
+
 def use_kept(screen: MainScreen) -> None:
     """Have the lists as they were left: order, columns, how times are told, width of the text."""
     kept, tickets = screen.kept, screen.tickets

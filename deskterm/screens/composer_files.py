@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 from deskterm import limits
 from deskterm.desk.views import AttachmentRow
 from deskterm.i18n import _
+from deskterm.screens import reach
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
-from deskterm.screens.dialogs import Ask
-from deskterm.screens.path_completion import PathSuggester
 
 if TYPE_CHECKING:
     from textual.widgets import TextArea
 
     from deskterm.screens.app import Console
+    from deskterm.screens.files import File
 
 
 class Writing(Protocol):
@@ -53,16 +53,9 @@ class Writing(Protocol):
 
 async def add(composer: Writing) -> None:
     """Ask for a file and add it to the draft."""
-    answer = await composer.app.push_screen_wait(
-        Ask(
-            _("Add which file?"),
-            _("Its path; ~ is your home folder. Empty opens a list of files."),
-            suggester=PathSuggester(),
-        )
+    path = await reach.file_asked(
+        composer.app, _("Add which file?"), _("Its path; ~ is your home folder. Empty opens a list of files.")
     )
-    if answer is None:
-        return
-    path = Path(answer.strip()).expanduser() if answer.strip() else await _picked(composer)
     if path is None:
         return
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
@@ -86,7 +79,7 @@ async def show(composer: Writing) -> None:
     """The files of the draft: look at them, save them, take them off."""
     from deskterm.screens.files import Files
 
-    async def take_off(file: AttachmentRow) -> bool:
+    async def take_off(file: File) -> bool:
         try:
             await composer.desk.act("drafts.detach", file.id)
         except Trouble as trouble:
@@ -99,13 +92,6 @@ async def show(composer: Writing) -> None:
         return True
 
     await composer.app.push_screen_wait(Files(composer.desk, composer.files, take_off=take_off))
-
-
-async def _picked(composer: Writing) -> Path | None:
-    from textual_fspicker import FileOpen
-
-    found: Path | None = await composer.app.push_screen_wait(FileOpen(Path.home()))
-    return found
 
 
 def _bytes_of(path: Path) -> bytes:

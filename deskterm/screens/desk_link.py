@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from deskterm.i18n import _
+from deskterm.screens import pace
 
 if TYPE_CHECKING:
     from deskterm.config import Home
@@ -92,6 +93,10 @@ class DeskLink:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="desk-read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-write")
         self._closed = threading.Event()
+        self.waiting: dict[asyncio.Future[Any], bool] = {}
+        """What takes long, and whether it only reads."""
+        self.on_late: Callable[[], object] = lambda: None
+        """Called when something begins or ends to take long."""
 
     # -- opening and closing
 
@@ -199,7 +204,28 @@ class DeskLink:
     async def _in(self, pool: ThreadPoolExecutor, function: Callable[[], Any]) -> Any:
         if self._closed.is_set():
             raise asyncio.CancelledError
-        return await asyncio.get_running_loop().run_in_executor(pool, _plain, function)
+        loop = asyncio.get_running_loop()
+        asked = loop.run_in_executor(pool, _plain, function)
+        late = loop.call_later(pace.LATE, self._late, asked, pool is self._readers)
+        try:
+            return await asked
+        finally:
+            late.cancel()
+            if self.waiting.pop(asked, None) is not None:
+                self.on_late()
+
+    def _late(self, asked: asyncio.Future[Any], reads: bool) -> None:
+        """Something takes long enough for an agent to ask himself what happens."""
+        if not asked.done():
+            self.waiting[asked] = reads
+            self.on_late()
+
+    def give_up(self) -> bool:
+        """Wait no more for reads that take long; what changes the desk is always waited for."""
+        reads = [asked for asked, reads in self.waiting.items() if reads]
+        for asked in reads:
+            asked.cancel()
+        return bool(reads)
 
 
 def _still(refresh: Callable[[Any, Actor], Actor], work: Any, actor: Actor) -> Actor:

@@ -58,7 +58,7 @@ EMPTY: Mapping[str, tuple[str, ...]] = {
 
 NO_ACCOUNT = (
     N_("This desk has no mailbox yet."),
-    N_("Add one: deskterm accounts add support@example.com"),
+    N_("Connect one: `:` connect_mailbox, or in a shell: deskterm accounts add support@example.com"),
     N_("Then mail becomes tickets here."),
 )
 

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from deskterm.clean import clean
 from deskterm.i18n import _
-from deskterm.screens.presenters.line import Line, clip, spread
+from deskterm.screens.presenters.line import Line, clip, spread, width_of
 from deskterm.screens.theme import Palette, palette
 
 if TYPE_CHECKING:
@@ -256,12 +256,19 @@ class StatusBar(OneLine):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._said: Line | None = None
+        self._waits: Line = ()
         self._make: Callable[[int], Line] | None = None
 
     def show(self, make: Callable[[int], Line]) -> None:
         """Show the state, made for a width."""
         self._make = make
         self.refresh()
+
+    def wait(self, told: Line) -> None:
+        """Say in front of the state that something takes long; nothing: it is done."""
+        if told != self._waits:
+            self._waits = told
+            self.refresh()
 
     def tell(self, said: Line | None) -> None:
         """Show this in front of the state until told None."""
@@ -272,5 +279,6 @@ class StatusBar(OneLine):
     def line(self, width: int) -> Line:
         width -= 1
         if self._said is not None:
-            return ((" ", ""), *clip(self._said, width))
-        return ((" ", ""), *(self._make(width) if self._make is not None else ()))
+            return ((" ", ""), *clip((*self._waits, *self._said), width))
+        left = max(0, width - width_of(self._waits))
+        return ((" ", ""), *clip(self._waits, width), *(self._make(left) if self._make is not None else ()))

@@ -40,9 +40,16 @@ async def first(screen: MainScreen) -> None:
         await section(screen, screen.open.section)
     except Trouble:
         await section(screen, FIRST_SECTION)
+    screen.own = await screen.desk.read("own_settings.everything")
+    screen.open_mode = screen.own["open_mode"]
+    screen.show_actions()
     await tabs(screen)
     await notices.told(screen)
     await counts(screen)
+    if await screen.desk.read("state.is_new"):
+        from deskterm.screens import first_run
+
+        screen.start(first_run.welcome(screen))
 
 
 async def tabs(screen: MainScreen) -> None:

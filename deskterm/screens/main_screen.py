@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -24,7 +25,6 @@ from deskterm.screens.arranging import PANES
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
-from deskterm.screens.doing import links, ordering
 from deskterm.screens.filter_box import FilterBox
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.letter_view import WHOLE, View
@@ -86,13 +86,14 @@ class MainScreen(ActingScreen[None]):
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
         self.state: StatusLine | None = None
+        self.own: Mapping[str, Any] = {}
+        """What the agent chose for himself, by name."""
         self.zoomed = False
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
         self._awaited = 0
-        self.recount_due: tuple[float, Timer] | None = None
-        self.touched: set[int] = set()
-        self.touching = False
+        self.following = following.State()
+        self.open_mode = "view"
         self._held: list[str] = []
         self._settle: dict[str, Timer] = {}
         self.counting = False
@@ -183,7 +184,7 @@ class MainScreen(ActingScreen[None]):
 
     @on(TitleLine.Pressed, "#tickets_title")
     def _header_pressed(self, message: TitleLine.Pressed) -> None:
-        ordering.by_header(self, message.column)
+        acts.resolve(f"{acts.DOING}.ordering.by_header")(self, message.column)
 
     @on(Splitter.Dragged)
     def _splitter_dragged(self, message: Splitter.Dragged) -> None:
@@ -285,9 +286,8 @@ class MainScreen(ActingScreen[None]):
 
     def find(self, words: str) -> None:
         """Show what is found by these words."""
-        search = self.search
-        search.value = words
-        search.add_class("shown")
+        self.search.value = words
+        self.search.add_class("shown")
         self.set_focus(self.tickets)
 
     # -- opening the desk
@@ -353,10 +353,8 @@ class MainScreen(ActingScreen[None]):
 
     def fold(self, key: str, folded: bool) -> None:
         """Fold or unfold a section."""
-        if folded:
-            self.sections.unfolded.discard(key)
-        else:
-            self.sections.unfolded.add(key)
+        unfolded = self.sections.unfolded
+        (unfolded.discard if folded else unfolded.add)(key)
         self.sections.redraw()
         self.recount()
 
@@ -398,7 +396,7 @@ class MainScreen(ActingScreen[None]):
     @on(LineList.Opened, "#tickets")
     def _ticket_opened(self, message: LineList.Opened) -> None:
         if self.open.shows == "tickets":
-            self.set_focus(self.messages)
+            acts.resolve(f"{acts.DOING}.opening.opened")(self)
         else:
             self.set_focus(self.text)
 
@@ -406,6 +404,7 @@ class MainScreen(ActingScreen[None]):
         """Nothing is open."""
         self.open.ticket = self.open.message = self.open.body = None
         self.app.looking_at(None)
+        self.messages.empty = ()
         self.messages.show([], None, keep=False)
         self.text.show(None)
         self.say_titles()
@@ -464,7 +463,7 @@ class MainScreen(ActingScreen[None]):
         elif line.kind == "file":
             self.start(acts.resolve(f"{acts.DOING}.reading.files")(self, line.target))
         elif line.kind == "link":
-            self.start(links.about(self, line.target))
+            self.start(acts.resolve(f"{acts.DOING}.links.about")(self, line.target))
 
     # -- the search
 
@@ -493,17 +492,8 @@ class MainScreen(ActingScreen[None]):
         self.do(acts.BY_ID["menu"])
 
     @on(Stirred)
-    def _stirred(self, message: Stirred) -> None:
-        following.stirred(self, message.news)
-
     @on(Unreachable)
-    def _unreachable(self) -> None:
-        following.recount_in(self, pace.CALM)
-
     @on(RightsChanged)
-    def _rights_changed(self, message: RightsChanged) -> None:
-        self.start(following.rights_changed(self, message), "rights", exclusive=True)
-
     @on(ShutOut)
-    def _shut_out(self, message: ShutOut) -> None:
-        self.start(following.shut_out(self, message), "rights", exclusive=True)
+    def _told(self, message: Message) -> None:
+        following.told(self, message)

@@ -81,7 +81,7 @@ ACTS: Final[tuple[Act, ...]] = (
     ),
     Act("fields", ("e",), "ticket", N_("Set another field…"), f"{DOING}.life.fields", N_("fields")),
     Act("snooze", ("B",), "ticket", N_("Snooze till…; wake what is snoozed"), f"{DOING}.life.snooze"),
-    Act("remind", ("!",), "ticket", N_("Remind me of it…"), f"{DOING}.life.remind"),
+    Act("remind", ("!",), "ticket", N_("Remind me of it; my reminders…"), f"{DOING}.reminders.remind"),
     Act("watch", ("v",), "ticket", N_("Watch it, or no more"), f"{DOING}.moving_tickets.watch"),
     Act("favorite", ("f",), "ticket", N_("My favorite, or no more"), f"{DOING}.moving_tickets.favorite"),
     Act(
@@ -242,7 +242,7 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("Send it again now"),
         "deskterm.desk.outbox.retry",
         N_("send again"),
-        N_("It is sent again."),
+        N_("It is sent again; `z` undoes it."),
     ),
     Act(
         "arrived",
@@ -251,7 +251,7 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("It has arrived: settle the unknown"),
         "deskterm.desk.outbox.arrived",
         N_("arrived"),
-        N_("Marked as arrived."),
+        N_("Marked as arrived; `z` undoes it."),
     ),
     # the tree
     Act("unfold_section", ("right", "l"), "tree", N_("Unfold the section"), f"{DOING}.moving.unfold_section"),
@@ -306,7 +306,7 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("next_pane", ("tab",), "desk", N_("To the next pane"), f"{DOING}.moving.next_pane"),
     Act("previous_pane", ("shift+tab",), "desk", N_("To the previous pane"), f"{DOING}.moving.previous_pane"),
     Act("sort", ("S",), "desk", N_("Sort the list…"), f"{DOING}.ordering.sort"),
-    Act("columns", ('"',), "desk", N_("Columns of the list…"), f"{DOING}.ordering.columns"),
+    Act("columns", ("#", "№"), "desk", N_("Columns of the list…"), f"{DOING}.ordering.columns"),
     Act("dates", ("`",), "desk", N_("Times as dates, or as how long ago"), f"{DOING}.ordering.dates"),
     # the desk
     Act(
@@ -336,7 +336,11 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("new"),
     ),
     Act(
-        "find_card", ("@",), "desk", N_("Find the card of a client or contact…"), f"{DOING}.people.find_card"
+        "find_card",
+        ("@",),
+        "desk",
+        N_("Find the card of a client, contact or agent…"),
+        f"{DOING}.people.find_card",
     ),
     Act("drafts", ("d",), "desk", N_("My drafts…"), f"{DOING}.writing.drafts"),
     Act("notifications", ("f7",), "desk", N_("What I was told of…"), f"{DOING}.desk.notifications"),
@@ -348,10 +352,33 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("Administration: accounts, rules, agents, lists, settings…"),
         f"{DOING}.administration.show",
     ),
+    Act("notifying", (), "desk", N_("How I am told: on screen, bell, desktop…"), f"{DOING}.own.notifying"),
+    Act("bar", (), "desk", N_("What stands on the action bar…"), f"{DOING}.own.bar"),
+    Act("connect_mailbox", (), "desk", N_("Connect a mailbox…"), f"{DOING}.desk.connect_mailbox"),
     Act("check_mail", ("g",), "desk", N_("Check mail now"), f"{DOING}.desk.check_mail"),
+    Act(
+        "open_mode",
+        (),
+        "desk",
+        N_("Enter on a ticket: view it, or answer it…"),
+        f"{DOING}.opening.mode",
+    ),
     Act("refresh", ("f5", "ctrl+r"), "desk", N_("Read everything anew"), f"{DOING}.desk.refresh"),
     Act("menu", ("m",), "desk", N_("Menu of what can be done here"), f"{DOING}.desk.menu", N_("menu")),
-    Act("palette", (":", "ctrl+p"), "desk", N_("Find an act by its name"), f"{DOING}.desk.palette"),
+    Act(
+        "command",
+        (":",),
+        "desk",
+        N_("Command line: an act by its name, a ticket by its number"),
+        f"{DOING}.desk.command",
+    ),
+    Act(
+        "palette",
+        ("ctrl+p",),
+        "desk",
+        N_("Find an act, a section, a ticket, a client…"),
+        f"{DOING}.desk.palette",
+    ),
     Act("help", ("?", "f1"), "desk", N_("Help"), f"{DOING}.desk.help", N_("help")),
     # the look
     Act("zoom", ("Z",), "desk", N_("Only this pane, and back"), f"{DOING}.looks.zoom"),

@@ -265,6 +265,7 @@ class _Copy:
         last, done = 0, 0
         while found := lines(self._reading.connection, last, WORD_LINES):
             fulltext.index_many(self._writing, found)
+            fulltext.write_out(self._writing)
             last = found[-1][0]
             done += len(found)
             self._tell("message_words", done, done)

@@ -86,16 +86,27 @@ _INSERT: Final = Change(text(INSERT["sqlite"]))
 
 
 def index_many(work: Work, rows: Sequence[tuple[int, str]]) -> None:
-    """Index new messages: (id, what `tokens.indexed` made of it)."""
-    if not rows:
+    """Index new messages: (id, what `tokens.indexed` made of it), at the end of the unit of work."""
+    if rows:
+        work.words.extend(rows)
+        vocabulary.note(work, (line for _id, line in rows))
+
+
+def write_out(work: Work) -> None:
+    """Index what was kept back.
+
+    Together, because FTS5 writes a segment of its own for what it was given before each savepoint, and
+    SQLite makes one around many a statement: a letter at a time takes three times as long.
+    """
+    if not work.words:
         return
-    values = [parameters(work.dialect, id, line) for id, line in rows]
+    values = [parameters(work.dialect, id, line) for id, line in work.words]
+    work.words.clear()
     if work.dialect == "sqlite":
         for one in values:
             work.run(_INSERT, one)
     else:
         work.execute(text(INSERT["postgresql"]), values)
-    vocabulary.note(work, (line for _id, line in rows))
 
 
 def parameters(dialect: str, id: int, line: str) -> dict[str, Any]:
@@ -118,6 +129,7 @@ def _vector(parts: Mapping[str, str]) -> str:
 
 def forget(work: Work, message_ids: list[int]) -> None:
     """Take messages out of the index."""
+    write_out(work)
     key = "rowid" if work.dialect == "sqlite" else "message_id"
     for id in message_ids:
         work.execute(text(f"delete from message_words where {key} = :id"), {"id": id})
@@ -125,6 +137,7 @@ def forget(work: Work, message_ids: list[int]) -> None:
 
 def holding(work: Work, lemmas: Iterable[str], most: int) -> dict[str, list[int]]:
     """Of each lemma at most so many ids of messages that hold a form of it: all, of a rare one."""
+    write_out(work)
     wanted = list(dict.fromkeys(lemmas))
     forms = [vocabulary.of_lemma(work, lemma) for lemma in wanted]
     line = _fts5 if work.dialect == "sqlite" else _tsquery
@@ -167,6 +180,7 @@ def matching(work: Work, asked: Asked) -> Select[Any]:
 
 def matched(work: Work, asked: Asked) -> tuple[ColumnElement[int], ColumnElement[bool]]:
     """(the id, the condition) of the full text's table, to be joined with others."""
+    write_out(work)
     if work.dialect == "sqlite":
         c = _sqlite_words.c
         return c.rowid, c.message_words.op("match", return_type=Boolean())(_fts5(asked))
@@ -223,6 +237,7 @@ def windows(work: Work) -> Iterator[tuple[int, int]]:
 
 def holds(work: Work, asked: Asked, message_id: ColumnElement[int]) -> ColumnElement[bool]:
     """The condition that one message holds what is asked."""
+    write_out(work)
     if work.dialect == "sqlite":
         # reading its words takes a tenth of what beginning a search of the index takes
         return _there(_sqlite_words, _sqlite_words.c.rowid == message_id, _read(asked))

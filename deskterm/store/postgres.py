@@ -63,6 +63,20 @@ def _on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"select pg_advisory_xact_lock({WRITERS_LOCK})")
 
 
+def end_when_idle(engine: Engine, seconds: int) -> None:
+    """Have the server end connections made from here on that do nothing so long within a transaction.
+
+    A process that is frozen there holds the writers' lock: nobody else could write until it wakes.
+    """
+
+    def limit(connection: Any, record: Any) -> None:
+        connection.execute(f"set idle_in_transaction_session_timeout = '{seconds}s'")
+        connection.commit()
+
+    event.listen(engine, "connect", limit)
+    engine.dispose()
+
+
 def data_version(connection: Any) -> str:
     """A text that changes when anybody commits; `connection` is the driver's, in autocommit."""
     # The highest id of a table would miss a change of a row; a snapshot names every transaction still open

@@ -93,7 +93,15 @@ def _on_small_connect(connection: Any, record: Any) -> None:
 def _on_begin(connection: Connection) -> None:
     # A writer that begins as a reader meets "locked" when another wrote in between: it takes the lock at once
     write = connection.get_execution_options().get("deskterm_write", False)
-    connection.exec_driver_sql("begin immediate" if write else "begin")
+    patience = connection.get_execution_options().get("deskterm_patience")
+    if patience is None:
+        connection.exec_driver_sql("begin immediate" if write else "begin")
+        return
+    connection.exec_driver_sql(f"pragma busy_timeout={int(patience * 1000)}")
+    try:
+        connection.exec_driver_sql("begin immediate" if write else "begin")
+    finally:
+        connection.exec_driver_sql(f"pragma busy_timeout={BUSY_MILLISECONDS}")
 
 
 def prepare_file(path: Path) -> None:

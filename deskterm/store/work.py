@@ -47,6 +47,8 @@ class Work:
         self.after_commit: list[Callable[[], None]] = []
         self.journal: Journal | None = None
         """Notes what the calls below change while an undoable act runs."""
+        self.words: list[tuple[int, str]] = []
+        """The words of new messages, kept back to be indexed together; see `fulltext.write_out`."""
         self._memory: dict[Any, Any] = {}
         self._savepoints = 0
         # what is prepared goes to SQLite without SQLAlchemy in between
@@ -246,11 +248,13 @@ class Work:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo only what was done inside when it raises."""
+        words = len(self.words)
         try:
             with self.connection.begin_nested() if self._sqlite is None else self._nested():
                 yield
         except BaseException:
             self.forget()
+            del self.words[words:]
             if self.journal is not None:
                 self.journal.read_again(self.connection)
             raise

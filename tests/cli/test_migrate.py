@@ -54,11 +54,11 @@ def test_a_store_in_use_is_not_copied_and_only_administrators_may(own_world: Pat
     to = str(Path(os.environ["DESKTERM_HOME"]).parent / "other")
     assert "administer" in run("--as", "vera", "migrate", "copy", "--to", to, code=77).err
     store = open_store(Home.find())
+    life = SignOfLife(store, "a console")
     with store.work(write=True) as work:
         me = actor.of_agent(work, actor.system_login(), "console")
         assert me is not None
         presence.look(work, me, "a console")
-    life = SignOfLife(store, "a console")
     assert "console open" in run("migrate", "copy", "--to", to, code=75).err
     life.end()
     store.close()

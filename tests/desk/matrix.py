@@ -49,6 +49,7 @@ from deskterm.desk import (
     observers,
     originals,
     outbox,
+    own_settings,
     participants,
     people_csv,
     presence,
@@ -68,7 +69,9 @@ from deskterm.desk import (
     settings,
     showing,
     similar,
+    since,
     snoozing,
+    ssh_keys,
     state,
     statuses,
     tabs,
@@ -85,7 +88,9 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, DeskError, NotFound
 from deskterm.store.work import Work
 
-__all__ = ["ACTS", "PARTS", "Act", "World"]
+# its private half was thrown away
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFnOfe4Py8loKsRq5IitGwj+gsWAkA3GKWbpwhWK50Y"
+__all__ = ["ACTS", "BEYOND_UNDO", "PARTS", "Act", "World"]
 
 
 @dataclass(slots=True)
@@ -122,14 +127,15 @@ PARTS: dict[str, str] = {
     **dict.fromkeys(
         (
             "actor.refresh", "history.record", "history.record_many", "rights.require",
-            "rights.refuse", "statuses.require",
+            "rights.at_the_machine", "rights.refuse", "statuses.require",
             "undo.together",
         ),
         "what acts are made of",
     ),
     **dict.fromkeys(
         (
-            "answer_form.apply", "answer_form.status", "answer_form.values", "drafts.check_public",
+            "answer_form.apply", "answer_form.status", "answer_form.values", "changed_since.who",
+            "drafts.check_public",
             "drafts.files", "drafts.form_of", "drafts.sent_as", "drafts.take", "intake.apply.customer_wrote",
             "linking.note", "messages.guard", "moving.open_ticket", "outbox.give_back", "outbox.mine",
             "outbox.record", "purging.purge", "putting_back.put_back", "reading.put", "reading.written",
@@ -162,6 +168,17 @@ ACTS: dict[str, Act] = {
         "administer",
     ),
     "doctor.repair": Act(lambda w, a, x: doctor.repair(w, a), "administer"),
+    "ssh_keys.add": Act(
+        lambda w, a, x: ssh_keys.add(
+            w, a, "third", PUBLIC_KEY, x.folder / "keys", ssh_keys.Session(x.folder)
+        ),
+        "administer",
+    ),
+    "ssh_keys.remove": Act(
+        lambda w, a, x: ssh_keys.remove(w, a, "nobody", None, x.folder / "keys"), "administer", ends=NotFound
+    ),
+    "ssh_keys.listed": Act(lambda w, a, x: ssh_keys.listed(w, a, x.folder / "keys"), "administer"),
+    "ssh_keys.refused": Act(lambda w, a, x: ssh_keys.refused(w, a, "sh"), "see own"),
     "relocating.begin": Act(lambda w, a, x: relocating.begin(w, a, "/elsewhere"), "administer"),
     "settings.set": Act(lambda w, a, x: settings.set(w, a, "desk_name", "X"), "administer"),
     "settings.check_mail_now": Act(lambda w, a, x: settings.check_mail_now(w, a), "see own"),
@@ -340,6 +357,7 @@ ACTS: dict[str, Act] = {
     ),
     "messages.note": Act(lambda w, a, x: messages.note(w, a, x.ticket, "Hello"), "note", "ticket"),
     "messages.preview": Act(lambda w, a, x: messages.preview(w, a, x.ticket), None, "ticket"),
+    "messages.newer_by_others": Act(lambda w, a, x: messages.newer_by_others(w, a, x.ticket, 0), None),
     "messages.newest_by_person": Act(lambda w, a, x: messages.newest_by_person(w, a, x.ticket), None),
     "messages.set_time_spent": Act(
         lambda w, a, x: messages.set_time_spent(w, a, x.message, 60),
@@ -459,6 +477,7 @@ ACTS: dict[str, Act] = {
     "section_numbers.rows": Act(lambda w, a, x: section_numbers.rows(w, a), "see own"),
     "section_numbers.next_change_at": Act(lambda w, a, x: section_numbers.next_change_at(w, a), None),
     "state.overview": Act(lambda w, a, x: state.overview(w, a), "see own"),
+    "state.is_new": Act(lambda w, a, x: state.is_new(w, a), None),
     "state.status_line": Act(lambda w, a, x: state.status_line(w, a), "see own"),
     "showing.head": Act(lambda w, a, x: showing.head(w, a, x.ticket), None, "ticket"),
     "showing.messages": Act(lambda w, a, x: showing.messages(w, a, x.ticket), None, "ticket"),
@@ -485,6 +504,11 @@ ACTS: dict[str, Act] = {
     "notifications.unseen": Act(lambda w, a, x: notifications.unseen(w, a), "see own", "own"),
     "notifications.seen": Act(lambda w, a, x: notifications.seen(w, a, [x.notification]), "see own", "own"),
     "notifications.newest": Act(lambda w, a, x: notifications.newest(w, a), None, "own"),
+    "own_settings.get": Act(lambda w, a, x: own_settings.get(w, a, "open_mode"), None),
+    "own_settings.everything": Act(lambda w, a, x: own_settings.everything(w, a), None),
+    "own_settings.put_bar": Act(lambda w, a, x: own_settings.put_bar(w, a, ["reply"]), None),
+    "own_settings.put": Act(lambda w, a, x: own_settings.put(w, a, "open_mode", "answer"), None),
+    "since.opened": Act(lambda w, a, x: since.opened(w, a, x.ticket, 0, {"status_id": 0}), None, "ticket"),
     "presence.look": Act(lambda w, a, x: presence.look(w, a, "console of mine"), None),
     "presence.elsewhere": Act(lambda w, a, x: presence.elsewhere(w, a, "console of mine"), None),
     "presence.others": Act(lambda w, a, x: presence.others(w, a, "console of mine"), None),
@@ -531,3 +555,22 @@ ACTS: dict[str, Act] = {
     "maillog.accounts": Act(lambda w, a, x: maillog.accounts(w, a), "triage"),
     "maillog.clear": Act(lambda w, a, x: maillog.clear(w, a), "administer"),
 }
+
+BEYOND_UNDO: dict[str, str] = {
+    "bin.purge": "removes for good, and says so",
+    "erasing.erase": "removes for good, and says so",
+    "maillog.clear": "removes for good, and says so",
+    "doctor.repair": "puts right what can be made anew from the rest",
+    "drafts.save": "typing; a draft thrown away comes back",
+    "drafts.attach": "typing",
+    "drafts.detach": "typing",
+    "reading.read": "looking; one key makes it unread",
+    "articles.use": "counts",
+    "notifications.seen": "looking",
+    "presence.beat": "says that somebody is there",
+    "settings.check_mail_now": "asks the worker to look",
+    "round_trip.write": "a letter to oneself, to try an account",
+    "outbox.withdraw": "is the undo of an answer: it is a draft again",
+    "triage.try_again": "has a letter read again: what comes of it can be undone",
+}
+"""Acts that change something and cannot be undone, and why that is right."""

@@ -17,7 +17,6 @@ from deskterm.desk import (
     listing,
     marks,
     messages,
-    presence,
     reading,
     saved_views,
     schedules,
@@ -207,9 +206,7 @@ def test_a_blocked_agent_and_a_retired_rubric_keep_their_line_while_tickets_are_
     assert f"rubric:{rubric}" not in shown(desk, desk.boss)
 
 
-def test_agents_are_marked_as_online_or_away_and_the_tree_is_counted_anew_at_midnight(
-    desk: Desk, clock: Clock
-) -> None:
+def test_an_agent_is_marked_as_away_from_midnight_of_the_desk_on(desk: Desk, clock: Clock) -> None:
     colleague = desk.colleague.agent_id
     assert colleague is not None
 
@@ -218,20 +215,14 @@ def test_agents_are_marked_as_online_or_away_and_the_tree_is_counted_anew_at_mid
             rows = section_numbers.rows(work, desk.boss, frozenset({"all_active"}))
         return {row.key: row.mark for row in rows if row.key.startswith("agent:")}
 
-    assert marks_shown()[f"agent:{colleague}"] == ""
     with desk.store.work(write=True) as work:
-        presence.look(work, desk.colleague, "console")
         settings.set(work, desk.boss, "time_zone", "Europe/Moscow")
-    assert marks_shown()[f"agent:{colleague}"] == "online"
-    with desk.store.work(write=True) as work:
         schedules.day_off(work, desk.boss, colleague, "2026-11-03", "2026-11-03")
         due = section_numbers.next_change_at(work, desk.boss)
-    assert marks_shown()[f"agent:{colleague}"] == "online"
+    assert marks_shown()[f"agent:{colleague}"] == ""
     assert due == datetime(2026, 11, 2, 21, 0, tzinfo=UTC), "midnight in Moscow"
     clock.now = due
-    with desk.store.work(write=True) as work:
-        presence.look(work, desk.colleague, "console")
-    assert marks_shown()[f"agent:{colleague}"] == "day off", "also while his console is open"
+    assert marks_shown()[f"agent:{colleague}"] == "day off"
 
 
 def test_a_snoozed_ticket_comes_back_by_itself_and_the_tree_knows_when(desk: Desk, clock: Clock) -> None:

@@ -106,7 +106,7 @@ async def test_an_agent_chooses_columns_order_and_dates_and_finds_them_again(
         # a click on the title of the column turns it round
         header = main.query_one("#tickets_title", TitleLine)
         await console.press('"')
-        await console.screen("Columns")
+        await console.screen("Arrange")
         await console.press("u")
         await console.screen("MainScreen")
         at = shown(header.line(header.size.width)).index("No.")
@@ -117,7 +117,7 @@ async def test_an_agent_chooses_columns_order_and_dates_and_finds_them_again(
         assert "↑" in shown(header.line(header.size.width))
 
         await console.press("quotation_mark")
-        await console.screen("Columns")
+        await console.screen("Arrange")
         await console.press("shift+down", "space", "enter")
         await console.screen("MainScreen")
         chosen = main.kept.columns["tickets"]

@@ -19,7 +19,7 @@ from deskterm.screens.doing.asking_people import (
     new_contact,
     points_typed,
 )
-from deskterm.screens.help import Help
+from deskterm.screens.help import show_help
 from deskterm.screens.several_lines import SeveralLines
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def back(card: Card) -> None:
 
 def help(card: Card) -> None:
     """Every act on a card."""
-    card.app.push_screen(Help(frozenset({"card", "list"}), "card", card.keymap))
+    show_help(card, frozenset({"card", "list"}), "card", card.keymap)
 
 
 async def menu(card: Card) -> None:

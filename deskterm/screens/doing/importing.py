@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from deskterm.i18n import _
+from deskterm.screens import reach
 from deskterm.screens.administration import area as area_module
 from deskterm.screens.administration import areas
 from deskterm.screens.administration.importing import WouldImport, summary
-from deskterm.screens.dialogs import Ask
-from deskterm.screens.path_completion import PathSuggester
 
 if TYPE_CHECKING:
     from deskterm.screens.administration.screen import Administration
@@ -20,19 +18,14 @@ IMPORT: Final = "people_csv.load"
 
 async def show(screen: Administration) -> None:
     """Ask for the file, show what it would do, and bring it in when told so."""
-    answer = await screen.app.push_screen_wait(
-        Ask(
-            _("Import which CSV file?"),
-            _(
-                "Its first line names the columns: client, department, contact, e-mail, phone, note… "
-                "Empty opens a list of files."
-            ),
-            suggester=PathSuggester(),
-        )
+    path = await reach.file_asked(
+        screen.app,
+        _("Import which CSV file?"),
+        _(
+            "Its first line names the columns: client, department, contact, e-mail, phone, note… "
+            "Empty opens a list of files."
+        ),
     )
-    if answer is None:
-        return
-    path = Path(answer.strip()).expanduser() if answer.strip() else await _picked(screen)
     if path is None:
         return
     data = await screen.desk.aside(path.read_bytes)
@@ -55,10 +48,3 @@ async def _said(screen: Administration, noted: Any) -> None:
     await screen.reread()
     told = _("Imported. {numbers}").format(numbers=summary(noted.result))
     screen.say(f"{told} {_('`z` undoes it.')}" if noted.reversal is not None else told)
-
-
-async def _picked(screen: Administration) -> Path | None:
-    from textual_fspicker import FileOpen
-
-    found: Path | None = await screen.app.push_screen_wait(FileOpen(Path.home()))
-    return found

@@ -10,6 +10,7 @@ from deskterm.desk.views import Choosable
 from deskterm.i18n import N_, _
 from deskterm.screens import loading
 from deskterm.screens.dialogs import Ask, Choose, Confirm
+from deskterm.screens.doing.conflicts import set_or_ask
 from deskterm.screens.doing.tickets import NOBODY, done, seen
 from deskterm.screens.presenters import when
 
@@ -48,8 +49,8 @@ LATER: Final[tuple[tuple[str, str], ...]] = (
 async def close(screen: MainScreen) -> None:
     """Close the tickets as solved."""
     ids = screen.ticket_ids()
-    await screen.desk.act("tickets.solved", ids)
-    done(screen, len(ids), _("Closed as solved; `z` undoes it."))
+    if await set_or_ask(screen, "tickets.solved", ids, **seen(screen, ids, "status_id")):
+        done(screen, len(ids), _("Closed as solved; `z` undoes it."))
 
 
 async def did_not_help(screen: MainScreen) -> None:
@@ -95,10 +96,11 @@ async def set_field(screen: MainScreen, name: str, title: str) -> None:
         return
     value = await _value(screen, name, title)
     if value is not None:
-        await screen.desk.act("tickets.set_field", ids, name, value[0], **seen(screen, ids, f"{name}_id"))
-        done(screen, len(ids), _("Set: {field}.").format(field=title))
-        if name in SUGGESTING:
-            await _suggested(screen, ids, name, value[0])
+        saw = seen(screen, ids, f"{name}_id")
+        if await set_or_ask(screen, "tickets.set_field", ids, name, value[0], **saw):
+            done(screen, len(ids), _("Set: {field}.").format(field=title))
+            if name in SUGGESTING:
+                await _suggested(screen, ids, name, value[0])
 
 
 async def _suggested(screen: MainScreen, ids: list[int], name: str, value: Any) -> None:
@@ -156,27 +158,13 @@ async def snooze(screen: MainScreen) -> None:
         await screen.desk.act("snoozing.wake", ids)
         done(screen, len(ids), _("Woken."))
         return
-    until = await _when(screen, _("Put off till when?"))
+    until = await when_later(screen, _("Put off till when?"))
     if until is not None:
         await screen.desk.act("snoozing.snooze", ids, until)
         done(screen, len(ids), _("Snoozed till {moment}.").format(moment=when.full(until)))
 
 
-async def remind(screen: MainScreen) -> None:
-    """Be reminded of the ticket at a time."""
-    ids = screen.ticket_ids()
-    if not ids:
-        return
-    at = await _when(screen, _("Remind me when?"))
-    if at is None:
-        return
-    text = await screen.app.push_screen_wait(Ask(_("Remind me"), _("Of what? Empty: of the ticket.")))
-    if text is not None:
-        await screen.desk.act("reminders.add", ids[0], at, text)
-        screen.say(_("You will be reminded: {moment}.").format(moment=when.full(at)))
-
-
-async def _when(screen: MainScreen, title: str) -> datetime | None:
+async def when_later(screen: MainScreen, title: str) -> datetime | None:
     now = when.now()
     entries = []
     for number, (text, told) in enumerate(LATER, start=1):

@@ -10,7 +10,7 @@ from rich.text import Text
 from deskterm.clean import clean
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _
-from deskterm.screens import browser
+from deskterm.screens import browser, reach
 from deskterm.screens.dialogs import AskAbout, Choose
 from deskterm.screens.presenters import links as presenter
 from deskterm.screens.presenters.links import Link
@@ -48,7 +48,7 @@ async def about(screen: MainScreen, number: int) -> None:
     link = next((each for each in screen.text.links if each.number == number), None)
     if link is None:
         return
-    opener = browser.command() if presenter.can_be_opened(link.target) else ()
+    opener = reach.opener(screen.app) if presenter.can_be_opened(link.target) else ()
     answers = [("copy", "c", _("copy its address")), ("leave", "n", _("leave it"))]
     if opener:
         answers.insert(0, ("open", "o", _("open it in the browser")))

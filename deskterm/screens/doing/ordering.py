@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _
 from deskterm.screens import arranging
-from deskterm.screens.columns_dialog import Columns
+from deskterm.screens.arrange_dialog import Arrange
 from deskterm.screens.dialogs import Choose
 from deskterm.screens.lists import COLUMNS
 from deskterm.screens.orders import TITLES
-from deskterm.screens.presenters.columns import column_at
+from deskterm.screens.presenters.columns import column_at, told
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
@@ -48,16 +48,16 @@ def _by(screen: MainScreen, key: str) -> None:
     turned = key == screen.kept.sort and not screen.kept.turned
     screen.kept = replace(screen.kept, sort=key, turned=turned)
     screen.tickets.sort_by(key, turned=turned)
-    told = _("Sorted by {column}, turned round.") if turned else _("Sorted by {column}.")
-    screen.say(told.format(column=_(TITLES[key])), "faint")
+    sentence = _("Sorted by {column}, turned round.") if turned else _("Sorted by {column}.")
+    screen.say(sentence.format(column=_(TITLES[key])), "faint")
     screen.reread()
 
 
 def _letters(screen: MainScreen) -> None:
     by_arrival = screen.open.view.sort != "arrived"
     screen.open.view = replace(screen.open.view, sort="arrived" if by_arrival else "tickets")
-    told = _("the time they came") if by_arrival else _("the tickets made of them")
-    screen.say(_("Sorted by {column}.").format(column=told), "faint")
+    column = _("the time they came") if by_arrival else _("the tickets made of them")
+    screen.say(_("Sorted by {column}.").format(column=column), "faint")
     screen.reread()
 
 
@@ -66,7 +66,8 @@ async def columns(screen: MainScreen) -> None:
     shows = "messages" if screen.focused_pane in ("messages", "body") else screen.open.shows
     lines = screen.messages if shows == "messages" else screen.tickets
     keys = [each.key for each in lines.columns if not each.fixed]
-    chosen = await screen.app.push_screen_wait(Columns(COLUMNS[shows], keys))
+    names = {each.key: told(each) for each in COLUMNS[shows] if not each.fixed}
+    chosen = await screen.app.push_screen_wait(Arrange(_("Columns of the list"), names, keys))
     if chosen is None:
         return
     kept = {name: each for name, each in screen.kept.columns.items() if name != shows}
@@ -79,5 +80,5 @@ def dates(screen: MainScreen) -> None:
     """Tell times as dates, or as how long it is since."""
     screen.kept = replace(screen.kept, relative=not screen.kept.relative)
     arranging.use_kept(screen)
-    told = _("Times are told as how long ago.") if screen.kept.relative else _("Times are told as dates.")
-    screen.say(told, "faint")
+    relative = screen.kept.relative
+    screen.say(_("Times are told as how long ago.") if relative else _("Times are told as dates."), "faint")

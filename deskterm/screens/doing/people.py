@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deskterm.desk.views import Choosable, DraftView
 from deskterm.i18n import _, n_
 from deskterm.screens.dialogs import Ask, Choose, Confirm
-from deskterm.screens.doing.asking_people import Asks, choose_client, choose_contact, new_contact
+from deskterm.screens.doing.asking_people import Asks, Opens, choose_client, choose_contact, new_contact
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
@@ -41,7 +41,7 @@ async def participants(screen: MainScreen) -> None:
     if chosen is None:
         return
     if chosen in (ADD_ADDRESS, ADD_CONTACT):
-        await _add_participant(screen, ids[0], chosen)
+        await add_to(screen, ids[0], chosen)
     else:
         row = next(each for each in there if each.id == chosen)
         path = "participants.include" if row.excluded else "participants.exclude"
@@ -59,16 +59,21 @@ async def add_participant(screen: MainScreen) -> None:
         Confirm(_("Add whom?"), _("He gets every public message of the ticket from now on."), answers)
     )
     if answer is not None:
-        await _add_participant(screen, ids[0], ADD_ADDRESS if answer == "address" else ADD_CONTACT)
+        await add_to(screen, ids[0], ADD_ADDRESS if answer == "address" else ADD_CONTACT)
 
 
-async def _add_participant(screen: MainScreen, number: int, how: int) -> None:
+async def add_to(screen: Asks, number: int, how: int) -> None:
+    """Add somebody to who takes part in a ticket, as ADD_ADDRESS or ADD_CONTACT says."""
     if how == ADD_ADDRESS:
         address = await screen.app.push_screen_wait(
             Ask(_("Add an address"), _("Name and address, as in a letter"))
         )
         if address and address.strip():
-            await screen.desk.act("participants.add_address", number, address)
+            # not before the first frame
+            from email.utils import parseaddr
+
+            name, alone = parseaddr(address)
+            await screen.desk.act("participants.add_address", number, alone or address, name)
             screen.say(_("Takes part now; `z` undoes it."))
         return
     contact = await choose_contact(screen, _("Add which contact?"))
@@ -219,10 +224,10 @@ async def agent_card(screen: MainScreen) -> None:
 
 
 async def find_card(screen: MainScreen) -> None:
-    """Find a client or contact by words, whatever ticket is open, and open the card."""
+    """Find a client, contact or agent by words, whatever ticket is open, and open the card."""
     from deskterm.screens.doing.asking_people import choose_whom
 
-    chosen = await choose_whom(screen, _("Whose card?"))
+    chosen = await choose_whom(screen, _("Whose card?"), agents=True)
     if chosen is not None:
         await show(screen, *chosen[:2])
 
@@ -290,7 +295,7 @@ async def open_new_ticket(screen: MainScreen, draft: DraftView) -> None:
 
 
 async def compose_ticket(
-    screen: Asks,
+    screen: Opens,
     *,
     client_id: int | None = None,
     contact_id: int | None = None,

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from deskterm.clean import clean
 from deskterm.i18n import _
-from deskterm.screens import body_text
+from deskterm.screens import body_text, reach
 from deskterm.screens.dialogs import Ask, Read
 from deskterm.screens.files import Files
 from deskterm.screens.original import Original
-from deskterm.screens.path_completion import PathSuggester
 from deskterm.screens.presenters.body import ALL, PICTURES
 
 if TYPE_CHECKING:
@@ -48,6 +46,16 @@ async def files(screen: MainScreen, current: int | None) -> None:
     await screen.app.push_screen_wait(
         Files(screen.desk, body.attachments, letter_id=body.letter_id, current=current)
     )
+
+
+async def files_of_ticket(screen: MainScreen) -> None:
+    """The files of all messages of the ticket."""
+    ids = screen.ticket_ids()
+    there = await screen.desk.read("ticket_files.listed", ids[0]) if ids else []
+    if not there:
+        screen.say(_("No file came with it."), "faint")
+        return
+    await screen.app.push_screen_wait(Files(screen.desk, there))
 
 
 def why(screen: MainScreen) -> None:
@@ -96,18 +104,10 @@ async def original(screen: MainScreen) -> None:
     lines = await screen.desk.read("originals.lines", *asked)
     if not await screen.app.push_screen_wait(Original(lines)):
         return
-    answer = await screen.app.push_screen_wait(
-        Ask(
-            _("Save to which folder?"),
-            _("The letter as it is, an .eml file"),
-            str(screen.app.save_folder),
-            suggester=PathSuggester(folders_only=True),
-        )
-    )
-    if answer:
-        screen.app.save_folder = Path(answer).expanduser()
-        path = await screen.desk.read("originals.save", *asked, screen.app.save_folder)
-        screen.say(_("Saved as {path}").format(path=path))
+    folder = await reach.folder_asked(screen.app, _("The letter as it is, an .eml file"))
+    if folder is not None:
+        path = await screen.desk.read("originals.save", *asked, folder)
+        screen.say(reach.saved_as(screen.app, path))
 
 
 async def find(screen: MainScreen) -> None:

@@ -20,7 +20,7 @@ def head(ticket: TicketHead, width: int, there: Sequence[Present] = ()) -> Line:
     right = (*right, (clean(ticket.status), ""))
     if width >= 70:
         right = (*right, ("  " + (clean(ticket.responsible) if ticket.responsible else _("nobody")), ""))
-    others, style = presence.words(there, short=width < 100)
+    others, style = presence.words(there, short=width < 80)
     if others:
         right = ((f"{others}  ", style), *right)
     left: Line = ((f"#{ticket.id} ", ""), (clean(ticket.subject), ""))

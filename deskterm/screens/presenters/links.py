@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -21,6 +20,9 @@ _WRITTEN: Final = re.compile(r"(?i)\b(?:https?://|ftp://|www\.(?=[^\s.]))[^\s<>\
 _NAMED_HOST: Final = re.compile(
     r"(?i)^\W*(?:[a-z]+://)?(?:[^\s/@]+@)?((?:[\w-]+\.)+[^\W\d_]{2,24})(?:[:/?#].*)?\W*$"
 )
+_NUMBER: Final = re.compile(r"(?i)(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+))*|[0-9a-f.]*:[0-9a-f:.]*")
+"""An IPv4 address in any of its spellings, or an IPv6 address."""
+
 _TAIL: Final = ".,;:!?'\"*_~"
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 
@@ -126,11 +128,7 @@ def _same_site(named: str, real: str) -> bool:
 
 
 def _is_number(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
+    return _NUMBER.fullmatch(name) is not None
 
 
 def _in_ascii(name: str) -> str:

@@ -1,8 +1,8 @@
-"""Which columns a list has, and in which order; by keyboard or by mouse."""
+"""Which of many things are shown, and in which order: columns, acts on the bar; by keyboard or by mouse."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -16,13 +16,12 @@ from textual.widgets.option_list import Option
 from deskterm.i18n import _
 from deskterm.screens.dialogs import Dialog
 from deskterm.screens.frame import ActionBar
-from deskterm.screens.presenters.columns import Column, told
 
 SHOWN, HIDDEN = "[x]", "[ ]"
 
 
-class Columns(Dialog[list[str]]):
-    """Comes back with the keys of the columns wanted, in order; with none for the usual ones."""
+class Arrange(Dialog[list[str]]):
+    """Comes back with the keys of what is wanted, in order; with none for the usual ones."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("space,x,ч", "show_or_hide"),
@@ -36,13 +35,13 @@ class Columns(Dialog[list[str]]):
         ("q,й", "leave"),
     ]
 
-    def __init__(self, there: Sequence[Column], chosen: Sequence[str]) -> None:
-        super().__init__(_("Columns of the list"))
-        names = {column.key: told(column) for column in there if not column.fixed}
+    def __init__(self, title: str, names: Mapping[str, str], chosen: Sequence[str]) -> None:
+        """`names` is what there is, by its key."""
+        super().__init__(title)
         self._names = names
         self._order = [*(key for key in chosen if key in names), *(key for key in names if key not in chosen)]
         self._shown = {key for key in chosen if key in names}
-        self._bar = ActionBar(id="columns_actions")
+        self._bar = ActionBar(id="arrange_actions")
 
     def compose(self) -> ComposeResult:
         with Vertical():
