@@ -34,7 +34,7 @@ def test_what_is_found_is_marked_as_it_is_written(marks: Marks, text: str, hits:
 
 async def test_results_follow_each_sign_and_half_a_query_is_no_alarm(desk: Desk, drive: Drive) -> None:
     first = desk.ticket("Printer jam", ["Please help with the printers."])
-    second = desk.ticket("Invoice", ["The invoice is wrong."])
+    second = desk.ticket("Invoice", ["The invoice is wrong.", "Are you there?"])
     async with drive((100, 30)) as console:
         main = console.main
         await console.press("slash")
@@ -59,6 +59,7 @@ async def test_results_follow_each_sign_and_half_a_query_is_no_alarm(desk: Desk,
         await console.until(lambda: list(main.tickets.ids) == [second], "the other ticket")
         await console.until(lambda: bool(main.text.hits()), "marks in the text")
         assert main.tickets.found is not None and main.tickets.found.search("Invoice")
+        assert main.open.message is not None and main.open.message.preview.startswith("The invoice is wrong")
         await console.press("f3")
         await console.until(lambda: main.text.hit >= 0, "the place of the word")
         await console.press("escape")
@@ -120,7 +121,7 @@ async def test_a_search_is_kept_renamed_and_removed_as_a_section(desk: Desk, dri
         await console.until(lambda: main.section_rows["saved:1"].title == "Jams", "its new name")
         await console.press("right_parenthesis")
         await console.screen("Choose")
-        await console.press("end", "enter")
+        await console.press("down", "down", "enter")
         await console.until(lambda: "saved:1" not in main.section_rows, "its end")
     with desk.store.work() as work:
         assert not saved_views.searches(work, desk.actor)
