@@ -282,7 +282,7 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("filter", ("5",), "desk", N_("Filter: client, words, number"), f"{DOING}.finding.to_filter"),
     Act(
         "how_to_find",
-        ("f6",),
+        ("f12",),
         "desk",
         N_("How to find: queries"),
         f"{DOING}.finding.language",
