@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from deskterm.confinement import Confinement
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,8 @@ class Home:
     folder: Path
     database: str
     downloads: Path
+    confinement: Confinement | None = None
+    """Set in a session of somebody who has no account on this machine."""
 
     @classmethod
     def find(cls, home: str | None = None, environ: Mapping[str, str] | None = None) -> Home:
@@ -39,5 +43,14 @@ class Home:
         return "://" not in self.database
 
     @property
+    def own(self) -> Path:
+        """The folder of what belongs to the person at this console: his keys, his layout."""
+        return self.confinement.folder if self.confinement is not None else self.folder
+
+    @property
     def keymap(self) -> Path:
-        return self.folder / "keymap.toml"
+        return self.own / "keymap.toml"
+
+    def confined(self, confinement: Confinement) -> Home:
+        """This home as a confined session sees it."""
+        return replace(self, downloads=confinement.files, confinement=confinement)

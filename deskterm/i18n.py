@@ -70,6 +70,11 @@ def NP_(context: str, text: str) -> str:
     return text
 
 
+def sorting_key(name: str) -> str:
+    """What lists are sorted by name by: the same however it is written, ё as е."""
+    return name.casefold().replace("ё", "е")
+
+
 def N_(text: str) -> str:
     """Mark a text of a table for the catalogue; it is translated where it is shown."""
     return text

@@ -19,20 +19,24 @@ REFERENCES_PER_LETTER = 100
 OUTGOING_REFERENCES = 20
 HTML_DEPTH = 250
 INDEXED_BYTES = 256 * KIB
+# Words of a message that are found; PostgreSQL tells their places apart up to 16,383
+INDEXED_WORDS = 16_000
 QUOTED_HISTORY_BYTES = 256 * KIB
 
 # The parser's child process
 PARSE_SECONDS = 20
 PARSER_LETTERS = 1000
 PARSER_MEMORY_BYTES = 1024 * MIB
-# What it may hold between two letters of which one is large; with more it is replaced
+# What it may hold beside a letter of 1 MiB or more, and for each byte less so many more; else it is replaced
 PARSER_REST_BYTES = 38 * MIB
+PARSER_REST_FOR_EACH_BYTE = 58
 # A letter as large as this is the last one a child reads, whatever it holds then
 PARSER_LAST_BYTES = 8 * MIB
 
 # The wire
+# Two blocks are in memory: one is stored while the next one comes
 FETCH_BLOCK_LETTERS = 200
-FETCH_BLOCK_BYTES = 16 * MIB
+FETCH_BLOCK_BYTES = 4 * MIB
 CONNECT_SECONDS = 15
 COMMAND_SECONDS = 60
 # Routers forget a silent connection long before the server's 29 minutes are over (RFC 2177)
@@ -61,6 +65,8 @@ TOO_LARGE_KEPT_BYTES = 256 * KIB
 
 # The worker
 LEASE_SECONDS = 10
+# How long one who stands by waits for other writers when he looks whether the lease is to be had
+TAKE_SECONDS = 1
 POLL_SECONDS = 180
 BACKOFF_FIRST_SECONDS = 2
 BACKOFF_MOST_SECONDS = 300
@@ -70,6 +76,8 @@ WORKER_STOP_SECONDS = 2.5
 WORKER_LOG_BYTES = MIB
 INTAKE_BATCH_LETTERS = 100
 INTAKE_BATCH_BYTES = 8 * MIB
+# Of a batch so much is in the worker's hands at a time
+INTAKE_TAKEN_BYTES = MIB
 COMPRESS_AFTER_SECONDS = 60
 COMPRESS_BATCH_BYTES = MIB
 COMPRESS_AT_ONCE_BLOBS = 10_000
@@ -85,6 +93,8 @@ UNDO_SECONDS = 10
 # What acts changed is kept so long to be put back
 UNDO_DAYS = 30
 BIN_DAYS = 30
+# What was told on screen and seen is kept so long
+NOTIFICATION_DAYS = 30
 BIN_LOOK_SECONDS = 3600
 PURGE_AT_ONCE = 200
 RETRY_SECONDS = (60, 300, 900, 3600, 7200, 14400, 28800)
@@ -132,6 +142,13 @@ SIMILAR_MESSAGES = 1200
 SIMILAR_WORDS = 12
 SIMILAR_TEXT_CHARACTERS = 2000
 
+# Files of an agent who works over SSH or the web
+OWN_FILES_BYTES = 500 * MIB
+AUTHORIZED_KEYS_BYTES = MIB
+PUBLIC_KEY_CHARACTERS = 16 * KIB
+RSA_BITS = 2048
+WEB_SESSIONS = 100
+
 # Text of attached documents
 PREVIEW_BYTES = 32 * MIB
 PREVIEW_CHARACTERS = 200_000
@@ -145,3 +162,16 @@ PREVIEW_UNPACKED_BYTES = 256 * MIB
 # Secrets
 KEYRING_SECONDS = 10
 KEYRING_REST_SECONDS = 300
+
+# Finding
+QUERY_CHARACTERS = 2000
+QUERY_TERMS = 64
+QUERY_DEPTH = 16
+# Forms of one word, or words with one beginning, that are asked for one by one
+WORD_FORMS = 200
+# Tickets a search lists; beyond, it has to be narrowed
+FOUND_TICKETS = 5000
+# Tickets of a saved search that are counted for its line among the sections
+COUNTED_TICKETS = 1000
+# Tickets so few that a search looks through their messages instead of through all that hold the words
+NARROWED_TICKETS = 400

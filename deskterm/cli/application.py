@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import typer
@@ -13,6 +14,7 @@ from deskterm.cli import (
     articles,
     attachments,
     blacklist,
+    confined,
     customers,
     doctor,
     explain,
@@ -20,6 +22,7 @@ from deskterm.cli import (
     letters,
     lists,
     log,
+    migrate,
     notices,
     nouns,
     observers,
@@ -31,10 +34,12 @@ from deskterm.cli import (
     senders,
     session,
     settings,
+    ssh_keys,
     templates,
     ticket_moves,
     tickets,
     upkeep,
+    web,
 )
 from deskterm.cli.frame import Group, examples
 from deskterm.cli.main import INTERRUPTED, USAGE, complain
@@ -60,6 +65,7 @@ NOUNS: tuple[tuple[str, typer.Typer], ...] = (
     ("participants", participants.app),
     ("settings", settings.app),
     ("secrets", secrets.app),
+    ("migrate", migrate.app),
 )
 PLAIN_NOUNS = (
     articles.ANSWERS,
@@ -72,7 +78,9 @@ PLAIN_NOUNS = (
     lists.STATUSES,
     *lists.CHOICES,
 )
-VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add)
+INNER: dict[str, tuple[tuple[str, typer.Typer], ...]] = {"agents": (("ssh-key", ssh_keys.app),)}
+"""Nouns within a plain noun."""
+VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add, confined.add, web.add)
 
 
 def build() -> typer.Typer:
@@ -96,10 +104,19 @@ def build() -> typer.Typer:
     for name, noun in NOUNS:
         app.add_typer(noun, name=name)
     for plain in PLAIN_NOUNS:
-        app.add_typer(nouns.group(plain), name=plain.name)
+        group = nouns.group(plain)
+        for name, inner in INNER.get(plain.name, ()):
+            group.add_typer(inner, name=name)
+        app.add_typer(group, name=plain.name)
     for add in VERBS:
         add(app)
     return app
+
+
+@cache
+def tree() -> Any:
+    """The commands as they are called, made once per process."""
+    return typer.main.get_command(build())
 
 
 def _show_version(asked: bool) -> None:
@@ -128,9 +145,8 @@ def _root(
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; what it raises is said by `main`."""
-    command = typer.main.get_command(build())
     try:
-        result = command.main(args=list(arguments), prog_name="deskterm", standalone_mode=False)
+        result = tree().main(args=list(arguments), prog_name="deskterm", standalone_mode=False)
     except typer.Abort:
         print(file=sys.stderr)
         return INTERRUPTED

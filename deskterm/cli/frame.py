@@ -70,14 +70,14 @@ def examples(*lines: str) -> str:
     return "\b\n" + _("Examples:") + "\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def new_group(help: str, *lines: str) -> typer.Typer:
-    """A noun whose verbs are added to it."""
+def new_group(help: str, *lines: str, bare: bool = False) -> typer.Typer:
+    """A noun whose verbs are added to it; `bare`: it also does something without one."""
     return typer.Typer(
         cls=Group,
         help=help,
         short_help=_first_sentence(help),
         epilog=examples(*lines),
-        no_args_is_help=True,
+        no_args_is_help=not bare,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         add_completion=False,

@@ -1,4 +1,4 @@
-"""`deskterm sync`, `check`, `migrate`, `demo`: what keeps a desk running."""
+"""`deskterm sync`, `check`, `demo`: what keeps a desk running."""
 
 from __future__ import annotations
 
@@ -23,12 +23,6 @@ def add(root: typer.Typer) -> None:
         _("Ask the running worker to look for mail now."),
         "deskterm check",
     )(check)
-    command(
-        root,
-        "migrate",
-        _("Bring the store to this program's version, after a backup; make it where there is none."),
-        "deskterm migrate",
-    )(migrate)
     command(
         root,
         "demo",
@@ -68,20 +62,6 @@ def check(as_json: bool = JSON) -> None:
     else:
         sentence = _("The worker was asked to look for mail now.")
     output.done(sentence, as_json, worker=worker, mail_on=mail_on)
-
-
-def migrate(as_json: bool = JSON) -> None:
-    from deskterm.store.migrations import HEAD
-    from deskterm.store.opening import open_store
-
-    store = open_store(session.home())
-    store.close()
-    output.done(
-        _("The store {name} is at version {version}.").format(name=store.name, version=HEAD),
-        as_json,
-        store=store.name,
-        version=HEAD,
-    )
 
 
 def demo() -> int:

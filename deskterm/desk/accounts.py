@@ -13,7 +13,8 @@ from deskterm import limits
 from deskterm.desk import history
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
-from deskterm.desk.rights import require
+from deskterm.desk.rights import at_the_machine, require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import LANGUAGES, _
 from deskterm.ports import PORTS, SECURITIES
 from deskterm.store import tables as t
@@ -76,9 +77,11 @@ class AccountView(AccountInput):
 FIELDS = tuple(one.name for one in fields(AccountInput))
 
 
+@undoable("account.add")
 def add(work: Work, actor: Actor, given: AccountInput) -> int:
     """Add an account and give its id; BadData says what does not fit."""
     require(work, actor, "administer", "account.add")
+    at_the_machine(work, actor, "account.add", given.ca_file or given.attachments_folder)
     values = _checked(asdict(given))
     if work.value(select(t.account.c.id).where(t.account.c.key == values["key"])) is not None:
         raise BadData(_("There is an account {address} already.").format(address=given.address))
@@ -90,9 +93,11 @@ def add(work: Work, actor: Actor, given: AccountInput) -> int:
     return id
 
 
+@undoable("account.edit")
 def edit(work: Work, actor: Actor, address: str, changes: Mapping[str, Any]) -> None:
     """Change fields of an account; a changed protocol or security brings its usual port along."""
     require(work, actor, "administer", "account.edit")
+    at_the_machine(work, actor, "account.edit", changes.get("ca_file") or changes.get("attachments_folder"))
     there = find(work, address)
     before = {name: getattr(there, name) for name in FIELDS}
     unknown = set(changes) - set(FIELDS)
@@ -124,6 +129,7 @@ def edit(work: Work, actor: Actor, address: str, changes: Mapping[str, Any]) -> 
     )
 
 
+@undoable("account.remove")
 def remove(work: Work, actor: Actor, address: str) -> bool:
     """Delete an account that never had mail (True); another one is made inactive, its tickets stay."""
     require(work, actor, "administer", "account.remove")
@@ -137,7 +143,7 @@ def remove(work: Work, actor: Actor, address: str) -> bool:
     else:
         work.execute(t.folder.delete().where(t.folder.c.account_id == there.id))
         work.execute(t.account_state.delete().where(t.account_state.c.account_id == there.id))
-        work.execute(t.account.delete().where(t.account.c.id == there.id))
+        work.delete_where(t.account, t.account.c.id == there.id)
     work.forget()
     history.record(
         work,

@@ -6,13 +6,15 @@ import os
 import pwd
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, bindparam, func, or_, select, text
 
 from deskterm.config import Home
+from deskterm.confinement import Confinement
 from deskterm.desk.errors import NotAllowed
 from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.engine import Store
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -27,6 +29,8 @@ class Actor:
     rights: frozenset[str] = frozenset()
     via: str = ""
     owner: bool = False
+    confined: bool = False
+    """In a session without an account on this machine: he names no files and folders of it."""
 
 
 SYSTEM = Actor(kind="system", login="system", name="deskterm", via="worker")
@@ -73,13 +77,19 @@ def of_agent(work: Work, login: str, via: str) -> Actor | None:
 
 
 def refresh(work: Work, actor: Actor) -> Actor:
-    """The actor with the rights he has now; NotAllowed when he was made inactive."""
+    """The actor with the rights he has now, the same value where they have not changed.
+
+    Asked before everything a console does. NotAllowed when he was made inactive or has no rights any more.
+    """
     if actor.kind != "agent":
         return actor
-    found = of_agent(work, actor.login, actor.via)
-    if found is None:
+    rows = work.rows(_STANDING, {"login": actor.login})
+    if not rows:
         raise NotAllowed(_("The agent {login} is no longer active.").format(login=actor.login))
-    return replace(found, via=actor.via)
+    rights = frozenset(right for row in rows for right in row.rights)
+    first = rows[0]
+    found = replace(actor, agent_id=first.id, name=first.name, rights=rights, owner=first.owner)
+    return actor if found == actor else _with_access(found)
 
 
 def system_login() -> str:
@@ -95,7 +105,8 @@ def settle(store: Store, home: Home, as_login: str | None = None, via: str = "co
     """Who this process acts as; on a new store its owner is made administrator first.
 
     The operating system's user, else, on PostgreSQL, the session's user. `as_login` is for the
-    owner of the store only. Raises NotAllowed for a person who is no agent.
+    owner of the store only; a confined session is its key's agent, and runs as the owner.
+    Raises NotAllowed for a person who is no agent.
     """
     login = system_login()
     with store.work() as work:
@@ -114,6 +125,8 @@ def settle(store: Store, home: Home, as_login: str | None = None, via: str = "co
                 "{login} is not an agent of this desk. An administrator adds you: deskterm agents add {login}"
             ).format(login=login)
         )
+    if home.confinement is not None:
+        return _confined(store, found, home.confinement)
     if as_login is None or as_login == found.login:
         return _with_access(found)
     if not found.owner:
@@ -123,6 +136,17 @@ def settle(store: Store, home: Home, as_login: str | None = None, via: str = "co
     if other is None:
         raise NotAllowed(_("There is no active agent {login}.").format(login=as_login))
     return _with_access(other)
+
+
+def _confined(store: Store, owner: Actor, confinement: Confinement) -> Actor:
+    """The agent whose key opened this session."""
+    if not owner.owner:
+        raise NotAllowed(_("Sessions of others run as the owner of the store only."))
+    with store.work() as work:
+        found = of_agent(work, confinement.login, confinement.via)
+    if found is None:
+        raise NotAllowed(_("There is no active agent {login}.").format(login=confinement.login))
+    return _with_access(replace(found, confined=True))
 
 
 def _with_access(actor: Actor) -> Actor:
@@ -156,3 +180,11 @@ def _make_owner(work: Work, login: str) -> None:
         subject_id=id,
         changes=[["login", None, login]],
     )
+
+
+_STANDING = Query(
+    select(t.agent.c.id, t.agent.c.name, t.agent.c.owner, t.role.c.rights)
+    .outerjoin(t.team, and_(t.team.c.id == t.agent.c.team_id, t.team.c.active))
+    .join(t.role, or_(t.role.c.id == t.agent.c.role_id, t.role.c.id == t.team.c.role_id))
+    .where(t.agent.c.login == bindparam("login"), t.agent.c.active)
+)

@@ -27,7 +27,7 @@ OWN: Final = frozenset({"extension", "signature", "language", "time_zone", "day_
 """Fields an agent may set for himself."""
 
 POWER: Final = frozenset({"role", "team", "active"})
-"""Fields that give or take rights: not undone, or an undo could take the last administrator."""
+"""Fields that give or take rights."""
 
 _COLUMNS: Final = frozenset({"extension", "signature", "language", "time_zone", "day_off", "active"})
 
@@ -55,7 +55,8 @@ class AgentView:
     contact: str = ""
 
 
-def add(work: Work, actor: Actor, login: str, *, name: str = "", role: str = "agent", **more: Any) -> int:
+@undo.undoable("agent.add")
+def add(work: Work, actor: Actor, /, login: str, *, name: str = "", role: str = "agent", **more: Any) -> int:
     """Add an agent and give his id; his unread begins with what comes after now.
 
     He becomes exactly one contact of his branch's client: the one named by `contact`, else the one with an
@@ -100,11 +101,8 @@ def edit(
     if unknown:
         raise BadData(_("An agent has no field {name}.").format(name=", ".join(sorted(unknown))))
     comparing.compare(work, ("agent", there.id), there, changes, seen)
-    if POWER & set(changes):
+    with undo.together(work, actor, "agent.own" if own else "agent.edit"):
         _edit(work, actor, there, changes)
-    else:
-        with undo.together(work, actor, "agent.edit"):
-            _edit(work, actor, there, changes)
 
 
 def remove(work: Work, actor: Actor, login: str) -> None:

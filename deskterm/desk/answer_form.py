@@ -163,22 +163,10 @@ def apply(
     message_id: int | None = None,
 ) -> None:
     """Set columns of the ticket; Changed where a field is not as its author saw it."""
-    name_of = {column: name for name, column in FIELDS.items()}
-    rest = dict(columns)
-    for column in columns:
-        name = name_of.get(column)
-        if name is not None and name in seen_fields:
-            tickets.change(
-                work,
-                actor,
-                act,
-                ticket_id,
-                {column: rest.pop(column)},
-                seen=seen_fields[name],
-                message_id=message_id,
-            )
-    if rest:
-        tickets.change(work, actor, act, ticket_id, rest, message_id=message_id)
+    name_of = {column: name for name, column in FIELDS.items()} | {"status_id": "status"}
+    seen = {column: seen_fields[name_of[column]] for column in columns if name_of.get(column) in seen_fields}
+    if columns:
+        tickets.change(work, actor, act, ticket_id, columns, seen=seen, message_id=message_id)
 
 
 def suggested(work: Work, actor: Actor, field: str, choice_id: int | None) -> Choosable | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from deskterm import limits
 from deskterm.clean import clean
@@ -21,9 +21,9 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound, Unavailable
 from deskterm.desk.rights import require
 from deskterm.i18n import _
-from deskterm.mail.parse import read_letter, read_part
 from deskterm.store import blobs
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -45,6 +45,8 @@ def save(work: Work, actor: Actor, attachment_id: int, folder: Path) -> Path:
 
 def read_letter_part(work: Work, actor: Actor, letter_id: int, index: int) -> tuple[str, str, bytes]:
     """(name, type, bytes) of a file of a letter, by its place among them: of a letter of no ticket yet."""
+    from deskterm.mail.parse import read_letter, read_part
+
     require(work, actor, "triage", "letters.show")
     row = work.first(
         select(t.letter.c.blob_sha256).where(t.letter.c.id == letter_id, visibility.letters(actor))
@@ -98,15 +100,7 @@ class ToSave:
 
 def save_folder(work: Work, ticket_id: int, letter_id: int) -> str:
     """Where the files of a letter are saved besides: as its rule says, else its account; '' for nowhere."""
-    row = work.first(
-        select(t.account.c.attachments_folder, t.rule.c.effects)
-        .select_from(
-            t.letter.join(t.account, t.account.c.id == t.letter.c.account_id)
-            .join(t.ticket, t.ticket.c.id == ticket_id)
-            .outerjoin(t.rule, t.rule.c.id == func.coalesce(t.letter.c.rule_id, t.ticket.c.rule_id))
-        )
-        .where(t.letter.c.id == letter_id)
-    )
+    row = work.first(_SAVED, {"ticket_id": ticket_id, "letter_id": letter_id})
     if row is None:
         return ""
     return str((row.effects or {}).get("attachments") or row.attachments_folder or "")
@@ -245,6 +239,19 @@ def safe_name(name: str) -> str:
 
 
 def _bytes(work: Work, row: Any) -> bytes:
+    from deskterm.mail.parse import read_part  # held by whoever reads: the worker as a rule does not
+
     if row.blob_sha256 is not None:
         return blobs.get(work, row.blob_sha256)
     return read_part(blobs.get(work, row.original_sha256), row.part)
+
+
+_SAVED = Query(
+    select(t.account.c.attachments_folder, t.rule.c.effects)
+    .select_from(
+        t.letter.join(t.account, t.account.c.id == t.letter.c.account_id)
+        .join(t.ticket, t.ticket.c.id == bindparam("ticket_id"))
+        .outerjoin(t.rule, t.rule.c.id == func.coalesce(t.letter.c.rule_id, t.ticket.c.rule_id))
+    )
+    .where(t.letter.c.id == bindparam("letter_id"))
+)

@@ -138,23 +138,15 @@ def may_tell_customer(work: Work, ticket: Any, to: Address) -> str:
 
     What keeps a confirmation from him keeps this too: silence, his own letter, machines, limits.
     """
-    account = work.first(select(t.account).where(t.account.c.id == ticket.account_id))
     if (
         ticket.silent
-        or (account is not None and account.silent)
+        or work.value(_ACCOUNT_SILENT, {"id": ticket.account_id})
         or rules.answers(work, ticket.rule_id) == "no"
     ):
         return _("the ticket's author is never answered")
     if "@" not in to.address or addresses.is_own(to.key, addresses.own(work)):
         return _("there is no address to answer to")
-    letter = t.letter.c
-    first = work.first(
-        select(letter.may_answer)
-        .join(t.message, t.message.c.letter_id == letter.id)
-        .where(t.message.c.ticket_id == ticket.id, t.message.c.type == "email")
-        .order_by(t.message.c.id)
-        .limit(1)
-    )
+    first = work.first(_FIRST_LETTER, {"ticket_id": ticket.id})
     if first is not None and not first.may_answer and rules.answers(work, ticket.rule_id) != "yes":
         return _("the letter forbids an automatic answer")
     sender = sending.account_of(work, ticket)
@@ -168,12 +160,10 @@ def may_tell_customer(work: Work, ticket: Any, to: Address) -> str:
 
 def tell_customer(
     work: Work, ticket: Any, to: Address, text: str, *, not_before: datetime | None, event_id: int
-) -> tuple[int | None, str]:
-    """Queue a letter about what was changed, in the ticket's thread; (its id, '') or (None, why not)."""
-    if why := may_tell_customer(work, ticket, to):
-        return None, why
+) -> int:
+    """Queue a letter about what was changed, in the ticket's thread: where `may_tell_customer`; its id."""
     sender = sending.account_of(work, ticket)
-    return _freeze(work, TOLD, ticket, sender, to, text, not_before=not_before, event_id=event_id), ""
+    return _freeze(work, TOLD, ticket, sender, to, text, not_before=not_before, event_id=event_id)
 
 
 def tell_agent(
@@ -358,6 +348,14 @@ def _flood(work: Work, account: Any, to: Address) -> str:
 
 _TICKET = Query(select(t.ticket).where(t.ticket.c.id == bindparam("id")))
 _SILENT = Query(select(t.ticket.c.silent).where(t.ticket.c.id == bindparam("id")))
+_ACCOUNT_SILENT = Query(select(t.account.c.silent).where(t.account.c.id == bindparam("id")))
+_FIRST_LETTER = Query(
+    select(t.letter.c.may_answer)
+    .join(t.message, t.message.c.letter_id == t.letter.c.id)
+    .where(t.message.c.ticket_id == bindparam("ticket_id"), t.message.c.type == "email")
+    .order_by(t.message.c.id)
+    .limit(1)
+)
 _WITHIN_AN_HOUR = (
     select(func.count())
     .select_from(t.outbox.join(t.outgoing, t.outgoing.c.id == t.outbox.c.outgoing_id))

@@ -17,7 +17,6 @@ from deskterm.desk.letters import LetterLine
 from deskterm.desk.rights import require
 from deskterm.desk.undo import undoable
 from deskterm.i18n import _
-from deskterm.mail.parse import read_letter
 from deskterm.store import blobs
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -230,6 +229,8 @@ def _sender_may_match(entry: Entry) -> list[ColumnElement[bool]]:
 
 def _with_texts(work: Work, rows: Sequence[Any], needed: bool) -> Iterator[tuple[Any, str]]:
     """Letters, where needed with their whole text: of their message, else read anew from the original."""
+    from deskterm.mail.parse import read_letter
+
     c = t.message.c
     for start in range(0, len(rows), _TEXTS_AT_ONCE):
         some = rows[start : start + _TEXTS_AT_ONCE]

@@ -12,6 +12,7 @@ from deskterm.desk import clients, comparing, contacts, history
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -31,6 +32,7 @@ class BranchView:
     active: bool
 
 
+@undoable("branch.add")
 def add(work: Work, actor: Actor, name: str, client: str | int | None = None) -> int:
     """Add a branch and give its id; without a client it takes, or makes, the one of its name."""
     require(work, actor, "administer", "branch.add")
@@ -45,6 +47,7 @@ def add(work: Work, actor: Actor, name: str, client: str | int | None = None) ->
     return id
 
 
+@undoable("branch.edit")
 def edit(
     work: Work, actor: Actor, name: str, changes: Mapping[str, Any], seen: Mapping[str, Any] | None = None
 ) -> None:
@@ -77,6 +80,7 @@ def edit(
         )
 
 
+@undoable("branch.edit")
 def remove(work: Work, actor: Actor, name: str) -> None:
     """Make a branch inactive: no agent can be put into it any more."""
     edit(work, actor, name, {"active": False})

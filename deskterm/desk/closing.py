@@ -184,28 +184,25 @@ def _warn(work: Work, ticket_id: int, closes_at: datetime) -> None:
     assert ticket is not None
     event_id = history.record(work, SYSTEM, "ticket.close_warned", ticket_id=ticket_id)
     work.update(t.ticket, ticket_id, close_warned_at=work.now, version=t.ticket.c.version + 1)
-    to = next(iter(participants.recipients(work, ticket_id)), None)
-    why = _("there is no address to answer to")
+    one = next(iter(participants.recipients(work, ticket_id)), None)
+    to = Address(one.name, one.address) if one is not None else None
     if ticket.silent:
         why = _("the ticket's author is never answered")
-    elif to is not None:
+    elif to is None:
+        why = _("there is no address to answer to")
+    else:
+        why = automatic.may_tell_customer(work, ticket, to)
+    if to is not None and not why:
         account = work.first(select(t.account).where(t.account.c.id == ticket.account_id))
-        text = templates.text(
-            work,
-            "closing",
-            account,
-            ticket.language,
-            {
-                "number": str(ticket.id),
-                "token": ticket.token,
-                "subject": ticket.subject,
-                "customer": ticket.customer,
-                "date": _date(closes_at, zone(work), ticket.language),
-            },
-        )
-        _id, why = automatic.tell_customer(
-            work, ticket, Address(to.name, to.address), text, not_before=None, event_id=event_id
-        )
+        values = {
+            "number": str(ticket.id),
+            "token": ticket.token,
+            "subject": ticket.subject,
+            "customer": ticket.customer,
+            "date": _date(closes_at, zone(work), ticket.language),
+        }
+        text = templates.text(work, "closing", account, ticket.language, values)
+        automatic.tell_customer(work, ticket, to, text, not_before=None, event_id=event_id)
     if why:
         history.record(
             work, SYSTEM, "ticket.close_unwarned", ticket_id=ticket_id, changes=[("why", None, why)]

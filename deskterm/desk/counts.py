@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import bindparam, func, select
 
 from deskterm.store import tables as t
+from deskterm.store.prepared import Change
 from deskterm.store.work import Work
 
 
@@ -49,21 +50,14 @@ def moved_many(work: Work, moves: Iterable[tuple[Place | None, Place | None]]) -
 
 
 def _add(work: Work, where: Place, number: int) -> None:
-    c = t.ticket_count.c
-    here = and_(
-        c.responsible_id == where.responsible_id,
-        c.rubric_id == where.rubric_id,
-        c.status_class == where.status_class,
-    )
-    changed = work.execute(t.ticket_count.update().where(here).values(number=c.number + number)).rowcount
-    if not changed:
-        work.execute(
-            t.ticket_count.insert().values(
-                responsible_id=where.responsible_id,
-                rubric_id=where.rubric_id,
-                status_class=where.status_class,
-                number=number,
-            )
+    here = {"responsible": where.responsible_id, "rubric": where.rubric_id, "class_": where.status_class}
+    if not work.run(_RAISE, {**here, "by": number}):
+        work.insert_unnoted(
+            t.ticket_count,
+            responsible_id=where.responsible_id,
+            rubric_id=where.rubric_id,
+            status_class=where.status_class,
+            number=number,
         )
 
 
@@ -96,3 +90,14 @@ def recount(work: Work) -> int:
         for where, number in counted(work).items():
             _add(work, where, number)
     return len({where for where, _ in wrong})
+
+
+_RAISE = Change(
+    t.ticket_count.update()
+    .where(
+        t.ticket_count.c.responsible_id == bindparam("responsible"),
+        t.ticket_count.c.rubric_id == bindparam("rubric"),
+        t.ticket_count.c.status_class == bindparam("class_"),
+    )
+    .values(number=t.ticket_count.c.number + bindparam("by"))
+)

@@ -99,6 +99,7 @@ def of_new_tickets(work: Work, actor: Actor) -> list[DraftView]:
     return _listed(work, actor, t.draft.c.ticket_id.is_(None))
 
 
+@undoable("draft.defer")
 def defer(work: Work, actor: Actor, key: str, on: bool = True) -> DraftView:
     """Put an answer off on purpose: kept beside its ticket, whose turn, status and order stay."""
     row = _row(work, actor, key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+USAGE = 2
 BAD_DATA = 65
 UNAVAILABLE = 69
 TRY_AGAIN = 75
@@ -36,6 +37,12 @@ class NotAllowed(DeskError):
 
 class Unavailable(DeskError):
     exit_code = UNAVAILABLE
+
+
+class Busy(DeskError):
+    """Others are at work; later it can be done."""
+
+    exit_code = TRY_AGAIN
 
 
 class Changed(DeskError):

@@ -1,14 +1,21 @@
-"""What happened since: events as screens follow them."""
+"""What happened since: events as screens follow them, and what else a console shows without being asked."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from functools import lru_cache
+from typing import Any
 
-from deskterm.desk import visibility
+from sqlalchemy import bindparam, func, or_, select
+
+from deskterm.desk import presence, state, visibility
 from deskterm.desk.actor import Actor
-from deskterm.desk.views import Change
+from deskterm.desk.rights import has
+from deskterm.desk.views import Change, Glance
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
+
+MOST = 500
 
 
 def newest(work: Work) -> int:
@@ -16,25 +23,74 @@ def newest(work: Work) -> int:
     return int(work.value(select(func.max(t.event.c.id))) or 0)
 
 
-def changes(work: Work, actor: Actor, after: int, most: int = 500) -> list[Change]:
-    """Events after an id that the actor may see, in order.
+def changes(work: Work, actor: Actor, after: int, most: int = MOST) -> list[Change]:
+    """Events after an id that the actor may see, in order, and bare ones of what he may see no more.
 
     Ids are in commit order, so none can appear later below one that was seen.
     """
-    return [
-        Change(
+    found = (_change(actor, row) for row in _rows(work, actor, after, most))
+    return [change for change in found if change is not None]
+
+
+def glance(work: Work, actor: Actor, after: int, console: str, most: int = MOST) -> Glance:
+    """All a console needs to know when something was committed."""
+    rows = _rows(work, actor, after, most)
+    found = (_change(actor, row) for row in rows)
+    return Glance(
+        changes=tuple(change for change in found if change is not None),
+        upto=rows[-1].id if rows else after,
+        many=len(rows) >= most,
+        others=presence.others(work, actor, console),
+        elsewhere=presence.elsewhere(work, actor, console),
+        outside=(state.worker_runs(work), *state.account_lines(work)),
+    )
+
+
+def _rows(work: Work, actor: Actor, after: int, most: int) -> Any:
+    return work.rows(_after(actor), {"after": after, "most": most})
+
+
+@lru_cache(maxsize=32)
+def _after(actor: Actor) -> Query:
+    """The question for an actor's events after one.
+
+    Who sees his own tickets only is asked in `_change` which of the others were his until now.
+    """
+    seen = visibility.events(actor)
+    statement = (
+        select(
+            t.event,
+            t.agent.c.name.label("who"),
+            t.ticket.c.responsible_id.label("has_it"),
+            seen.label("seen"),
+        )
+        .outerjoin(t.agent, t.agent.c.id == t.event.c.agent_id)
+        .outerjoin(t.ticket, t.ticket.c.id == t.event.c.ticket_id)
+        .where(t.event.c.id > bindparam("after"))
+        .order_by(t.event.c.id)
+        .limit(bindparam("most"))
+    )
+    if has(actor, "see all"):
+        statement = statement.where(or_(seen, visibility.withdrawn(actor)))
+    return Query(statement)
+
+
+def _change(actor: Actor, row: Any) -> Change | None:
+    mine = row.agent_id is not None and row.agent_id == actor.agent_id
+    if row.seen:
+        return Change(
             event_id=row.id,
             act=row.act,
             ticket_id=row.ticket_id,
             message_id=row.message_id,
             subject_kind=row.subject_kind,
-            mine=row.agent_id is not None and row.agent_id == actor.agent_id,
+            mine=mine,
             fields={field: now for field, _before, now in row.changes or ()},
+            who=row.who or "",
         )
-        for row in work.rows(
-            select(t.event)
-            .where(t.event.c.id > after, visibility.events(actor))
-            .order_by(t.event.c.id)
-            .limit(most)
-        )
-    ]
+    was_his = any(
+        field == "responsible_id" and before == actor.agent_id for field, before, _now in row.changes or ()
+    )
+    if has(actor, "see all") or was_his or row.has_it == actor.agent_id:
+        return Change(row.id, "", row.ticket_id, None, "", mine, {})
+    return None

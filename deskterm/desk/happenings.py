@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from deskterm.desk import addresses, notice_kinds
+from deskterm.desk import addresses, notice_kinds, statuses
 from deskterm.i18n import N_
 from deskterm.store import tables as t
 from deskterm.store.prepared import Query
@@ -143,17 +143,10 @@ def _of_act(event: Any, message: Any | None, agent_id: int | None, by_customer: 
 def _of_field(work: Work, name: str, before: Any, after: Any) -> str:
     if name != "status_id":
         return notice_kinds.OF_FIELD.get(name, "changed")
-    classes = {
-        row.id: row.status_class
-        for row in work.rows(
-            select(t.status.c.id, t.status.c["class"].label("status_class")).where(
-                t.status.c.id.in_([before, after])
-            )
-        )
-    }
-    if (classes.get(before) == "closed") == (classes.get(after) == "closed"):
+    was, now = (statuses.known(work, id).status_class == "closed" for id in (before, after))
+    if was == now:
         return "status"
-    return "closed" if classes.get(after) == "closed" else "reopened"
+    return "closed" if now else "reopened"
 
 
 def _by(work: Work, ticket: Any, event: Any, message: Any | None) -> tuple[int | None, bool]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 
@@ -37,6 +37,9 @@ STOPPED = {"refused": "refused", "blocked": "blocked"}
 """The state in triage of a letter that was stopped, by its verdict, as long as nobody decided about it."""
 REVIEWABLE = ("waiting", "reviewed", "done")
 """The states of letters that are or were held."""
+
+MADE: Final[Mapping[str, tuple[int, int | None]]] = {"none": (0, 0), "some": (1, None), "several": (2, None)}
+"""How many tickets were made of a letter: at least, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,25 +148,28 @@ def held(
     *,
     section: str = "triage",
     client: int | None = None,
-    without_tickets: bool = False,
+    made: str = "",
+    looked_at: bool = False,
     sort: str = "arrived",
     after: tuple[Any, ...] | None = None,
     limit: int = limits.PAGE_ROWS,
 ) -> Page:
     """A page of the LetterRows of a section ('triage', 'refused', 'blocked'), the newest first.
 
-    Sorted by 'tickets' those come first that most tickets were made of. With a client all letters of its
-    contacts that are or were held, looked at or not; `without_tickets` leaves out those a ticket was made of.
+    Sorted by 'tickets' those come first that most tickets were made of. Of triage with a client, or
+    `looked_at`, all letters that are or were held; `made` asks how many tickets were made of them: a key
+    of MADE.
     """
     require(work, actor, "triage", "letters.list")
     links = select(func.count()).where(t.letter_ticket.c.letter_id == t.letter.c.id)
-    made = links.correlate(t.letter).scalar_subquery()
-    statement = select(t.letter, made.label("made")).where(
-        in_section(section, client), visibility.letters(actor)
+    number = links.correlate(t.letter).scalar_subquery()
+    statement = select(t.letter, number.label("made")).where(
+        in_section(section, client, looked_at=looked_at), visibility.letters(actor)
     )
-    if without_tickets:
-        statement = statement.where(made == 0)
-    keys = [made, t.letter.c.id] if sort == "tickets" else [t.letter.c.id]
+    if made:
+        least, most = MADE[made]
+        statement = statement.where(number >= least, *([number <= most] if most is not None else []))
+    keys = [number, t.letter.c.id] if sort == "tickets" else [t.letter.c.id]
     if after is not None:
         statement = statement.where(tuple_(*keys) < tuple_(*after))
     rows = work.rows(statement.order_by(*(each.desc() for each in keys)).limit(limit))
@@ -171,22 +177,27 @@ def held(
     return Page(rows=tuple(held_rows(work, actor, rows)), after=last if len(rows) == limit else None)
 
 
-def in_section(section: str, client: int | None = None) -> ColumnElement[bool]:
-    """The condition on the letter table of a section that shows letters; of triage, for one client."""
+def in_section(section: str, client: int | None = None, *, looked_at: bool = False) -> ColumnElement[bool]:
+    """The condition on the letter table of a section that shows letters, of one client where it is said."""
+    c = t.letter.c
     if section in STOPPED.values():
-        return t.letter.c.triage == section
+        here: ColumnElement[bool] = c.triage == section
+    elif looked_at or client is not None:
+        here = c.triage.in_(REVIEWABLE)
+    else:
+        here = c.triage == "waiting"
     if client is None:
-        return t.letter.c.triage == "waiting"
+        return here
     addresses = (
         select(t.contact_point.c.key)
         .join(t.contact, t.contact.c.id == t.contact_point.c.contact_id)
         .where(t.contact.c.client_id == client, t.contact_point.c.kind == "email")
     )
-    return and_(t.letter.c.triage.in_(REVIEWABLE), t.letter.c.from_key.in_(addresses))
+    return and_(here, c.from_key.in_(addresses))
 
 
 def clients(work: Work, actor: Actor) -> list[Choosable]:
-    """The clients letters that are or were held came from, by name."""
+    """The clients letters that are or were held or stopped came from, by name."""
     require(work, actor, "triage", "letters.list")
     return [
         Choosable(row.id, row.name)
@@ -195,7 +206,7 @@ def clients(work: Work, actor: Actor) -> list[Choosable]:
             .join(t.contact, t.contact.c.client_id == t.client.c.id)
             .join(t.contact_point, t.contact_point.c.contact_id == t.contact.c.id)
             .join(t.letter, t.letter.c.from_key == t.contact_point.c.key)
-            .where(t.contact_point.c.kind == "email", t.letter.c.triage.in_(REVIEWABLE))
+            .where(t.contact_point.c.kind == "email", t.letter.c.triage.in_((*REVIEWABLE, *STOPPED.values())))
             .distinct()
             .order_by(t.client.c.name)
         )

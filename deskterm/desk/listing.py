@@ -6,10 +6,10 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 
 from deskterm import limits
-from deskterm.desk import choices, reading, searching, sections, visibility
+from deskterm.desk import choices, ordering, reading, searching, sections, visibility
 from deskterm.desk import statuses as desk_statuses
 from deskterm.desk.actor import Actor
 from deskterm.desk.names import Names
@@ -19,12 +19,6 @@ from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
-SORTS: dict[str, Any] = {
-    "last_message": t.ticket.c.last_message_at,
-    "changed": t.ticket.c.changed_at,
-    "number": t.ticket.c.id,
-}
-
 
 def tickets(
     work: Work,
@@ -32,39 +26,33 @@ def tickets(
     section: str,
     *,
     sort: str = "last_message",
-    descending: bool = True,
+    descending: bool | None = None,
     after: tuple[Any, ...] | None = None,
     limit: int = limits.PAGE_ROWS,
     tab: int | None = None,
 ) -> Page:
     """A page of a section's TicketRows by keyset; `after` is the key the page before ended with.
 
-    With `tab` only those the agent put in that tab of his.
+    `descending` is as natural to the order where nobody says it. With `tab` only those the agent put in
+    that tab of his.
     """
+    query = None if tab is not None else sections.query(work, actor, section)
+    if query is not None:
+        return search(work, actor, query, limit=limit)
     return _page(work, actor, _inside(work, actor, section, tab), sort, descending, after, limit)
 
 
-def search(
-    work: Work,
-    actor: Actor,
-    query: str,
-    *,
-    after: tuple[Any, ...] | None = None,
-    limit: int = limits.PAGE_ROWS,
-) -> Page:
-    """A page of all visible tickets that hold the words in visible messages; a number finds that ticket."""
-    return _page(work, actor, searching.found(work, actor, query), "last_message", True, after, limit)
+def search(work: Work, actor: Actor, query: str, *, limit: int = limits.PAGE_ROWS) -> Page:
+    """The first page of all tickets a query finds, the newest hit first; the rest by `search_ids`."""
+    ids = searching.ids(work, actor, query, limit)
+    rows = ticket_rows(work, actor, ids)
+    shown = tuple(rows[id] for id in ids if id in rows)
+    return Page(rows=shown, after=(ids[-1],) if len(ids) == limit else None)
 
 
 def search_ids(work: Work, actor: Actor, query: str) -> array[int]:
-    """The ids of all tickets a search finds, the latest first."""
-    c = t.ticket.c
-    statement = (
-        select(c.id)
-        .where(searching.found(work, actor, query))
-        .order_by(c.last_message_at.desc(), c.id.desc())
-    )
-    return array("q", work.values(statement))
+    """The ids of the tickets a query finds, the newest hit first, at most `limits.FOUND_TICKETS`."""
+    return searching.ids(work, actor, query)
 
 
 def ticket_ids(
@@ -72,15 +60,22 @@ def ticket_ids(
     actor: Actor,
     section: str,
     sort: str = "last_message",
-    descending: bool = True,
+    descending: bool | None = None,
     tab: int | None = None,
+    query: str = "",
 ) -> array[int]:
-    """All ids of a section in order."""
-    column = SORTS[sort]
-    keys = [column] if sort == "number" else [column, t.ticket.c.id]
-    statement = select(t.ticket.c.id).where(_inside(work, actor, section, tab))
-    statement = statement.order_by(*(key.desc() if descending else key for key in keys))
-    return array("q", work.values(statement))
+    """All ids of a section in order; a saved search has an order of its own, the newest hit first.
+
+    With `query` those of them that it finds, at most `limits.FOUND_TICKETS`.
+    """
+    saved = None if tab is not None or query else sections.query(work, actor, section)
+    if saved is not None:
+        return search_ids(work, actor, saved)
+    down = ordering.natural(sort) if descending is None else descending
+    inside = _inside(work, actor, section, tab)
+    if query:
+        inside = and_(inside, t.ticket.c.id.in_(searching.ids(work, actor, query)))
+    return ordering.ids(work, inside, sort, down)
 
 
 def ticket_rows(work: Work, actor: Actor, ids: Iterable[int]) -> dict[int, TicketRow]:
@@ -150,7 +145,7 @@ def ticket_choices(work: Work, actor: Actor, words: str) -> list[Choosable]:
     open_ones = t.ticket.c.status_class.in_(("active", "waiting"))
     statement = (
         _rows()
-        .where(and_(searching.found(work, actor, words), open_ones))
+        .where(t.ticket.c.id.in_(searching.ids(work, actor, words)), open_ones)
         .order_by(t.ticket.c.last_message_at.desc(), t.ticket.c.id.desc())
         .limit(50)
     )
@@ -165,28 +160,19 @@ def _page(
     actor: Actor,
     inside: ColumnElement[bool],
     sort: str,
-    descending: bool,
+    descending: bool | None,
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> Page:
-    column = SORTS[sort]
-    keys = [column] if sort == "number" else [column, t.ticket.c.id]
-    statement = _rows().where(inside)
-    if after is not None:
-        here, there = tuple_(*keys), tuple_(*after)
-        statement = statement.where(here < there if descending else here > there)
-    statement = statement.order_by(*(key.desc() if descending else key for key in keys)).limit(limit)
-    rows = work.rows(statement)
-    last = rows[-1] if len(rows) == limit else None
-    return Page(
-        rows=tuple(_views(work, actor, rows)),
-        after=None if last is None else tuple(last._mapping[key.key] for key in keys),
-    )
+    down = ordering.natural(sort) if descending is None else descending
+    rows, last = ordering.page(work, _rows, inside, sort, down, after, limit)
+    return Page(rows=tuple(_views(work, actor, rows)), after=last)
 
 
 def _rows() -> Select[Any]:
     """Tickets with the names of what they point at."""
     client = select(t.client.c.name).where(t.client.c.id == t.ticket.c.client_id).scalar_subquery()
+    contact = select(t.contact.c.name).where(t.contact.c.id == t.ticket.c.contact_id).scalar_subquery()
     unverified = exists(
         select(1).where(
             t.message.c.ticket_id == t.ticket.c.id,
@@ -194,7 +180,7 @@ def _rows() -> Select[Any]:
             t.message.c.deleted_at.is_(None),
         )
     )
-    return select(t.ticket, client.label("client"), unverified.label("unverified"))
+    return select(t.ticket, client.label("client"), contact.label("contact"), unverified.label("unverified"))
 
 
 def _views(work: Work, actor: Actor, rows: Sequence[Any]) -> list[TicketRow]:
@@ -224,6 +210,16 @@ def _views(work: Work, actor: Actor, rows: Sequence[Any]) -> list[TicketRow]:
             last_message_at=row.last_message_at,
             due_at=row.due_at,
             version=row.version,
+            client_id=row.client_id,
+            contact=row.contact or "",
+            category=names.choice(row.category_id),
+            kind=names.choice(row.kind_id),
+            criticality=names.choice(row.criticality_id),
+            difficulty=names.choice(row.difficulty_id),
+            source=names.choice(row.source_id),
+            sla=names.choice(row.sla_id),
+            team=names.team(row.team_id),
+            account=names.account(row.account_id),
         )
         for row in rows
     ]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from deskterm.desk import (
     answer_form,
@@ -45,16 +45,20 @@ def preview(work: Work, actor: Actor, ticket_id: int, recipients_left_out: Colle
 
 def newest_by_person(work: Work, actor: Actor, ticket_id: int) -> Any | None:
     """The newest message visible to the actor that a person other than he wrote."""
-    return work.first(
-        select(t.message.c.id, t.message.c.from_name, t.message.c.from_address)
-        .where(
-            t.message.c.ticket_id == ticket_id,
-            visibility.messages(actor),
-            t.message.c.type.in_(BY_PEOPLE),
-            t.message.c.author_agent_id.is_distinct_from(actor.agent_id),
-        )
-        .order_by(t.message.c.id.desc())
-        .limit(1)
+    return work.first(_by_others(actor, ticket_id).order_by(t.message.c.id.desc()).limit(1))
+
+
+def newer_by_others(work: Work, actor: Actor, ticket_id: int, after: int) -> list[int]:
+    """The ids of such messages after one, oldest first."""
+    return work.values(_by_others(actor, ticket_id).where(t.message.c.id > after).order_by(t.message.c.id))
+
+
+def _by_others(actor: Actor, ticket_id: int) -> Select[Any]:
+    return select(t.message.c.id, t.message.c.from_name, t.message.c.from_address).where(
+        t.message.c.ticket_id == ticket_id,
+        visibility.messages(actor),
+        t.message.c.type.in_(BY_PEOPLE),
+        t.message.c.author_agent_id.is_distinct_from(actor.agent_id),
     )
 
 
@@ -84,8 +88,9 @@ def reply(
     `seen_message_id` is the newest message the author saw: SeenNewer where a person wrote since, unless
     `anyway`. A draft is sent once: a second call with its key gives the first message's id.
     `recipients_left_out` are addresses that do not get this one; `send_at` puts it off (the status is set
-    now). `fields` are names of `answer_form.FIELDS` with their values, `seen_fields` what stood there:
-    Changed where another stands there now. BadData for placeholders still in the text, unless `unfilled`.
+    now). `fields` are names of `answer_form.FIELDS` with their values, `seen_fields` what stood there, and
+    the status under `status`: Changed where another stands there now. BadData for placeholders still in
+    the text, unless `unfilled`.
     """
     require(work, actor, "answer", "message.reply", ticket_id)
     ticket = tickets.find(work, actor, ticket_id)
@@ -160,7 +165,7 @@ def reply(
         ],
     )
     notices.tell(work, ticket_id, event_id)
-    resending.replaced(work, actor, form)
+    resending.replaced(work, actor, form, message_id)
     _after_answer(work, actor, ticket, message_id, status_id, keep_status, columns, seen_fields or {})
     reading.written(work, actor, ticket_id, message_id)
     return message_id

@@ -27,7 +27,6 @@ from deskterm.desk.rights import require
 from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.letter import Address, Letter
-from deskterm.mail.parse import read_letter
 from deskterm.store import blobs
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -228,7 +227,7 @@ def _follow(
     before = set(work.values(select(p.key).where(p.ticket_id == target)))
     excluded = set(work.values(select(p.key).where(p.ticket_id.in_(sources), p.excluded)))
     came = [row for row in rows if row.letter_id is not None and row.author_agent_id is None]
-    read = {row.id: read_letter(blobs.get(work, row.blob_sha256)) for row in came}
+    read = {row.id: _letter(work, row.blob_sha256) for row in came}
     for number, row in enumerate(came):
         letter = ruling.without_answers(work, target, read[row.id])
         participants.from_letter(work, target, letter, author=new and not number)
@@ -278,10 +277,16 @@ def _leave(work: Work, source: int, moved: Collection[int], gone: Sequence[Lette
             or_(c.unverified.is_(None), c.unverified != "waiting"),
         )
     ):
-        mentioned -= _keys(read_letter(blobs.get(work, sha256)))
+        mentioned -= _keys(_letter(work, sha256))
     for row in candidates:
         if row.key in mentioned:
             work.delete_where(t.participant, p.id == row.id)
+
+
+def _letter(work: Work, sha256: str) -> Letter:
+    from deskterm.mail.parse import read_letter  # the worker, which purges the Bin, does not read
+
+    return read_letter(blobs.get(work, sha256))
 
 
 def _keys(letter: Letter) -> set[str]:

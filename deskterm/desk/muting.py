@@ -15,11 +15,11 @@ from deskterm.desk import addresses, history
 from deskterm.desk.actor import SYSTEM, Actor
 from deskterm.desk.errors import NotFound
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.compose import reply_subject
 from deskterm.mail.letter import Address, Kind, Letter
 from deskterm.mail.message_ids import without_tokens
-from deskterm.mail.quotes import fold
 from deskterm.store import tables as t
 from deskterm.store.prepared import Query
 from deskterm.store.work import Work
@@ -123,6 +123,7 @@ def listed(work: Work, actor: Actor) -> list[Muted]:
     ]
 
 
+@undoable("address.lifted")
 def lift(work: Work, actor: Actor, address: str) -> None:
     """Let automatic letters go to an address again; the flags on its tickets go with it."""
     require(work, actor, "triage", "address.lift")
@@ -130,7 +131,7 @@ def lift(work: Work, actor: Actor, address: str) -> None:
     row = work.first(select(t.muted_address).where(t.muted_address.c.key == key))
     if row is None:
         raise NotFound(_("Automatic letters to {address} are not stopped.").format(address=address))
-    work.execute(t.muted_address.delete().where(t.muted_address.c.key == key))
+    work.delete_where(t.muted_address, t.muted_address.c.key == key)
     history.record(work, actor, "address.lifted", changes=[("address", key, None)])
     flagged = (t.ticket.c.customer_key == key) | (t.ticket.c.id == row.ticket_id)
     for ticket in work.rows(select(t.ticket.c.id, t.ticket.c.muted).where(flagged, t.ticket.c.muted != "")):
@@ -204,6 +205,8 @@ def _earlier(work: Work, letter_id: int, sender_key: str) -> list[_Said]:
 
 
 def _said(ticket_id: int, arrived_at: datetime, text: str) -> _Said:
+    from deskterm.mail.quotes import fold
+
     text = text[: 4 * COMPARED_CHARACTERS]
     kept: list[str] = []
     at = 0

@@ -12,7 +12,7 @@ from deskterm.store.work import Work
 
 
 class Names:
-    """Names of statuses, agents and choices, each list read once."""
+    """Names of statuses, agents, teams, accounts and choices, each list read once."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -26,6 +26,18 @@ class Names:
 
     def choice(self, id: int | None) -> str:
         return self._list(t.choice).get(id or 0, "")
+
+    def team(self, id: int | None) -> str:
+        return self._list(t.team).get(id or 0, "") if id is not None else ""
+
+    def account(self, id: int | None) -> str:
+        """The address of an account."""
+        if id is None:
+            return ""
+        if "account" not in self._lists:
+            rows = self._work.rows(select(t.account.c.id, t.account.c.address))
+            self._lists["account"] = {row.id: row.address for row in rows}
+        return self._lists["account"].get(id, "")
 
     def _list(self, table: Any) -> dict[int, str]:
         if table.name not in self._lists:

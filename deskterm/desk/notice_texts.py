@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from deskterm.desk import templates
 from deskterm.desk.happenings import TOLD, Happened, Item
 from deskterm.i18n import N_, translator
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 NOBODY = "—"
@@ -103,10 +104,19 @@ def _name(work: Work, table: Any, id: int | None, language: str) -> str:
     """A name as it is in a language, where the program brought it; '' of nothing."""
     if id is None:
         return ""
-    columns = [table.c.name, *([table.c.key] if "key" in table.c and table is not t.client else [])]
-    row = work.first(select(*columns).where(table.c.id == id))
+    row = work.remembered(("told name", table.name, id), lambda: work.first(_NAMES[table.name], {"id": id}))
     if row is None:
         return ""
     if getattr(row, "key", None) and row.name:
         return translator(language).gettext(row.name)
     return str(row.name)
+
+
+_NAMES = {
+    table.name: Query(
+        select(table.c.name, *([table.c.key] if "key" in table.c and table is not t.client else [])).where(
+            table.c.id == bindparam("id")
+        )
+    )
+    for table in (t.client, *(table for _title, table in TOLD.values() if table is not None))
+}

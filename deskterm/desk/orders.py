@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from deskterm.desk import settings
+from deskterm.desk import presence, settings
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
@@ -80,7 +80,7 @@ def orders(work: Work) -> Orders:
                 select(t.delivery.c.account_id, t.delivery.c.id).where(t.delivery.c.wish != "")
             )
         ),
-        console_seen_at=work.value(select(func.max(t.presence.c.seen_at))),
+        console_seen_at=presence.last_seen_at(work),
         now=work.now,
     )
 

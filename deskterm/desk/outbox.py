@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from deskterm.desk import actor as actors
 from deskterm.desk import answer_form, drafts, history, notifications, posting, tickets
 from deskterm.desk.actor import SYSTEM, Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import has, require
+from deskterm.desk.undo import undoable
 from deskterm.desk.views import DraftView
 from deskterm.i18n import _
 from deskterm.store import tables as t
@@ -25,6 +26,9 @@ ON_THE_WAY = ("waiting", "queued", "sending", "deferred")
 TROUBLE = ("failed", "unknown")
 ANSWER_SETS = frozenset({"status_id", "turn", *answer_form.FIELDS.values()})
 """Columns an answer sets and taking it back puts back."""
+INSTEAD_OF = "instead_of"
+"""In a draft's form: the letter it replaces, settled when the draft leaves."""
+REPLACED = "outgoing.replaced"
 
 
 def seconds_left(work: Work, actor: Actor, message_id: int) -> float:
@@ -37,14 +41,18 @@ def seconds_left(work: Work, actor: Actor, message_id: int) -> float:
     return max(0.0, (not_before - work.now).total_seconds()) if not_before is not None else 0.0
 
 
+@undoable("outgoing.arrived")
 def arrived(work: Work, actor: Actor, outgoing_id: int) -> None:
     """An agent says an unknown letter arrived, or that a failed one needs nothing more."""
     row = mine(work, actor, outgoing_id, "outgoing.arrived")
-    set_state(work, outgoing_id, ("unknown",), state="sent", settled_at=work.now)
-    set_state(work, outgoing_id, ("failed",), state="withdrawn", settled_at=work.now)
+    changed = set_state(work, outgoing_id, ("unknown",), state="sent", settled_at=work.now)
+    changed += set_state(work, outgoing_id, ("failed",), state="withdrawn", settled_at=work.now)
+    if not changed:
+        raise BadData(_("This letter needs no word of yours."))
     _decided(work, actor, "outgoing.arrived", row)
 
 
+@undoable("outgoing.retry")
 def retry(work: Work, actor: Actor, outgoing_id: int) -> None:
     """Send again now what failed, is unknown or deferred: the same letter, the same Message-ID."""
     row = mine(work, actor, outgoing_id, "outgoing.retry")
@@ -63,15 +71,17 @@ def withdraw(work: Work, actor: Actor, outgoing_id: int) -> DraftView:
         raise BadData(_("Only an answer can be taken back."))
     if row.agent_id != actor.agent_id:
         raise BadData(_("Only its author can take an answer back."))
-    left = work.values(
-        select(t.outbox.c.state).where(
-            t.outbox.c.outgoing_id == outgoing_id, t.outbox.c.state.not_in(("waiting", "queued"))
-        )
-    )
-    tried = work.value(select(func.max(t.outbox.c.attempts)).where(t.outbox.c.outgoing_id == outgoing_id))
-    if left or tried:
+    if not untouched(work, outgoing_id):
         raise BadData(_("The letter has left already and cannot be taken back."))
     return give_back(work, actor, row, "")
+
+
+def untouched(work: Work, outgoing_id: int) -> bool:
+    """Whether nobody was sent this letter yet, nor was it tried."""
+    c = t.outbox.c
+    rows = work.rows(select(c.state, c.attempts).where(c.outgoing_id == outgoing_id))
+    states = [(row.state, row.attempts) for row in rows]
+    return bool(states) and all(state in ("waiting", "queued") and not tried for state, tried in states)
 
 
 def _decided(work: Work, actor: Actor, act: str, row: Any) -> None:
@@ -87,7 +97,7 @@ def give_back(work: Work, actor: Actor, row: Any, why: str) -> DraftView:
     set_state(work, row.id, ("waiting", "queued", "deferred"), state="withdrawn", settled_at=work.now)
     _withdraw_notices(work, message)
     key = posting.new_key()
-    form = _form_again(work, row, message)
+    form = _form_again(work, row, message) | _not_replaced(work, message)
     _undo_answer(work, actor, row)
     posting.take_out(work, message.ticket_id, message.id)
     draft_id = work.insert(
@@ -158,6 +168,26 @@ def _form_again(work: Work, row: Any, message: Any) -> dict[str, Any]:
             elif name in columns and (name, after) != ("responsible_id", row.agent_id):
                 form.setdefault("fields", {})[columns[name]] = after
     return form
+
+
+def _not_replaced(work: Work, message: Any) -> dict[str, Any]:
+    """An answer taken back replaces no other any more: that one stands as it did; the draft's form of it."""
+    c = t.event.c
+    for event in work.rows(
+        select(c.subject_id, c.changes)
+        .where(c.ticket_id == message.ticket_id, c.act == REPLACED)
+        .order_by(c.id.desc())
+    ):
+        kept = {name: (before, after) for name, before, after in event.changes or ()}
+        if kept.get("replaced_by") != (None, message.id):
+            continue
+        for id, state in kept["copies"][0]:
+            work.update_where(
+                t.outbox, (t.outbox.c.id == id) & (t.outbox.c.state == "withdrawn"), state=state
+            )
+        sum_up(work, event.subject_id)
+        return {INSTEAD_OF: event.subject_id}
+    return {}
 
 
 def _undo_answer(work: Work, actor: Actor, row: Any) -> None:

@@ -146,19 +146,10 @@ def recipients(work: Work, ticket_id: int) -> list[Participant]:
 
 def of_ticket(work: Work, ticket_id: int) -> list[Participant]:
     """Everybody who takes part, in the order of a letter's head."""
-    ticket = work.first(
-        select(
-            t.ticket.c.customer_key,
-            t.ticket.c.contact_id,
-            t.ticket.c.silent,
-            t.account.c.silent.label("account_silent"),
-        )
-        .outerjoin(t.account, t.account.c.id == t.ticket.c.account_id)
-        .where(t.ticket.c.id == ticket_id)
-    )
+    ticket = work.first(_TICKET, {"ticket_id": ticket_id})
     if ticket is None:
         return []
-    rows: list[Any] = list(work.rows(select(t.participant).where(t.participant.c.ticket_id == ticket_id)))
+    rows: list[Any] = list(work.rows(_ROWS, {"ticket_id": ticket_id}))
     contacts = {row.contact_id for row in rows if row.place == "contact" and not row.excluded}
     points = _points(work, {*contacts, ticket.contact_id} - {None})
     there = {row.key for row in rows}
@@ -177,7 +168,7 @@ def of_ticket(work: Work, ticket_id: int) -> list[Participant]:
         }.values()
     )
     own_requests = {ticket.customer_key, *(p.key for p in points if p.contact_id == ticket.contact_id)}
-    unused = _unused(work, ticket_id, [row.key for row in rows])
+    unused = _unused(work, ticket_id)
     silent = bool(ticket.silent or ticket.account_silent)
     own_addresses = addresses.own(work)
     agents = addresses.of_agents(work)
@@ -341,12 +332,9 @@ def _points(work: Work, contact_ids: set[int]) -> Sequence[Any]:
     )
 
 
-def _unused(work: Work, ticket_id: int, keys: Sequence[str]) -> set[str]:
+def _unused(work: Work, ticket_id: int) -> set[str]:
     """Addresses marked inactive on a contact, but for those somebody wrote from in this ticket."""
-    point = t.contact_point.c
-    marked = work.rows(
-        select(point.key, point.active).where(point.key.in_(list(keys)), point.kind == "email")
-    )
+    marked = work.rows(_MARKED, {"ticket_id": ticket_id})
     # an address two contacts share is in use as long as it is for one of them
     inactive = {row.key for row in marked} - {row.key for row in marked if row.active}
     if not inactive:
@@ -423,6 +411,23 @@ def _ticket(work: Work, actor: Actor, ticket_id: int) -> None:
         raise NotFound(_("There is no ticket {number}.").format(number=ticket_id))
 
 
+_TICKET = Query(
+    select(
+        t.ticket.c.customer_key,
+        t.ticket.c.contact_id,
+        t.ticket.c.silent,
+        t.account.c.silent.label("account_silent"),
+    )
+    .outerjoin(t.account, t.account.c.id == t.ticket.c.account_id)
+    .where(t.ticket.c.id == bindparam("ticket_id"))
+)
+_ROWS = Query(select(t.participant).where(t.participant.c.ticket_id == bindparam("ticket_id")))
+_MARKED = Query(
+    # what takes part without a row is an active address of a contact
+    select(t.contact_point.c.key, t.contact_point.c.active)
+    .join(t.participant, t.participant.c.key == t.contact_point.c.key)
+    .where(t.participant.c.ticket_id == bindparam("ticket_id"), t.contact_point.c.kind == "email")
+)
 _KEYS = Query(select(t.participant.c.key).where(t.participant.c.ticket_id == bindparam("ticket_id")))
 _OF_KEY = Query(
     select(t.participant.c.id).where(

@@ -20,7 +20,7 @@ from deskterm.desk.contacts import ContactView
 from deskterm.desk.errors import BadData, DeskError
 from deskterm.desk.rights import require
 from deskterm.desk.undo import together
-from deskterm.i18n import _
+from deskterm.i18n import N_, _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
@@ -49,6 +49,28 @@ _SEVERAL: Final = re.compile(r"[;,|\s]+")
 _PHONES: Final = re.compile(r"[;,|]+")
 
 
+DONE: Final[Mapping[str, str]] = {
+    "clients_added": N_("new client"),
+    "clients_changed": N_("client changed"),
+    "departments_added": N_("new department"),
+    "contacts_added": N_("new contact"),
+    "contacts_changed": N_("contact changed"),
+    "unchanged": N_("unchanged"),
+}
+"""What a line does, by what counts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedLine:
+    """A line of the file: whom it names, and what it did, as keys of DONE; `error` says why it could not."""
+
+    line: int
+    client: str
+    contact: str
+    done: tuple[str, ...]
+    error: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did, or would do; `errors` are (line of the file, sentence)."""
@@ -65,6 +87,7 @@ class Imported:
     errors: tuple[tuple[int, str], ...]
     ignored_columns: tuple[str, ...]
     dry_run: bool
+    lines: tuple[ImportedLine, ...]
 
 
 @dataclass(slots=True)
@@ -76,6 +99,16 @@ class _Counted:
     contacts_changed: int = 0
     unchanged: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
+    lines: list[ImportedLine] = field(default_factory=list)
+
+    def numbers(self) -> dict[str, int]:
+        """What was counted, by the keys of DONE."""
+        return {name: getattr(self, name) for name in DONE}
+
+    def wrong(self, number: int, row: Mapping[str, str], sentence: str) -> None:
+        """A line that cannot be used."""
+        self.errors.append((number, sentence))
+        self.lines.append(ImportedLine(number, row.get("client", ""), _person(row), (), sentence))
 
 
 class _Tried(Exception):
@@ -126,6 +159,7 @@ def load(work: Work, actor: Actor, data: bytes, *, dry_run: bool = False) -> Imp
         errors=tuple(counted.errors),
         ignored_columns=ignored,
         dry_run=dry_run,
+        lines=tuple(counted.lines),
     )
 
 
@@ -176,7 +210,7 @@ def _numbered(lines: Any, counted: _Counted) -> Any:
         try:
             cells = next(lines, None)
         except csv.Error as error:
-            counted.errors.append((lines.line_num, _("The line cannot be read: {why}").format(why=error)))
+            counted.wrong(lines.line_num, {}, _("The line cannot be read: {why}").format(why=error))
             continue
         if cells is None:
             return
@@ -186,16 +220,24 @@ def _numbered(lines: Any, counted: _Counted) -> Any:
 
 def _bring(work: Work, actor: Actor, number: int, row: Mapping[str, str], counted: _Counted) -> None:
     """One line; all of it or nothing."""
-    before = (counted.clients_added, counted.clients_changed, counted.departments_added)
+    before = counted.numbers()
     try:
         with work.savepoint():
             changed = _bring_row(work, actor, row, counted)
     except DeskError as error:
-        counted.clients_added, counted.clients_changed, counted.departments_added = before
-        counted.errors.append((number, error.sentence))
+        for name, number_before in before.items():
+            setattr(counted, name, number_before)
+        counted.wrong(number, row, error.sentence)
         return
     if not changed:
         counted.unchanged += 1
+    done = tuple(name for name, now in counted.numbers().items() if now > before[name])
+    counted.lines.append(ImportedLine(number, row.get("client", ""), _person(row), done))
+
+
+def _person(row: Mapping[str, str]) -> str:
+    """Whom of a client a line names."""
+    return row.get("contact") or row.get("email") or row.get("phone") or ""
 
 
 def _bring_row(work: Work, actor: Actor, row: Mapping[str, str], counted: _Counted) -> bool:

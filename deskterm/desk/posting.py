@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select
 
 from deskterm import limits
-from deskterm.store import fulltext, tokens
+from deskterm.desk.words import of_message
+from deskterm.store import fulltext
 from deskterm.store import tables as t
 from deskterm.store.prepared import MORE, Query
 from deskterm.store.work import Work
@@ -36,14 +37,9 @@ def post(
         sums["last_public_at"] = moment
     work.update(t.ticket, ticket_id, **sums)
     if words is None:
-        words = search_words(fields.get("subject", ""), fields.get("body", ""), fields.get("from_name", ""))
+        words = of_message(fields.get("subject", ""), fields.get("body", ""), fields.get("from_name", ""))
     fulltext.index_many(work, [(message_id, words)])
     return message_id
-
-
-def search_words(subject: str, body: str, name: str = "", address: str = "", files: str = "") -> str:
-    """The token string a message is found by."""
-    return tokens.words(subject, name, address, files, body)
 
 
 def reference(work: Work, ticket_id: int, message_id: int | None, refs: list[tuple[str, str]]) -> None:
@@ -80,7 +76,7 @@ def index_again(work: Work, message_id: int) -> None:
     if row is None:
         return
     files = " ".join(work.values(select(t.attachment.c.name).where(t.attachment.c.message_id == message_id)))
-    words = search_words(row.subject, row.body, row.from_name, row.from_address, files)
+    words = of_message(row.subject, row.body, row.from_name, row.from_address, files)
     fulltext.index_many(work, [(message_id, words)])
 
 

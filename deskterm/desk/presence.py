@@ -1,27 +1,34 @@
-"""Which consoles are there now, and what they look at."""
+"""Which consoles are there now, what each looks at, and who is answering.
+
+A row says what a console looks at, and is written when that changes. That the console is still there is
+said by the lock it holds (`store.alive`): nothing is written while nobody does anything, and who crashed is
+gone at once.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from deskterm.desk import schedules
+from deskterm.desk import schedules, visibility
 from deskterm.desk.actor import Actor
+from deskterm.desk.views import Present
+from deskterm.store import alive
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
-GONE_AFTER_SECONDS = 15
+IDLE, VIEWING, ANSWERING = "idle", "viewing", "answering"
 
 
-def beat(work: Work, actor: Actor, console: str, ticket_id: int | None = None, mode: str = "idle") -> None:
-    """Say that a console is there; `mode` is 'idle', 'viewing' or 'answering'."""
+def look(work: Work, actor: Actor, console: str, ticket_id: int | None = None, mode: str = IDLE) -> None:
+    """Say what a console looks at; `mode` is IDLE, VIEWING or ANSWERING."""
     values = {"agent_id": actor.agent_id, "ticket_id": ticket_id, "mode": mode, "seen_at": work.now}
     if not work.execute(t.presence.update().where(t.presence.c.console == console).values(**values)).rowcount:
         work.execute(t.presence.insert().values(console=console, **values))
-        # rows of consoles that ended without saying so
-        work.execute(t.presence.delete().where(t.presence.c.seen_at < work.now - timedelta(days=1)))
+        _forget_the_dead(work)
 
 
 def gone(work: Work, console: str) -> None:
@@ -29,10 +36,51 @@ def gone(work: Work, console: str) -> None:
     work.execute(t.presence.delete().where(t.presence.c.console == console))
 
 
+def others(work: Work, actor: Actor, console: str) -> tuple[Present, ...]:
+    """Who else looks at or answers a ticket the actor may see, those who answer first.
+
+    An agent's own other consoles count: two answers of his would be two answers.
+    """
+    rows = work.rows(_EVERYBODY)
+    living = alive.living(work, [row.console for row in rows if row.console != console])
+    there = [row for row in rows if row.console in living and row.ticket_id is not None]
+    if not there:
+        return ()
+    ids = {row.ticket_id for row in there}
+    seen = set(work.values(select(t.ticket.c.id).where(t.ticket.c.id.in_(ids), visibility.tickets(actor))))
+    return tuple(
+        Present(
+            ticket_id=row.ticket_id,
+            agent_id=row.agent_id,
+            name=row.name or row.login,
+            answering=row.mode == ANSWERING,
+            mine=row.agent_id == actor.agent_id,
+        )
+        for row in sorted(there, key=lambda row: (row.ticket_id, row.mode != ANSWERING, row.name))
+        if row.ticket_id in seen
+    )
+
+
+def elsewhere(work: Work, actor: Actor, console: str) -> bool:
+    """Whether the agent has another console open."""
+    mine = [row.console for row in work.rows(_EVERYBODY) if row.agent_id == actor.agent_id]
+    return bool(alive.living(work, [one for one in mine if one != console]))
+
+
 def online(work: Work) -> set[int]:
-    """Agents with a console that gave a sign of life just now."""
-    since = work.now - timedelta(seconds=GONE_AFTER_SECONDS)
-    return set(work.values(select(t.presence.c.agent_id).where(t.presence.c.seen_at > since)))
+    """Agents with a console that is there."""
+    rows = work.rows(_EVERYBODY)
+    living = alive.living(work, [row.console for row in rows])
+    return {row.agent_id for row in rows if row.console in living}
+
+
+def last_seen_at(work: Work) -> datetime | None:
+    """When a console was there last: now where one is; None where none is known."""
+    rows = work.rows(_EVERYBODY)
+    if alive.living(work, [row.console for row in rows]):
+        return work.now
+    found: datetime | None = work.value(select(func.max(t.presence.c.seen_at)))
+    return found
 
 
 def agents_with_marks(work: Work) -> list[tuple[Any, str]]:
@@ -41,3 +89,24 @@ def agents_with_marks(work: Work) -> list[tuple[Any, str]]:
     rows = work.rows(select(t.agent.c.id, t.agent.c.name).where(t.agent.c.active).order_by(t.agent.c.name))
     away = schedules.absent(work, [row.id for row in rows])
     return [(row, "day off" if row.id in away else "online" if row.id in there else "") for row in rows]
+
+
+def _forget_the_dead(work: Work) -> None:
+    """Take away the rows of consoles that ended without saying so."""
+    rows = work.values(select(t.presence.c.console))
+    dead = set(rows) - alive.living(work, rows)
+    if dead:
+        work.execute(t.presence.delete().where(t.presence.c.console.in_(dead)))
+        alive.forget(work, dead)
+
+
+_EVERYBODY = Query(
+    select(
+        t.presence.c.console,
+        t.presence.c.agent_id,
+        t.presence.c.ticket_id,
+        t.presence.c.mode,
+        t.agent.c.name,
+        t.agent.c.login,
+    ).join(t.agent, t.agent.c.id == t.presence.c.agent_id)
+)

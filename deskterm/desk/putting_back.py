@@ -10,7 +10,17 @@ from typing import Any, Final
 from sqlalchemy import Table, select
 from sqlalchemy.exc import IntegrityError
 
-from deskterm.desk import counts, history, notices, notifications, outbox, posting, reading_of_others
+from deskterm.desk import (
+    changed_since,
+    counts,
+    history,
+    notices,
+    notifications,
+    outbox,
+    posting,
+    reading_of_others,
+    roles,
+)
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import Changed
 from deskterm.desk.fields import FIELD_TITLES
@@ -26,6 +36,9 @@ WAITS: Final = frozenset({"waiting", "queued", "withdrawn"})
 
 OF_ANSWER: Final = frozenset({"message", "attachment", "draft", "message_ref"})
 """What an answer is made of: taking it back makes a draft of it again."""
+
+POWER: Final = frozenset({"agent", "team", "role"})
+"""Tables that give rights."""
 
 TITLES: Final[dict[str, str]] = {
     "message": N_("message"),
@@ -109,6 +122,10 @@ def put_back(work: Work, actor: Actor, row: Any) -> PutBack:
     ]
     left = _withdraw(undoing, {outgoing_id for outgoing_id, _message_id in answers})
     _write(undoing, doable)
+    if any(step.name in POWER for step in doable):
+        roles.keep_an_administrator(work)
+    if not answers:
+        left += _decide_back(undoing)
     draft_key = None
     for outgoing_id, _message_id in answers:
         if _waits(work, outgoing_id):
@@ -197,7 +214,9 @@ def _checked(undoing: _Undoing, step: Step) -> Step | None:
         return step
     if step.name in SOFT or undoing.lenient:
         return None
-    who = _who(undoing, step, different)
+    known = row._mapping if row is not None else {**(step.before or {}), **(step.after or {})}
+    place = changed_since.Place(step.name, step.key, known, undoing.tickets([step]))
+    who = changed_since.who(undoing.work, undoing.actor, undoing.row.last_event, place, different)
     raise Changed(
         _("{who} changed this since ({what}). It cannot be undone any more.").format(
             who=who, what=_title(different, step.name)
@@ -319,6 +338,24 @@ def _withdraw(undoing: _Undoing, answers: set[int]) -> int:
     return left
 
 
+def _decide_back(undoing: _Undoing) -> int:
+    """Let copies stand as they did before somebody decided about them; how many have gone on since."""
+    work, gone, letters = undoing.work, 0, set()
+    for step in undoing.steps:
+        if step.name != "outbox" or step.before is None or step.after is None:
+            continue
+        row = undoing.now.get((step.name, step.key))
+        if row is None or any(row._mapping[name] != value for name, value in step.after.items()):
+            gone += 1
+            continue
+        work.update_where(t.outbox, t.outbox.c.id == step.key[0], **step.before)
+        letters.add(row.outgoing_id)
+    for id in letters:
+        outbox.sum_up(work, id)
+        outbox.record(work, undoing.actor, "undo", outbox.find(work, id))
+    return gone
+
+
 def _waits(work: Work, outgoing_id: int) -> bool:
     """Whether nobody has tried to send any copy of a letter."""
     c = t.outbox.c
@@ -357,40 +394,6 @@ def _places(work: Work, ticket_ids: Sequence[int]) -> dict[int, counts.Place | N
         ):
             places[row.id] = counts.place(row.responsible_id, row.rubric_id, row.status_class)
     return places
-
-
-def _who(undoing: _Undoing, step: Step, different: str) -> str:
-    """Who changed a row since the act, by the history: whoever names the field, else whoever was last."""
-    work, c = undoing.work, t.event.c
-    rows = work.rows(
-        select(c.agent_id, c.actor_kind, c.changes, c.message_id)
-        .where(c.ticket_id.in_(undoing.tickets([step])), c.id > undoing.row.last_event)
-        .order_by(c.id.desc())
-        .limit(50)
-    )
-    named = [
-        row
-        for row in rows
-        if any(change[0] == different for change in row.changes or ())
-        and (step.name != "message" or row.message_id in (None, step.key[0]))
-    ]
-    of_letter = []
-    if step.name == "letter":
-        of_letter = list(
-            work.rows(
-                select(c.agent_id, c.actor_kind)
-                .where(c.subject_kind == "letter", c.subject_id == step.key[0], c.id > undoing.row.last_event)
-                .order_by(c.id.desc())
-                .limit(1)
-            )
-        )
-    event = next(iter([*of_letter, *named, *rows]), None)
-    if event is None:
-        return _("Somebody")
-    if event.agent_id == undoing.actor.agent_id:
-        return _("You")
-    name = work.value(select(t.agent.c.name).where(t.agent.c.id == event.agent_id))
-    return str(name) if name else _("The customer") if event.actor_kind == "customer" else _("The system")
 
 
 def _title(different: str, table: str) -> str:

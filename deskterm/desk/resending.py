@@ -14,6 +14,7 @@ from deskterm.desk import answer_form, drafts, outbox, posting, tickets
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData
 from deskterm.desk.rights import has
+from deskterm.desk.undo import undoable
 from deskterm.desk.views import DraftView
 from deskterm.desk.writing_views import TroubledLetter
 from deskterm.i18n import _
@@ -21,8 +22,6 @@ from deskterm.store import tables as t
 from deskterm.store.work import Work
 
 UNREACHED: Final = ("failed", "unknown", "bounced")
-INSTEAD_OF: Final = "instead_of"
-"""In a draft's form: the letter it replaces, settled when the draft leaves."""
 
 
 def of_message(work: Work, actor: Actor, message_id: int) -> TroubledLetter | None:
@@ -51,6 +50,7 @@ def of_message(work: Work, actor: Actor, message_id: int) -> TroubledLetter | No
     )
 
 
+@undoable("outgoing.resend")
 def edit_and_resend(work: Work, actor: Actor, outgoing_id: int) -> DraftView:
     """A draft with the text and files of an answer that did not arrive, to those it did not reach.
 
@@ -64,7 +64,7 @@ def edit_and_resend(work: Work, actor: Actor, outgoing_id: int) -> DraftView:
     if not any(one.state in UNREACHED for one in states):
         raise BadData(_("This letter needs no other try."))
     for begun in drafts.of_ticket(work, actor, row.ticket_id):
-        if begun.form.get(INSTEAD_OF) == outgoing_id:
+        if begun.form.get(outbox.INSTEAD_OF) == outgoing_id:
             return begun
     message = work.first(select(t.message).where(t.message.c.id == row.message_id))
     if message is None or message.deleted_at is not None:
@@ -80,7 +80,7 @@ def edit_and_resend(work: Work, actor: Actor, outgoing_id: int) -> DraftView:
         visibility="public",
         body=message.body,
         seen_message_id=row.seen_message_id,
-        form={INSTEAD_OF: outgoing_id, "recipients_left_out": left_out, "keep_status": False},
+        form={outbox.INSTEAD_OF: outgoing_id, "recipients_left_out": left_out, "keep_status": False},
         started_at=work.now,
         updated_at=work.now,
     )
@@ -97,19 +97,24 @@ def edit_and_resend(work: Work, actor: Actor, outgoing_id: int) -> DraftView:
     return drafts.find(work, actor, key)
 
 
-def replaced(work: Work, actor: Actor, form: Mapping[str, Any]) -> None:
-    """The answer that leaves replaces another: what of that one did not arrive counts as withdrawn."""
-    outgoing_id = form.get(INSTEAD_OF)
+def replaced(work: Work, actor: Actor, form: Mapping[str, Any], message_id: int) -> None:
+    """An answer, this message, replaces another: what of that one did not arrive counts as withdrawn.
+
+    The history keeps how its copies stood, for an answer that is taken back (`outbox.give_back`).
+    """
+    outgoing_id = form.get(outbox.INSTEAD_OF)
     if not isinstance(outgoing_id, int):
         return
     row = outbox.mine(work, actor, outgoing_id, "outgoing.resend")
+    copies = {one.id: one.state for one in _states(work, outgoing_id) if one.state in UNREACHED}
     if outbox.set_state(work, outgoing_id, UNREACHED, state="withdrawn", settled_at=work.now):
         outbox.sum_up(work, outgoing_id)
-        outbox.record(work, actor, "outgoing.replaced", row)
+        changes = [("replaced_by", None, message_id), ("copies", list(copies.items()), None)]
+        outbox.record(work, actor, outbox.REPLACED, row, changes)
 
 
 def _states(work: Work, outgoing_id: int) -> list[Any]:
     c = t.outbox.c
     return list(
-        work.rows(select(c.address, c.key, c.state).where(c.outgoing_id == outgoing_id).order_by(c.id))
+        work.rows(select(c.id, c.address, c.key, c.state).where(c.outgoing_id == outgoing_id).order_by(c.id))
     )

@@ -36,17 +36,31 @@ def require(work: Work, actor: Actor, right: str, act: str, ticket_id: int | Non
     refuse(work, actor, right, act, ticket_id)
 
 
+def at_the_machine(work: Work, actor: Actor, act: str, path: object) -> None:
+    """Raise NotAllowed, noted in the audit, where a confined session names a path of the machine."""
+    if not path or not actor.confined:
+        return
+    _note(work, actor, "files of the machine", act, None)
+    raise NotAllowed(
+        _("Files and folders of the server are named at the server itself, with the command `deskterm`.")
+    )
+
+
 def refuse(work: Work, actor: Actor, right: str, act: str, ticket_id: int | None = None) -> None:
     """Note a refused act in the audit and raise NotAllowed.
 
     The note is written by a unit of work of its own, once this one is rolled back: it must outlive it.
     """
-    work.store.after_rollback(
-        work,
-        t.refusal.insert().values(at=work.now, actor=actor.login, act=act, right=right, ticket_id=ticket_id),
-    )
+    _note(work, actor, right, act, ticket_id)
     raise NotAllowed(
         _("{login} may not do this: the right “{right}” is missing. An administrator can give it.").format(
             login=actor.login, right=_(RIGHTS.get(right, right))
         )
+    )
+
+
+def _note(work: Work, actor: Actor, right: str, act: str, ticket_id: int | None) -> None:
+    work.store.after_rollback(
+        work,
+        t.refusal.insert().values(at=work.now, actor=actor.login, act=act, right=right, ticket_id=ticket_id),
     )

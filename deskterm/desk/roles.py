@@ -13,6 +13,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.choices import shown
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import RIGHTS, require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -37,6 +38,7 @@ class RoleView:
         return self.key is not None
 
 
+@undoable("role.add")
 def add(work: Work, actor: Actor, name: str, rights: Sequence[str] = ()) -> int:
     """Add a role with any set of rights and give its id."""
     require(work, actor, "administer", "role.add")
@@ -53,6 +55,7 @@ def add(work: Work, actor: Actor, name: str, rights: Sequence[str] = ()) -> int:
     return id
 
 
+@undoable("role.edit")
 def edit(work: Work, actor: Actor, name: str, changes: Mapping[str, Any]) -> None:
     """Rename a role or give it other rights; some built-in ones keep theirs."""
     require(work, actor, "administer", "role.edit")
@@ -80,6 +83,7 @@ def edit(work: Work, actor: Actor, name: str, changes: Mapping[str, Any]) -> Non
     )
 
 
+@undoable("role.remove")
 def remove(work: Work, actor: Actor, name: str) -> None:
     """Take away a role nobody has."""
     require(work, actor, "administer", "role.remove")

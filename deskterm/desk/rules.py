@@ -12,8 +12,9 @@ from deskterm import limits
 from deskterm.desk import accounts, addresses, history, rule_conditions, rule_effects
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
-from deskterm.desk.rights import require
+from deskterm.desk.rights import at_the_machine, require
 from deskterm.desk.rule_conditions import Condition, Facts
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.letter import Letter
 from deskterm.store import tables as t
@@ -59,6 +60,7 @@ class Tried:
     why: str
 
 
+@undoable("rule.add")
 def add(
     work: Work,
     actor: Actor,
@@ -76,6 +78,7 @@ def add(
     are names as people say them.
     """
     require(work, actor, "administer", "rule.add")
+    at_the_machine(work, actor, "rule.add", (effects or {}).get("attachments"))
     account_id = accounts.find(work, account).id if account else None
     kept = {key: value for key, value in rule_effects.read(work, effects or {}).items() if value is not None}
     _sensible(kept)
@@ -97,9 +100,11 @@ def add(
     return id
 
 
+@undoable("rule.edit")
 def edit(work: Work, actor: Actor, rule: str | int, changes: Mapping[str, Any]) -> None:
     """Change `name`, `conditions` (all anew), `effects` (those named; '' takes one away) or `active`."""
     require(work, actor, "administer", "rule.edit")
+    at_the_machine(work, actor, "rule.edit", (changes.get("effects") or {}).get("attachments"))
     there = _find(work, rule)
     values: dict[str, Any] = {}
     if "name" in changes:
@@ -125,6 +130,7 @@ def edit(work: Work, actor: Actor, rule: str | int, changes: Mapping[str, Any]) 
     )
 
 
+@undoable("rule.remove")
 def remove(work: Work, actor: Actor, rule: str | int) -> bool:
     """Delete a rule no letter or ticket names (True); another one is switched off and stays."""
     require(work, actor, "administer", "rule.remove")
@@ -136,7 +142,7 @@ def remove(work: Work, actor: Actor, rule: str | int) -> bool:
     if used:
         work.update(t.rule, there.id, active=False)
     else:
-        work.execute(t.rule.delete().where(t.rule.c.id == there.id))
+        work.delete_where(t.rule, t.rule.c.id == there.id)
         _number(work, _ids(work, there.account_id))
     work.forget()
     history.record(
@@ -149,6 +155,7 @@ def remove(work: Work, actor: Actor, rule: str | int) -> bool:
     return not used
 
 
+@undoable("rule.move")
 def move(work: Work, actor: Actor, rule: str | int, position: int) -> None:
     """Put a rule at a place among its account's, the first being 1."""
     require(work, actor, "administer", "rule.move")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from deskterm.desk import agents, history, settings
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
-from deskterm.desk.undo import undoable
+from deskterm.desk.undo import together, undoable
 from deskterm.i18n import N_, _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -76,35 +76,35 @@ def set(work: Work, actor: Actor, agent_id: int, hours: Hours | None) -> None:
     )
 
 
-@undoable("schedule.day_off")
 def day_off(
     work: Work, actor: Actor, agent_id: int, first_day: str, last_day: str = "", note: str = ""
 ) -> int:
     """Note days an agent is away (ISO 8601, both included), his own ones himself; their number."""
-    require(work, actor, "see own" if agent_id == actor.agent_id else "administer", "schedule.day_off")
+    own = agent_id == actor.agent_id
+    require(work, actor, "see own" if own else "administer", "schedule.day_off")
     there = agents.by_id(work, agent_id)
     first, last = _day(first_day), _day(last_day or first_day)
     if last < first:
         raise BadData(_("The last day off is before the first."))
-    id = work.insert(
-        t.day_off,
-        agent_id=there.id,
-        first_day=first.isoformat(),
-        last_day=last.isoformat(),
-        note=" ".join(note.split()),
-    )
-    work.forget()
-    history.record(
-        work,
-        actor,
-        "schedule.day_off",
-        subject=("agent", there.id),
-        changes=[("day_off", None, f"{first} – {last}")],
-    )
+    with together(work, actor, "schedule.own" if own else "schedule.day_off"):
+        id = work.insert(
+            t.day_off,
+            agent_id=there.id,
+            first_day=first.isoformat(),
+            last_day=last.isoformat(),
+            note=" ".join(note.split()),
+        )
+        work.forget()
+        history.record(
+            work,
+            actor,
+            "schedule.day_off",
+            subject=("agent", there.id),
+            changes=[("day_off", None, f"{first} – {last}")],
+        )
     return id
 
 
-@undoable("schedule.no_day_off")
 def no_day_off(work: Work, actor: Actor, day_off_id: int) -> None:
     """Take days off back, by their number."""
     row = work.first(select(t.day_off).where(t.day_off.c.id == day_off_id))
@@ -112,15 +112,16 @@ def no_day_off(work: Work, actor: Actor, day_off_id: int) -> None:
     require(work, actor, "see own" if own else "administer", "schedule.no_day_off")
     if row is None:
         raise NotFound(_("There are no such days off."))
-    work.delete_where(t.day_off, t.day_off.c.id == day_off_id)
-    work.forget()
-    history.record(
-        work,
-        actor,
-        "schedule.no_day_off",
-        subject=("agent", row.agent_id),
-        changes=[("day_off", f"{row.first_day} – {row.last_day}", None)],
-    )
+    with together(work, actor, "schedule.own" if own else "schedule.no_day_off"):
+        work.delete_where(t.day_off, t.day_off.c.id == day_off_id)
+        work.forget()
+        history.record(
+            work,
+            actor,
+            "schedule.no_day_off",
+            subject=("agent", row.agent_id),
+            changes=[("day_off", f"{row.first_day} – {row.last_day}", None)],
+        )
 
 
 def listed(work: Work, actor: Actor) -> list[ScheduleView]:
@@ -136,26 +137,35 @@ def show(work: Work, actor: Actor, agent_id: int) -> ScheduleView:
 
 
 def absent(work: Work, agent_ids: Iterable[int], at: datetime | None = None) -> frozenset[int]:
-    """Who of these is away on that day: he said so, has a day off, or it is no working day of his.
+    """Who of these is away on that day, by his own calendar: he said so, has it off, or does not work then.
 
     An hour outside his working hours is no absence: what comes in the evening waits for him till morning.
     """
     moment = at or work.now
     wanted = list(agent_ids)
     c, off = t.agent.c, t.day_off.c
-    today = _local(moment, desk_zone(work)).date().isoformat()
-    away = {
-        int(id)
-        for id in work.values(
-            select(off.agent_id).where(
-                off.agent_id.in_(wanted), off.first_day <= today, off.last_day >= today
-            )
-        )
-    }
+    days: dict[int, list[tuple[str, str]]] = {}
+    for row in work.rows(select(off.agent_id, off.first_day, off.last_day).where(off.agent_id.in_(wanted))):
+        days.setdefault(int(row.agent_id), []).append((row.first_day, row.last_day))
+    away: list[int] = []
     for row in work.rows(select(c.id, c.day_off, c.schedule, c.time_zone).where(c.id.in_(wanted))):
-        if row.day_off or not _times(row.schedule, _local(moment, row.time_zone or desk_zone(work))):
-            away.add(int(row.id))
+        here = _local(moment, row.time_zone or desk_zone(work))
+        today = here.date().isoformat()
+        off_today = any(first <= today <= last for first, last in days.get(row.id, ()))
+        if row.day_off or off_today or not _times(row.schedule, here):
+            away.append(int(row.id))
     return frozenset(away)
+
+
+def next_day_at(work: Work) -> datetime:
+    """When the next day begins, somewhere: who is absent then may be others."""
+    zones = {desk_zone(work), *work.values(select(t.agent.c.time_zone).where(t.agent.c.active).distinct())}
+    mornings = []
+    for zone in zones:
+        here = _local(work.now, zone or desk_zone(work))
+        tomorrow = (here + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        mornings.append(tomorrow.astimezone(UTC))
+    return min(mornings)
 
 
 def working(work: Work, agent_ids: Iterable[int], at: datetime | None = None) -> frozenset[int]:

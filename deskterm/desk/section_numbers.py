@@ -8,8 +8,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select
 
 from deskterm import limits
-from deskterm.desk import choices, counts, letters, presence, reading, saved_views, visibility
+from deskterm.desk import (
+    choices,
+    counts,
+    letters,
+    presence,
+    reading,
+    saved_views,
+    schedules,
+    searching,
+    sections,
+    visibility,
+)
 from deskterm.desk.actor import Actor
+from deskterm.desk.errors import BadData, NotFound
+from deskterm.desk.names import Names
 from deskterm.desk.rights import has
 from deskterm.desk.sections import OPEN, SECTIONS, shows, where
 from deskterm.desk.views import SectionRow
@@ -17,7 +30,18 @@ from deskterm.i18n import _, p_
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
-ASKED = ("watching", "favorites", "created", "participating", "snoozed", "bin")
+ASKED = (
+    "watching",
+    "favorites",
+    "created",
+    "created_active",
+    "created_waiting",
+    "participating",
+    "participating_active",
+    "participating_waiting",
+    "snoozed",
+    "bin",
+)
 """Sections no counter stands for: their tickets are counted by their condition."""
 
 
@@ -26,7 +50,7 @@ def rows(work: Work, actor: Actor, unfolded: frozenset[str] = frozenset()) -> li
     numbers = _Numbers(work, actor)
     found: list[SectionRow] = []
     for section in SECTIONS:
-        if section.right and not has(actor, section.right):
+        if section.parent or (section.right and not has(actor, section.right)):
             continue
         unread, total = numbers.of(section.key)
         found.append(
@@ -59,26 +83,49 @@ def rows(work: Work, actor: Actor, unfolded: frozenset[str] = frozenset()) -> li
 
 
 def next_change_at(work: Work, actor: Actor) -> datetime | None:
-    """When a section changes by time alone: three days of an addressed ticket are over, a snooze ends."""
+    """When the tree changes by time alone: three days are over, a snooze ends, a day off begins or ends."""
     c = t.addressed.c
     recent = work.now - timedelta(days=limits.ADDRESSED_DAYS)
     read = work.value(select(func.min(c.read_at)).where(c.agent_id == actor.agent_id, c.read_at > recent))
     snoozed = work.value(
         select(func.min(t.ticket.c.snoozed_until)).where(t.ticket.c.snoozed_until > work.now)
     )
-    moments = [snoozed] if snoozed is not None else []
+    moments = [schedules.next_day_at(work)]
+    if snoozed is not None:
+        moments.append(snoozed)
     if read is not None:
         moments.append(read + timedelta(days=limits.ADDRESSED_DAYS))
-    return min(moments, default=None)
+    return min(moments)
 
 
 def _children(work: Work, actor: Actor, key: str, numbers: _Numbers) -> list[SectionRow]:
     if key == "all_active":
-        return [
+        found = [
             _child(f"agent:{row.id}", row.name, numbers, mark)
             for row, mark in presence.agents_with_marks(work)
-        ] + [_child("agent:0", _("nobody"), numbers)]
-    return [_child(f"rubric:{row.id}", row.name, numbers) for row in choices.active(work, "rubric")]
+        ]
+        found += _others(found, "agent", numbers.responsible(), Names(work).agent, numbers)
+        return [*found, _child("agent:0", _("nobody"), numbers)]
+    if key == "rubrics":
+        found = [_child(f"rubric:{row.id}", row.name, numbers) for row in choices.active(work, "rubric")]
+        return found + _others(found, "rubric", numbers.rubrics(), Names(work).choice, numbers)
+    return [
+        _child(section.key, p_("section", section.title), numbers)
+        for section in SECTIONS
+        if section.parent == key
+    ]
+
+
+def _others(
+    found: list[SectionRow],
+    kind: str,
+    ids: set[int],
+    name: Callable[[int], str],
+    numbers: _Numbers,
+) -> list[SectionRow]:
+    """Lines of blocked agents and retired rubrics as long as active tickets are theirs."""
+    there = {row.key for row in found}
+    return [_child(f"{kind}:{id}", name(id), numbers) for id in sorted(ids) if f"{kind}:{id}" not in there]
 
 
 def _child(key: str, title: str, numbers: _Numbers, mark: str = "") -> SectionRow:
@@ -125,6 +172,17 @@ class _Numbers:
             )
         }
 
+    def responsible(self) -> set[int]:
+        """Who has active tickets."""
+        return {place.responsible_id for place in self._active()} - {0}
+
+    def rubrics(self) -> set[int]:
+        """Rubrics of active tickets."""
+        return {place.rubric_id for place in self._active()} - {0}
+
+    def _active(self) -> list[counts.Place]:
+        return [place for place, number in self._places.items() if number and place.status_class == "active"]
+
     def of(self, key: str) -> tuple[int, int]:
         """(unread, total) of a section."""
         if shows(key) == "letters":
@@ -133,7 +191,9 @@ class _Numbers:
             return self._outbox()
         if key == "addressed":
             return self._addressed()
-        if key in ASKED or key.startswith("saved:"):
+        if key.startswith("saved:"):
+            return self._found(key)
+        if key in ASKED:
             return self._asked(key)
         inside = self._inside(key)
         leaves = self._snoozed if key in ("mine_new", "mine") else ()
@@ -163,6 +223,15 @@ class _Numbers:
             return 0, total
         unread = reading.unread_ticket_ids(self._actor).where(counted).subquery()
         return int(self._work.value(select(func.count()).select_from(unread))), total
+
+    def _found(self, key: str) -> tuple[int, int]:
+        """Of a saved search, as far as is counted; nothing of one that names what is no more."""
+        query = sections.query(self._work, self._actor, key)
+        try:
+            ids = list(searching.ids(self._work, self._actor, query or "", limits.COUNTED_TICKETS))
+        except (BadData, NotFound):
+            return 0, 0
+        return len(reading.unread_tickets_among(self._work, self._actor, ids)), len(ids)
 
     def _inside(self, key: str) -> Callable[[int, int, str], bool]:
         """The section as a test on a counter's place; says the same as `where`."""

@@ -33,6 +33,8 @@ class Section:
     foldable: bool = False
     right: str = ""
     """Who has not this right does not see the section."""
+    parent: str = ""
+    """The section it is a part of: it stands there where that one is unfolded."""
 
 
 def _mine_new(work: Work, actor: Actor) -> ColumnElement[bool]:
@@ -87,6 +89,11 @@ def _participating(work: Work, actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def _part(whole: Where, status_class: str) -> Where:
+    """Those of a section in one class of statuses."""
+    return lambda work, actor: and_(whole(work, actor), t.ticket.c.status_class == status_class)
+
+
 def _snoozed(work: Work, actor: Actor) -> ColumnElement[bool]:
     return t.ticket.c.snoozed_until > work.now
 
@@ -113,8 +120,22 @@ SECTIONS: tuple[Section, ...] = (
     Section("addressed", NP_("section", "Addressed to me"), _addressed),
     Section("watching", NP_("section", "Watching"), _watching),
     Section("favorites", NP_("section", "Favorites"), _favorites),
-    Section("created", NP_("section", "Created by me"), _created),
-    Section("participating", NP_("section", "With my participation"), _participating),
+    Section("created", NP_("section", "Created by me"), _created, foldable=True),
+    Section("created_active", NP_("section", "active"), _part(_created, "active"), parent="created"),
+    Section("created_waiting", NP_("section", "waiting"), _part(_created, "waiting"), parent="created"),
+    Section("participating", NP_("section", "With my participation"), _participating, foldable=True),
+    Section(
+        "participating_active",
+        NP_("section", "active"),
+        _part(_participating, "active"),
+        parent="participating",
+    ),
+    Section(
+        "participating_waiting",
+        NP_("section", "waiting"),
+        _part(_participating, "waiting"),
+        parent="participating",
+    ),
     Section("all_active", NP_("section", "All active"), _class("active"), foldable=True),
     Section("waiting", NP_("section", "Waiting"), _class("waiting")),
     Section("closed", NP_("section", "Closed"), _class("closed"), bold=False),
@@ -156,6 +177,14 @@ def _inside(work: Work, actor: Actor, key: str) -> ColumnElement[bool]:
     elif key in BY_KEY:
         return BY_KEY[key].where(work, actor)
     raise NotFound(_("There is no section {key}.").format(key=key))
+
+
+def query(work: Work, actor: Actor, key: str) -> str | None:
+    """What a saved search asks; None of other sections."""
+    kind, _colon, number = key.partition(":")
+    if kind != "saved" or not (number.isascii() and number.isdigit()):
+        return None
+    return saved_views.query(work, actor, int(number))
 
 
 def shows(key: str) -> str:

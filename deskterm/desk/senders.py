@@ -13,6 +13,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.addresses import key as address_key
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.parse import read_letter
 from deskterm.store import blobs
@@ -31,6 +32,7 @@ class SenderView:
     created_at: datetime
 
 
+@undoable("sender.add")
 def add(work: Work, actor: Actor, value: str, name: str = "") -> int:
     """Register an address or a domain (`@example.com`, `example.com`); the entry's number.
 
@@ -59,11 +61,12 @@ def add(work: Work, actor: Actor, value: str, name: str = "") -> int:
     return id
 
 
+@undoable("sender.remove")
 def remove(work: Work, actor: Actor, value: str) -> None:
     """Take an entry off the list by its number or value."""
     require(work, actor, "triage", "sender.remove")
     there = find(work, value)
-    work.execute(t.registered_sender.delete().where(t.registered_sender.c.id == there.id))
+    work.delete_where(t.registered_sender, t.registered_sender.c.id == there.id)
     work.forget()
     history.record(
         work, actor, "sender.remove", subject=("sender", there.id), changes=[(there.kind, there.value, None)]
@@ -90,6 +93,7 @@ def find(work: Work, value: str) -> SenderView:
     return _view(row)
 
 
+@undoable("sender.register")
 def register_and_process(work: Work, actor: Actor, letter_id: int, seen_version: int | None = None) -> int:
     """Register the sender of a refused letter and make its ticket, confirmed like any other; its number."""
     require(work, actor, "triage", "sender.register")

@@ -354,7 +354,8 @@ def _queue(
 
 def desk_name(work: Work) -> str:
     """What tells this desk from others in loop stamps: the domain of its first account."""
-    address = work.value(select(t.account.c.key).order_by(t.account.c.id)) or "desk@localhost"
+    first = select(t.account.c.key).order_by(t.account.c.id).limit(1)
+    address = work.remembered("first account", lambda: work.value(first)) or "desk@localhost"
     domain = str(address).rpartition("@")[2] or "localhost"
     return domain if domain.isascii() else domain.encode("idna").decode("ascii")
 

@@ -14,6 +14,7 @@ from deskterm.desk import history
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import N_, _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -56,6 +57,12 @@ KNOWN: tuple[Known, ...] = (
         "",
         N_("who gets new tickets nothing else gives to somebody: a login, or team: and its name"),
     ),
+    Known(
+        "stand_in",
+        "switch",
+        True,
+        N_("what customers do on tickets of somebody absent is told to his team too, else to administrators"),
+    ),
     Known("reopen_days", "number", 0, N_("days a closed ticket still reopens; 0: always")),
     Known(
         "auto_close_days",
@@ -96,6 +103,12 @@ KNOWN: tuple[Known, ...] = (
         N_("automatic letters an hour from one account"),
     ),
     Known("bin_days", "number", limits.BIN_DAYS, N_("days the Bin keeps what was deleted; 0: for ever")),
+    Known(
+        "notification_days",
+        "number",
+        limits.NOTIFICATION_DAYS,
+        N_("days notices on screen are kept after they were seen"),
+    ),
     Known("check_now", "number", 0, N_("raised to ask the worker to look for mail at once")),
 )
 _BY_NAME = {known.name: known for known in KNOWN}
@@ -112,6 +125,7 @@ def listed(work: Work) -> list[tuple[Known, Any]]:
     return [(known, there.get(known.name, known.default)) for known in KNOWN]
 
 
+@undoable("setting.set")
 def set(work: Work, actor: Actor, name: str, value: Any) -> None:
     """Change a setting; text is brought to the setting's kind, BadData where it does not fit."""
     require(work, actor, "administer", "setting.set")
@@ -133,8 +147,8 @@ def _values(work: Work) -> dict[str, Any]:
 def _put(work: Work, actor: Actor, name: str, value: Any) -> None:
     before = get(work, name)
     work.forget()
-    if work.execute(t.setting.update().where(t.setting.c.name == name).values(value=value)).rowcount == 0:
-        work.execute(t.setting.insert().values(name=name, value=value))
+    if not work.update_where(t.setting, t.setting.c.name == name, value=value):
+        work.insert(t.setting, name=name, value=value)
     history.record(work, actor, "setting.set", changes=[(name, before, value)])
 
 

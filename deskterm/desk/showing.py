@@ -109,7 +109,9 @@ def messages(work: Work, actor: Actor, ticket_id: int) -> list[MessageRow]:
     tickets.find(work, actor, ticket_id)
     names = Names(work)
     unread = reading.unread_messages(work, actor, ticket_id)
+    sent_to = _recipients_by_message(work, ticket_id)
     c = t.message.c
+    contact, client = t.contact.c, t.client.c
     return [
         MessageRow(
             id=row.id,
@@ -128,6 +130,9 @@ def messages(work: Work, actor: Actor, ticket_id: int) -> list[MessageRow]:
             delivery=row.delivery or "",
             unverified=row.unverified == "waiting",
             attachments=row.attachments,
+            to=names.agent(row.addressee_id) or ", ".join(sent_to.get(row.id, ())),
+            contact=row.contact or "",
+            client=row.client or "",
         )
         for row in work.rows(
             select(
@@ -144,11 +149,27 @@ def messages(work: Work, actor: Actor, ticket_id: int) -> list[MessageRow]:
                 c.delivery,
                 c.unverified,
                 c.attachments,
+                contact.name.label("contact"),
+                client.name.label("client"),
             )
+            .outerjoin(t.contact, contact.id == c.author_contact_id)
+            .outerjoin(t.client, client.id == contact.client_id)
             .where(c.ticket_id == ticket_id, visibility.messages(actor))
             .order_by(c.id)
         )
     ]
+
+
+def _recipients_by_message(work: Work, ticket_id: int) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for row in work.rows(
+        select(t.outgoing.c.message_id, t.outbox.c.address)
+        .join(t.outbox, t.outbox.c.outgoing_id == t.outgoing.c.id)
+        .where(t.outgoing.c.ticket_id == ticket_id, t.outgoing.c.message_id.is_not(None))
+        .order_by(t.outbox.c.id)
+    ):
+        found.setdefault(row.message_id, []).append(row.address)
+    return found
 
 
 def body(work: Work, actor: Actor, message_id: int) -> Body:

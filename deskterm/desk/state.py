@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from deskterm.desk import section_numbers, settings
 from deskterm.desk.actor import Actor
+from deskterm.desk.rights import has
 from deskterm.desk.views import AccountLine, SectionRow, StatusLine
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 WORKER_LEASE = "worker"
@@ -40,15 +42,23 @@ def _status_line(work: Work, actor: Actor, found: list[SectionRow]) -> StatusLin
     )
 
 
+def is_new(work: Work, actor: Actor) -> bool:
+    """Whether the desk is new to one who may connect a mailbox: it has none, and no ticket."""
+    if not has(actor, "administer"):
+        return False
+    return not any(
+        work.value(select(exists(select(1).select_from(table)))) for table in (t.account, t.ticket)
+    )
+
+
 def worker_runs(work: Work) -> bool:
     """Whether somebody holds the worker's lease now."""
-    expires = work.value(select(t.lease.c.expires_at).where(t.lease.c.name == WORKER_LEASE))
+    expires = work.value(_WORKER)
     return expires is not None and expires > work.now
 
 
 def account_lines(work: Work) -> list[AccountLine]:
     """Active accounts with what the worker last saw of them."""
-    state = t.account_state.c
     return [
         AccountLine(
             address=row.address,
@@ -57,21 +67,7 @@ def account_lines(work: Work) -> list[AccountLine]:
             outgoing="none" if row.out == "none" else row.outgoing or "unknown",
             outgoing_detail=row.outgoing_detail or "",
         )
-        for row in work.rows(
-            select(
-                t.account.c.address,
-                t.account.c.incoming.label("way"),
-                t.account.c.outgoing.label("out"),
-                state.incoming,
-                state.incoming_detail,
-                state.files_detail,
-                state.outgoing,
-                state.outgoing_detail,
-            )
-            .outerjoin(t.account_state, state.account_id == t.account.c.id)
-            .where(t.account.c.active)
-            .order_by(t.account.c.id)
-        )
+        for row in work.rows(_ACCOUNTS)
     ]
 
 
@@ -81,3 +77,22 @@ def numbers(work: Work) -> dict[str, int]:
         table.name: int(work.value(select(func.count()).select_from(table)))
         for table in (t.ticket, t.message, t.letter, t.delivery, t.outgoing, t.event)
     }
+
+
+_STATE = t.account_state.c
+_ACCOUNTS = Query(
+    select(
+        t.account.c.address,
+        t.account.c.incoming.label("way"),
+        t.account.c.outgoing.label("out"),
+        _STATE.incoming,
+        _STATE.incoming_detail,
+        _STATE.files_detail,
+        _STATE.outgoing,
+        _STATE.outgoing_detail,
+    )
+    .outerjoin(t.account_state, _STATE.account_id == t.account.c.id)
+    .where(t.account.c.active)
+    .order_by(t.account.c.id)
+)
+_WORKER = Query(select(t.lease.c.expires_at).where(t.lease.c.name == WORKER_LEASE))

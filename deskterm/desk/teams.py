@@ -13,6 +13,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.choices import shown
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -32,6 +33,7 @@ class TeamView:
     active: bool
 
 
+@undoable("team.add")
 def add(work: Work, actor: Actor, name: str, role: str = "", members: Sequence[str] = ()) -> int:
     """Add a team and give its id."""
     require(work, actor, "administer", "team.add")
@@ -44,6 +46,7 @@ def add(work: Work, actor: Actor, name: str, role: str = "", members: Sequence[s
     return id
 
 
+@undoable("team.edit")
 def edit(
     work: Work, actor: Actor, name: str, changes: Mapping[str, Any], seen: Mapping[str, Any] | None = None
 ) -> None:
@@ -76,6 +79,7 @@ def edit(
     )
 
 
+@undoable("team.edit")
 def remove(work: Work, actor: Actor, name: str) -> None:
     """Make a team inactive: it gets no tickets and gives no role; its tickets still name it."""
     edit(work, actor, name, {"active": False})

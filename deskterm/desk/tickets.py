@@ -244,8 +244,8 @@ def set_field(
 
 
 @undoable("ticket.solved")
-def solved(work: Work, actor: Actor, ticket_ids: Sequence[int]) -> None:
-    """Close tickets as solved, on the customer's word."""
+def solved(work: Work, actor: Actor, ticket_ids: Sequence[int], seen: Any = UNSEEN) -> None:
+    """Close tickets as solved, on the customer's word; `seen` is the status the actor saw."""
     for ticket_id in ticket_ids:
         require(work, actor, "change", "ticket.solved", ticket_id)
     closing = {"outcome": "solved", "status_id": statuses.closing(work).id}
@@ -253,7 +253,8 @@ def solved(work: Work, actor: Actor, ticket_ids: Sequence[int]) -> None:
         id: closing if row.status_class != "closed" else {"outcome": "solved"}
         for id, row in find_all(work, actor, ticket_ids).items()
     }
-    change_all(work, actor, "ticket.solved", wanted, group=group_of(ticket_ids))
+    saw = _saw("status_id", seen)
+    change_all(work, actor, "ticket.solved", wanted, seen=saw, group=group_of(ticket_ids))
 
 
 @undoable("ticket.did_not_help")
@@ -419,7 +420,7 @@ def _plain(value: Any) -> Any:
 
 
 def _changed(work: Work, ticket_id: int, field: str, now: Any) -> Changed:
-    who = _who_changed(work, ticket_id, field)
+    who = who_changed(work, ticket_id, field)
     return Changed(
         _("{who} changed the {field} of ticket {number} meanwhile. Look again, then decide.").format(
             who=who, field=_(FIELD_TITLES.get(field, field)), number=ticket_id
@@ -430,7 +431,7 @@ def _changed(work: Work, ticket_id: int, field: str, now: Any) -> Changed:
     )
 
 
-def _who_changed(work: Work, ticket_id: int, field: str) -> str:
+def who_changed(work: Work, ticket_id: int, field: str) -> str:
     """Who last changed a field of a ticket, by the history."""
     for row in work.rows(
         select(t.event.c.agent_id, t.event.c.actor_kind, t.event.c.changes)

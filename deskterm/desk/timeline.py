@@ -73,6 +73,8 @@ UNSAID: Final = frozenset(
         "closed_at",
         "snoozed_by",
         "close_warned_at",
+        "replaced_by",
+        "copies",
     }
 )
 """What an event keeps for other readers than people."""
@@ -112,7 +114,7 @@ def events(work: Work, actor: Actor, ticket_id: int, *, messages: bool = True) -
     if not messages:
         statement = statement.where(c.act.not_in(MESSAGES))
     rows = list(work.rows(statement.order_by(c.id.desc()).limit(MOST)))[::-1]
-    words = _Words(work)
+    words = Words(work)
     return [
         Happened(
             event_id=row.id,
@@ -135,7 +137,7 @@ def _who(names: Names, row: Any) -> str:
     return _("the customer") if row.actor_kind == "customer" else _("the system")
 
 
-class _Words:
+class Words:
     """Values of events in words."""
 
     def __init__(self, work: Work) -> None:
@@ -166,14 +168,15 @@ class _Words:
         return [
             Altered(
                 _(FIELDS[name]) if name in FIELDS else name,
-                self._word(name, before),
-                self._word(name, after),
+                self.word(name, before),
+                self.word(name, after),
             )
             for name, before, after in changes
             if name not in UNSAID
         ]
 
-    def _word(self, name: str, value: Any) -> str:
+    def word(self, name: str, value: Any) -> str:
+        """A value of a field in words; '' for none."""
         if value is None or value == "":
             return ""
         if name in self._readers:

@@ -29,6 +29,17 @@ class SectionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody else's console on a ticket now; `mine` where it is another one of one's own."""
+
+    ticket_id: int
+    agent_id: int
+    name: str
+    answering: bool
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TicketRow:
     """A ticket in a list."""
 
@@ -53,6 +64,18 @@ class TicketRow:
     last_message_at: datetime
     due_at: datetime | None
     version: int
+    client_id: int | None = None
+    contact: str = ""
+    category: str = ""
+    kind: str = ""
+    criticality: str = ""
+    difficulty: str = ""
+    source: str = ""
+    sla: str = ""
+    team: str = ""
+    account: str = ""
+    here: tuple[Present, ...] = ()
+    """Who else looks at it or answers it; filled in by the console."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +168,10 @@ class MessageRow:
     unverified: bool
     attachments: int
     version: int = 0
+    to: str = ""
+    """Whom it went to: its addressee, or the recipients of an answer."""
+    contact: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +188,15 @@ class RecipientRow:
     address: str
     state: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLink:
+    """A run of a body's text that leads to an address; start equals end where a picture does."""
+
+    start: int
+    end: int
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,12 +342,30 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An event for screens: what was touched and where it stands now."""
+    """An event for screens: what was touched, by whom, and where it stands now."""
 
     event_id: int
     act: str
+    """'' for what took a thing out of sight: that it is gone is all that is told."""
     ticket_id: int | None
     message_id: int | None
     subject_kind: str
     mine: bool
     fields: Mapping[str, Any]
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a console needs to know when something was committed, read at once."""
+
+    changes: tuple[Change, ...]
+    upto: int
+    """The newest event that was looked at, seen by the agent or not."""
+    many: bool
+    """Whether there are more of them than were read."""
+    others: tuple[Present, ...]
+    elsewhere: bool
+    """Whether the agent has another console open."""
+    outside: tuple[Any, ...]
+    """What changes without events and is shown: states of accounts, whether a worker runs."""

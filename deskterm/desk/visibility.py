@@ -84,6 +84,19 @@ def events(actor: Actor) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
+def withdrawn(actor: Actor) -> ColumnElement[bool]:
+    """Condition on the event table: of a message that was deleted, where the actor may have seen it."""
+    return exists(
+        select(1)
+        .where(
+            t.message.c.id == t.event.c.message_id,
+            t.message.c.deleted_at.is_not(None),
+            *_not_private_to_others(actor),
+        )
+        .correlate(t.event)
+    )
+
+
 def letters(actor: Actor) -> ColumnElement[bool]:
     """Condition on the letter table: of visible tickets; and of none, for who treats held letters."""
     if has(actor, "administer"):

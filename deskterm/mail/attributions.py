@@ -145,7 +145,7 @@ def separates(line: str) -> bool:
 
 def begins_inside(line: str) -> bool:
     """Whether the quoted text goes on in the line of its attribution, as Yahoo's mobile program writes it."""
-    if not _RUNS_ON.search(line):
+    if ":" not in line or not _RUNS_ON.search(line):
         return False
     found = _RUNNING_ON.match(line)
     said = found[0] if found else ""

@@ -42,6 +42,7 @@ _RE = re.compile(
 _LINK = re.compile(
     r"https?://[^\s<>\"«»]{1,2000}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE
 )
+_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")})
 _OURS_ALONE = frozenset(
     "from to cc bcc subject date message-id in-reply-to references reply-to sender return-path mime-version "
     "content-type content-transfer-encoding content-disposition auto-submitted x-auto-response-suppress "
@@ -225,7 +226,7 @@ def _marker(outgoing: Outgoing) -> str:
 def _lines(text: str) -> str:
     """The text with \\n line ends, without control characters, blank lines and line-end blanks at its end."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
-    text = "".join(c for c in text if c in "\n\t" or not (c < " " or "\x7f" <= c <= "\x9f"))
+    text = text.translate(_CONTROLS)
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
 
 

@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+MADE_DOMAIN: Final = "made.invalid"
+"""The right side of ids made for letters that have none."""
 
 
 class Kind(StrEnum):

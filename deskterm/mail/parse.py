@@ -17,13 +17,10 @@ from deskterm.mail.charset import GUESS_BYTES, codec_of, decode, guess, real
 from deskterm.mail.dates import read_date
 from deskterm.mail.headers import Head, text_of
 from deskterm.mail.html import may_hold_quotes, quoted_texts, safe_html
-from deskterm.mail.letter import Address, DeliveryReport, Fold, Kind, Letter
+from deskterm.mail.letter import MADE_DOMAIN, Address, DeliveryReport, Fold, Kind, Letter
 from deskterm.mail.links import Link
 from deskterm.mail.references import ID_CHARACTERS, read_ids
 from deskterm.mail.structure import Node, Structure, leaves, read_structure
-
-MADE_DOMAIN: Final = "made.invalid"
-"""The right side of ids made for letters that have none."""
 
 HEADER_CHARACTERS: Final = 4000
 

@@ -43,7 +43,7 @@ _QUOTE_SIGNS: Final = re.compile(r"^(?:[ \t]{0,3}(?:[^\W\d_]{0,4}>|\|))+[ \t]*")
 _DAY_OR_ADDRESS: Final = re.compile(r"[\d@<]")
 _DIFFERENCE: Final = re.compile(r"^\d{1,7}(?:,\d{1,7})?[acd]\d{1,7}(?:,\d{1,7})?\s*$")
 _MARKER: Final = re.compile(any_of(patterns.MARKERS), re.IGNORECASE)
-_MARKERS: Final = tuple(marker.lower() for marker in patterns.MARKERS)
+_MARKER_WORDS: Final = tuple(marker.casefold() for marker in patterns.MARKERS)
 _SENT_FROM: Final = re.compile(
     rf"(?i)^[\s*_]{{0,3}}(?:{any_of(patterns.SENT_FROM)}|.{{0,40}}\bOutlook\b.{{0,24}}\b(?:iOS|Android)\b)"
 )
@@ -145,8 +145,7 @@ def _attributed(lines: list[str], first: int, last: int) -> bool:
 
 def _take_marker(lines: list[str], why: list[str]) -> None:
     """Fold what stands under our marker line, and the attribution above it; `>` lines fold by themselves."""
-    said = "\n".join(lines).lower()
-    if not any(marker in said for marker in _MARKERS):
+    if not _may_hold_marker("\n".join(lines)):
         return
     for number, line in enumerate(lines):
         if len(line) > LINE_CHARACTERS or not _MARKER.search(line) or why[number]:
@@ -163,6 +162,13 @@ def _take_marker(lines: list[str], why: list[str]) -> None:
         _take_attribution_above(lines, why, number)
         _take_header_block_above(lines, why, number)
         return
+
+
+def _may_hold_marker(text: str) -> bool:
+    """Whether a marker's words stand anywhere: line by line the pattern takes as long as all the rest."""
+    # a dotted capital i of Turkish, which the pattern takes for i, casefolds to i with a dot of its own
+    folded = text.casefold().replace("i\u0307", "i")
+    return any(words in folded for words in _MARKER_WORDS)
 
 
 def _take_attribution_above(lines: list[str], why: list[str], number: int) -> None:

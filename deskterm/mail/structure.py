@@ -293,7 +293,9 @@ def _base64(raw: bytes, text: bool) -> bytes:
         coded = raw[: foreign.start()] if foreign else b""
         if coded.strip() and len(b"".join(coded.split())) % 4 == 0:
             return b64(coded) + b"\n" + raw[len(coded) :]
-    padding = _PADDING.search(raw)
+    # found by `find`: the pattern alone looks at each octet of an attachment by itself
+    sign = raw.find(b"=")
+    padding = _PADDING.search(raw, sign) if sign >= 0 else None
     if padding is None or padding.end() >= len(raw):
         return b64(raw)
     tail = raw[padding.end() :]

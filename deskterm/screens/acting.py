@@ -1,12 +1,15 @@
-"""A screen beside the desk whose keys are acts of the table: a card, the mail log, the administration."""
+"""A screen whose keys are acts of the table: the desk, a card, the mail log, the administration."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import re
+from collections.abc import Coroutine, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import on
+from textual.binding import Binding, BindingsMap
+from textual.keys import _character_to_key
 from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker
@@ -24,19 +27,40 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
+EVERYWHERE = re.compile(r"f\d+|ctrl\+p")
+"""Keys that act while one types what to find, too."""
+
+
+def key_bindings(keymap: Mapping[str, tuple[str, ...]], table: Iterable[Act]) -> BindingsMap:
+    """Textual's bindings of these acts of the table."""
+    found: dict[str, list[Binding]] = {}
+    for key, act in acts.bindings(table, keymap):
+        *modifiers, last = key.split("+") if len(key) > 1 else [key]
+        name = "+".join([*modifiers, _character_to_key(last) if len(last) == 1 else last])
+        # All keys act at the door, one after the other: what follows `/` is the search's, and `r` after
+        # an arrow is for the ticket the arrow leads to
+        action = f"{'act' if EVERYWHERE.fullmatch(key) else 'type'}('{act.id}')"
+        found.setdefault(name, []).append(Binding(name, action, show=False, priority=True))
+    return BindingsMap.from_keys(found)
+
+
 class ActingScreen(Screen[Answer]):
-    """Does the acts of `acts_on` that keys and action bar ask for, and says what went wrong."""
+    """Does the acts that keys and action bar ask for, and says what went wrong."""
 
     app: Console
-    acts_on: ClassVar[frozenset[str]]
+    acts_on: ClassVar[frozenset[str]] = frozenset()
     """Keys of `acts.WHERES`."""
-    status: StatusBar
+    status_bar: StatusBar
+
+    def things(self) -> frozenset[str]:
+        """What is on screen for acts to apply to."""
+        return self.acts_on
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "type" and isinstance(self.focused, Input):
             return False  # what is typed there is text, or moves in it
         if action in ("act", "type"):
-            return acts.BY_ID[str(parameters[0])].where in self.acts_on
+            return acts.BY_ID[str(parameters[0])].where in self.things()
         return super().check_action(action, parameters)
 
     def action_act(self, name: str) -> None:
@@ -55,24 +79,34 @@ class ActingScreen(Screen[Answer]):
             return
         running = acts.resolve(act.does)(self)
         if asyncio.iscoroutine(running):
-            self.start(running)
+            self.waited(running)
 
-    def start(self, running: Coroutine[Any, Any, None], group: str = "acts") -> None:
-        """Run something that waits for the desk; of any group but acts only the newest goes on."""
-        self.run_worker(self._guarded(running), group=group, exclusive=group != "acts", exit_on_error=False)
+    def waited(self, running: Coroutine[Any, Any, None]) -> None:
+        """Go on with an act that waits for the desk."""
+        self.start(running)
+
+    def start(
+        self, running: Coroutine[Any, Any, None], group: str = "acts", *, exclusive: bool = False
+    ) -> None:
+        """Run something that waits for the desk; what goes wrong is said in a sentence."""
+        self.run_worker(self._guarded(running), group=group, exclusive=exclusive, exit_on_error=False)
 
     async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
         try:
             await running
         except Trouble as trouble:
-            self.say(trouble.sentence, "trouble")
+            self.complain(trouble.sentence)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         self.app.background_ended(event)
 
     def say(self, sentence: str, style: str = "good") -> None:
         """Say what was done, or could not be."""
-        self.status.tell(((clean(sentence), style),))
+        self.status_bar.tell(((clean(sentence), style),))
+
+    def complain(self, sentence: str) -> None:
+        """Say what could not be done."""
+        self.say(sentence, "trouble")
 
     @on(ActionBar.Pressed)
     def _acted(self, message: ActionBar.Pressed) -> None:

@@ -7,7 +7,11 @@ from importlib import import_module
 from typing import Any, Final
 
 from deskterm.i18n import N_
-from deskterm.screens.table_of_acts import ACTS, DOING, LIST, Act
+from deskterm.screens.table_of_acts import ACTS as TABLE
+from deskterm.screens.table_of_acts import DOING, LIST, Act
+from deskterm.screens.table_of_menu import MENU_ACTS
+
+ACTS: Final[tuple[Act, ...]] = (*TABLE, *MENU_ACTS)
 
 __all__ = ["ACTS", "DOING", "LIST", "Act"]
 
@@ -15,15 +19,21 @@ BY_ID: Final[Mapping[str, Act]] = {act.id: act for act in ACTS}
 
 WHERES: Final[Mapping[str, str]] = {
     "ticket": N_("A ticket"),
+    "clientless": N_("A ticket without a client"),
+    "binned": N_("A ticket in the Bin"),
+    "muted": N_("A ticket on which automatic letters are stopped"),
     "message": N_("A message"),
     "unverified": N_("An unverified message"),
     "body": N_("The text"),
+    "text": N_("The text, while one is in it"),
     "letter": N_("A letter (Triage, Refused, Blocked)"),
     "stopped": N_("A refused or blocked letter"),
     "refused": N_("A refused letter"),
     "letters": N_("The list of letters"),
     "outgoing": N_("A letter of ours (Outbox)"),
     "tree": N_("The sections"),
+    "search": N_("A search"),
+    "saved": N_("A saved search"),
     "list": N_("Every list"),
     "desk": N_("Everywhere"),
     "log": N_("The mail log"),
@@ -35,7 +45,10 @@ WHERES: Final[Mapping[str, str]] = {
 ELSEWHERE: Final = frozenset({"log", "card", "administration"})
 """Things on screens of their own; the main screen has none of their keys."""
 
-TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {"letter": ("letter", "stopped", "refused")}
+TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
+    "letter": ("letter", "stopped", "refused"),
+    "ticket": ("ticket", "clientless", "binned", "muted"),
+}
 """Things whose acts come first together, by the one in focus."""
 
 # What the keys of a Russian keyboard give where an English one gives these.
@@ -115,7 +128,6 @@ _SHOWN: Final[Mapping[str, str]] = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "delete": "Del",
-    "shift+delete": "Shift+Del",
     "home": "Home",
     "end": "End",
 }
@@ -125,8 +137,10 @@ def shown_key(key: str) -> str:
     """A key as it is written for people."""
     if key in _SHOWN:
         return _SHOWN[key]
-    if key.startswith("ctrl+"):
-        return "Ctrl+" + key[5:].upper()
+    for modifier, shown in (("ctrl+", "Ctrl+"), ("shift+", "Shift+")):
+        if key.startswith(modifier):
+            last = key.removeprefix(modifier)
+            return shown + (last.upper() if len(last) == 1 else shown_key(last))
     if len(key) > 1 and key[0] == "f" and key[1:].isdigit():
         return key.upper()
     return key

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,8 +19,8 @@ from deskterm.clean import clean
 from deskterm.config import Home
 from deskterm.desk.views import StatusLine
 from deskterm.i18n import _
-from deskterm.screens import faults, keymap, layout, theme
-from deskterm.screens.acts_palette import ActsProvider
+from deskterm.screens import arranging, faults, following, keymap, layout, pace, theme
+from deskterm.screens.acts_palette import PROVIDERS
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
 from deskterm.screens.live import Follower
@@ -38,7 +37,7 @@ class Console(App[int]):
     TITLE = "deskterm"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = ""
-    COMMANDS: ClassVar = {ActsProvider}
+    COMMANDS: ClassVar = set(PROVIDERS)
     BINDINGS: ClassVar = []
     CSS_PATH = "app.tcss"
     NOTIFICATION_TIMEOUT = 5
@@ -55,17 +54,18 @@ class Console(App[int]):
         super().__init__(driver_class=driver_class)
         self.home = home
         self.link = DeskLink(home, as_login)
-        self.name_of_console = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self.may_start_worker = worker and home.is_local
+        self.may_start_worker = worker and home.is_local and home.confinement is None
         self.exit_code = 0
         self.sentence = ""
         """What is printed after the end: why the desk could not be opened."""
         self.follower: Follower | None = None
+        self._viewed: int | None = None
+        self._answered: int | None = None
         self.faults: list[BaseException] = []
         self.ending = Ending(self)
         self._wall = Wall()
         self._worker_started = False
-        kept = layout.read(home.folder)
+        kept = layout.read(home.own)
         keys, self._keymap_troubles = keymap.read(home.keymap)
         for each in theme.THEMES:
             self.register_theme(each)
@@ -75,6 +75,7 @@ class Console(App[int]):
         self.palette = theme.palette(self.theme, colours=not self.no_colours)
         self.save_folder = home.downloads
         self.main = MainScreen(self.link, kept, keys)
+        self.link.on_late = partial(arranging.show_waiting, self.main)
         self.animation_level = "none"
 
     # -- the walls
@@ -106,6 +107,7 @@ class Console(App[int]):
     async def _open(self) -> None:
         try:
             await self.link.open()
+            await self.link.follow()
         except Trouble as trouble:
             self.exit_code = trouble.exit_code
             self.sentence = trouble.sentence
@@ -114,8 +116,9 @@ class Console(App[int]):
             await self.push_screen_wait(Sorry(_("The desk cannot be opened"), trouble.sentence))
             self.exit(trouble.exit_code)
             return
-        self.follower = Follower(self.link, self.main.post_message, self.name_of_console)
+        self.follower = Follower(self.link, self.main.post_message)
         self.follower.start()
+        self.link.after_act = partial(following.recount_in, self.main, pace.CALM)
         self.main.desk_opened()
         for sentence in self._keymap_troubles:
             self.main.complain(sentence)
@@ -123,6 +126,12 @@ class Console(App[int]):
     def _theme_changed(self, _theme: object) -> None:
         self.palette = theme.palette(self.theme, colours=not self.no_colours)
         self.main.use_palette()
+
+    def to_terminal(self, sequence: str) -> None:
+        """Say something to the terminal itself, beside what is drawn."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     def next_theme(self) -> None:
         """The next theme of ours."""
@@ -148,10 +157,23 @@ class Console(App[int]):
             sentence = _("The worker could not be started: {why}. Start it: deskterm sync").format(why=error)
             self.call_from_thread(self.main.complain, sentence)
 
-    def looking_at(self, ticket_id: int | None, mode: str = "view") -> None:
-        """Tell the others which ticket is on this screen."""
-        if self.follower is not None:
-            self.follower.ticket_id, self.follower.mode = ticket_id, mode
+    def looking_at(self, ticket_id: int | None) -> None:
+        """Tell the others which ticket is on this screen; while it answers one, it is that one."""
+        self._viewed = ticket_id
+        self._tell_others()
+
+    def answers(self, ticket_id: int | None) -> None:
+        """Tell the others which ticket is being answered here; None: none any more."""
+        self._answered = ticket_id
+        self._tell_others()
+
+    def _tell_others(self) -> None:
+        if self.follower is None:
+            return
+        if self._answered is not None:
+            self.follower.looks_at(self._answered, "answering")
+        else:
+            self.follower.looks_at(self._viewed, "idle" if self._viewed is None else "viewing")
 
     # -- mistakes of our own
 

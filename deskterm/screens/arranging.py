@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
 from deskterm.desk.views import LetterRow
-from deskterm.i18n import _
+from deskterm.i18n import _, n_
+from deskterm.screens.lists import COLUMNS
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import head as head_presenter
 from deskterm.screens.presenters import lists
+from deskterm.screens.presenters.columns import Look
 from deskterm.screens.presenters.line import Line
 
 if TYPE_CHECKING:
@@ -42,22 +44,53 @@ def lay_out(screen: MainScreen) -> None:
     screen.query_one("#right").display = not screen.zoomed or focused != "tree"
 
 
+def show_waiting(screen: MainScreen) -> None:
+    """Say that something takes long, and how to wait for it no more."""
+    waiting = screen.desk.waiting
+    told = ""
+    if waiting:
+        told = _("Working… Esc waits no more.") if any(waiting.values()) else _("Working…")
+    screen.status_bar.wait(((f"{told}  ", "warning"),) if told else ())
+
+
+def use_kept(screen: MainScreen) -> None:
+    """Have the lists as they were left: order, columns, how times are told, width of the text."""
+    kept, tickets = screen.kept, screen.tickets
+    tickets.sort_by(kept.sort, turned=kept.turned)
+    tickets.chosen = kept.columns
+    tickets.use_columns(COLUMNS[tickets.shows], kept.columns.get(tickets.shows, ()))
+    screen.messages.use_columns(COLUMNS["messages"], kept.columns.get("messages", ()))
+    for lines in (tickets, screen.messages):
+        lines.use_look(Look(kept.relative))
+    screen.text.text_width = kept.text_width
+
+
 def say_titles(screen: MainScreen) -> None:
     """What is open, above each pane."""
     opened = screen.open
     section = screen.section_rows.get(opened.section)
     screen.titles["tree"].say(((" " + _("Sections"), ""),))
-    sorted_by = {"tickets": screen.tickets.sort, "letters": opened.view.sort}.get(opened.shows, "")
-    screen.titles["tickets"].say(screen.tickets.header(sorted_by))
-    screen.tab_line.show(screen.tabs if opened.shows == "tickets" else (), opened.tab)
+    tickets = screen.tickets
+    sorted_by = {"tickets": tickets.sort, "letters": opened.view.sort}.get(opened.shows, "")
+    descending = tickets.descending if opened.shows == "tickets" else True
+    marked: Line = ()
+    if tickets.marks:
+        told = n_("{count} marked", "{count} marked", len(tickets.marks)).format(count=len(tickets.marks))
+        marked = ((f" {told} ", ""),)
+    screen.titles["tickets"].say(tickets.header(sorted_by, descending), marked)
+    if opened.shows == "letters":
+        screen.tab_line.show_names([(view.id, view.name) for view in opened.views], opened.view.saved)
+    else:
+        screen.tab_line.show(screen.tabs if opened.shows == "tickets" else (), opened.tab)
     title = screen.titles["messages"]
     if opened.ticket is not None:
-        title.say(((" ", ""), *head_presenter.head(opened.ticket, max(10, title.size.width - 2))))
+        there = screen.tickets.here.get(opened.ticket.id, ())
+        title.say(((" ", ""), *head_presenter.head(opened.ticket, max(10, title.size.width - 2), there)))
     else:
         named = clean(section.title) if section is not None else _("Messages")
-        if opened.view.client:
-            told = _("without tickets, from {client}") if opened.view.without_tickets else _("from {client}")
-            named = clean(f"{named}: {told.format(client=opened.view.client)}")
+        told = opened.view.told() if opened.shows == "letters" else ""
+        if told:
+            named = clean(f"{named}: {told}")
         title.say(((" " + named, ""),))
     _tell_letter(screen)
     title = screen.titles["body"]

@@ -15,17 +15,16 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import TicketRow
 from deskterm.i18n import N_, _
-from deskterm.screens import acts
-from deskterm.screens.acting import ActingScreen
+from deskterm.screens import acts, pace
+from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import ACTS
 from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.frame import ActionBar, StatusBar, TitleLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
 from deskterm.screens.live import Stirred
-from deskterm.screens.main_screen import TYPING_SECONDS, key_bindings
 from deskterm.screens.presenters import cards as card_presenter
-from deskterm.screens.presenters import lists
+from deskterm.screens.presenters import ticket_columns
 from deskterm.screens.presenters.cards import Fact
 from deskterm.screens.presenters.line import Line
 from deskterm.screens.search_line import SearchLine
@@ -93,7 +92,7 @@ class CardTickets(ColumnList):
     markable: ClassVar[bool] = False
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(lists.TICKETS, id=id)
+        super().__init__(ticket_columns.TICKETS, id=id)
 
 
 class Card(ActingScreen[Went]):
@@ -128,7 +127,7 @@ class Card(ActingScreen[Went]):
         self.search = SearchLine(id="search")
         self.columns = TitleLine(id="card_columns")
         self.tickets = CardTickets(id="tickets")
-        self.status = StatusBar(id="card_status")
+        self.status_bar = StatusBar(id="card_status")
         self.bar = ActionBar(id="card_actions")
         self._after: Any = None
         self._typing: Timer | None = None
@@ -141,12 +140,12 @@ class Card(ActingScreen[Went]):
         yield self.search
         yield self.columns
         yield self.tickets
-        yield self.status
+        yield self.status_bar
         yield self.bar
 
     def on_mount(self) -> None:
         palette = self.app.palette
-        for one in (self.title_line, self.tickets_title, self.columns, self.status, self.bar):
+        for one in (self.title_line, self.tickets_title, self.columns, self.status_bar, self.bar):
             one.use(palette)
         for lines in (self.facts, self.tickets):
             lines.use(palette)
@@ -171,7 +170,7 @@ class Card(ActingScreen[Went]):
 
     def read(self) -> None:
         """Read the card and its tickets anew."""
-        self.start(self._first(), "card")
+        self.start(self._first(), "card", exclusive=True)
 
     @on(Stirred)
     def _stirred(self, message: Stirred) -> None:
@@ -183,7 +182,7 @@ class Card(ActingScreen[Went]):
         first = self.card is None
         self.card = await self.desk.read(KINDS[self.kind].read, self.subject_id)
         self._show(first=first)
-        self.start(self._page(), "tickets")
+        self.start(self._page(), "tickets", exclusive=True)
 
     async def _page(self) -> None:
         page = await self._tickets(None)
@@ -215,7 +214,7 @@ class Card(ActingScreen[Went]):
 
     @on(LineList.Wanted, "#tickets")
     def _wanted(self, message: LineList.Wanted) -> None:
-        self.start(self._more(), "tickets")
+        self.start(self._more(), "tickets", exclusive=True)
 
     def _nothing(self) -> tuple[Line, ...]:
         if self.search.value.strip():
@@ -300,7 +299,7 @@ class Card(ActingScreen[Went]):
     def _words_typed(self, message: Input.Changed) -> None:
         if self._typing is not None:
             self._typing.stop()
-        self._typing = self.set_timer(TYPING_SECONDS, self.find)
+        self._typing = self.set_timer(pace.TYPING, self.find)
 
     @on(Input.Submitted, "#search")
     def _words_given(self, message: Input.Submitted) -> None:
@@ -311,7 +310,7 @@ class Card(ActingScreen[Went]):
         """Show the tickets that hold the words typed."""
         if self.card is not None:
             self._say_tickets()
-            self.start(self._page(), "tickets")
+            self.start(self._page(), "tickets", exclusive=True)
 
     @on(LineList.Opened, "#tickets")
     def _ticket_opened(self, message: LineList.Opened) -> None:

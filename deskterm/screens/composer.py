@@ -18,14 +18,15 @@ from textual.worker import Worker
 
 from deskterm import limits
 from deskterm.clean import clean
-from deskterm.desk.views import AttachmentRow, Body, DraftView, TicketHead
+from deskterm.desk.views import AttachmentRow, Body, DraftView, Present, TicketHead
 from deskterm.i18n import _, n_
-from deskterm.screens import composer_files, composer_form
+from deskterm.screens import composer_files, composer_form, composer_help, meanwhile
+from deskterm.screens.body_text import BodyText
 from deskterm.screens.composer_form import AS_SET, Form, recipients_words, status_words
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
 from deskterm.screens.dialogs import Confirm, Read
 from deskterm.screens.frame import ActionBar, StatusBar
-from deskterm.screens.lists import BodyText
+from deskterm.screens.live import News, Stirred
 from deskterm.screens.presenters import head as head_presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a text: 'sent', 'noted', 'kept', 'dropped'."""
+    """What became of a text: 'sent', 'noted', 'kept', 'deferred', 'dropped'."""
 
     how: str
     message_id: int = 0
@@ -60,6 +61,7 @@ class Composer(Screen[Written]):
         Binding("f6", "form('recipients')", priority=True),
         Binding("f7", "form('fields')", priority=True),
         Binding("f9", "form('later')", priority=True),
+        Binding("f11", "defer", priority=True),
         Binding("f12,ctrl+g,ctrl+п", "editor", priority=True),
         Binding("f8", "drop", priority=True),
         Binding("f1", "help", priority=True),
@@ -80,8 +82,13 @@ class Composer(Screen[Written]):
         quoted: Body | None,
         status: int = AS_SET,
         first: str = "",
+        seen: int | None = None,
+        there: Sequence[Present] = (),
     ) -> None:
-        """`first` is what is asked at once: 'template' for an answer from one."""
+        """`first` is what is asked at once: 'template' for an answer from one.
+
+        `seen` is the newest message the author has had on his screen, `there` who else is at the ticket.
+        """
         super().__init__()
         self.desk = link
         self.head = head
@@ -98,10 +105,12 @@ class Composer(Screen[Written]):
         self.begun = draft
         self.quoted = quoted
         self.files: list[AttachmentRow] = list(draft.attachments) if draft is not None else []
-        self.seen = max(head.last_message_id, draft.seen_message_id if draft is not None else 0)
+        on_screen = head.last_message_id if seen is None else seen
+        self.seen = max(on_screen, draft.seen_message_id if draft is not None else 0)
         if draft is not None and draft.returned_why:
             # what it came back for must be seen before it counts as seen
             self.seen = draft.seen_message_id
+        self.meanwhile = meanwhile.Meanwhile(meanwhile.saw(head, form_view), there)
         self._saving: Timer | None = None
         self._sending = False
         self._in_store = draft is not None
@@ -109,6 +118,7 @@ class Composer(Screen[Written]):
     def compose(self) -> ComposeResult:
         yield Static(id="kind", classes=self.visibility, markup=False)
         yield Static(id="who", markup=False)
+        yield self.meanwhile
         with Vertical(id="writing"):
             yield TextArea(
                 self.begun.body if self.begun is not None else "",
@@ -140,8 +150,13 @@ class Composer(Screen[Written]):
         text = self.query_one(TextArea)
         text.focus()
         text.move_cursor(text.document.end)
+        self._stirred(Stirred(News((), many=True)))
         if self._first:
             self.action_form(self._first)
+
+    @on(Stirred)
+    def _stirred(self, message: Stirred) -> None:
+        self.run_worker(meanwhile.stirred(self, message.news), exit_on_error=False)
 
     def on_resize(self, event: events.Resize) -> None:
         self._show_head()
@@ -212,7 +227,7 @@ class Composer(Screen[Written]):
             ("attach", "Ctrl+T", _("add file")),
         ]
         if self.files:
-            hints.append(("detach", "Ctrl+O", _("take file off")))
+            hints.append(("detach", "Ctrl+O", _("files")))
         hints.append(("form('status')", "F2", _("status")))
         hints.append(("form('template')", "F4", _("template")))
         if self.visibility == "public":
@@ -299,6 +314,23 @@ class Composer(Screen[Written]):
         if await self.saved():
             self.dismiss(Written("kept"))
 
+    def action_defer(self) -> None:
+        """Put the answer off on purpose: it stays beside the ticket, of which nothing changes."""
+        if self.text.strip():
+            self.run_worker(self._defer(), group="close", exclusive=True, exit_on_error=False)
+        else:
+            self.say(_("There is nothing written yet."), "warning")
+
+    async def _defer(self) -> None:
+        if not await self.saved():
+            return
+        try:
+            await self.desk.act("drafts.defer", self.draft_key)
+        except Trouble as trouble:
+            self.say(trouble.sentence, "trouble")
+            return
+        self.dismiss(Written("deferred"))
+
     def action_drop(self) -> None:
         """Throw the text away, after asking."""
         self.run_worker(self._drop(), group="close", exclusive=True, exit_on_error=False)
@@ -350,7 +382,7 @@ class Composer(Screen[Written]):
             self.desk.unsaved.pop(self.draft_key, None)
             self.dismiss(written)
 
-    async def _sent(self, *, anyway: bool = False, unfilled: bool = False) -> Written | None:
+    async def _sent(self, *, unfilled: bool = False) -> Written | None:
         text = self.text
         self.desk.unsaved[self.draft_key] = self.unsaved(text)
         if not await self.saved():
@@ -363,9 +395,8 @@ class Composer(Screen[Written]):
                     text,
                     draft_key=self.draft_key,
                     seen_message_id=self.seen,
-                    anyway=anyway,
                     unfilled=unfilled,
-                    **self.form.asked(self.form_view, public=True),
+                    **self.form.asked(self.meanwhile.saw, public=True),
                 )
                 return Written("sent", number)
             number = await self.desk.act(
@@ -375,47 +406,39 @@ class Composer(Screen[Written]):
                 visibility=self.visibility,
                 addressee_id=self.addressee_id,
                 draft_key=self.draft_key,
-                **self.form.asked(self.form_view, public=False),
+                **self.form.asked(self.meanwhile.saw, public=False),
             )
             return Written("noted", number)
         except Trouble as trouble:
             if hasattr(trouble.cause, "names"):
                 if await composer_form.unfilled(self, trouble):
-                    return await self._sent(anyway=anyway, unfilled=True)
+                    return await self._sent(unfilled=True)
                 return None
-            newer = getattr(trouble.cause, "message_id", None)
-            if newer is not None:
-                return await self._newer(trouble.sentence, int(newer))
+            if hasattr(trouble.cause, "message_id"):
+                return await self._newer(unfilled)
+            column = getattr(trouble.cause, "field", None)
+            if column in self.meanwhile.saw:
+                again = await meanwhile.same_field(self, column)
+                return await self._sent(unfilled=unfilled) if again else None
             self.say(trouble.sentence, "trouble")
             self.app.notify(clean(trouble.sentence), severity="error", timeout=8, markup=False)
             return None
 
-    async def _newer(self, sentence: str, message_id: int) -> Written | None:
+    async def _newer(self, unfilled: bool) -> Written | None:
         """Somebody wrote meanwhile: show it, then let the author decide."""
-        self.quoted = await self.desk.read("showing.body", message_id)
-        self.query_one(BodyText).show(self.quoted)
-        self.query_one(BodyText).display = True
-        self._show_quoted()
-        shown = clean(self.quoted.text.strip())[:400] if self.quoted is not None else ""
-        answer = await self.app.push_screen_wait(
-            Confirm(
-                _("A newer message is there"),
-                clean(sentence) + "\n\n" + shown,
-                (
-                    ("edit", "e", _("go on writing; the newer message stands below")),
-                    ("send", "s", _("send it as it is")),
-                    ("drop", "d", _("throw it away")),
-                ),
-            )
-        )
+        answer = await meanwhile.newer(self)
         if answer == "send":
-            self.seen = max(self.seen, message_id)
-            return await self._sent(anyway=True)
+            return await self._sent(unfilled=unfilled)
         if answer == "drop":
             await self._dropped()
-        elif answer == "edit":
-            self.seen = max(self.seen, message_id)
         return None
+
+    def show_below(self, body: Body) -> None:
+        """Show this message below the text as the one that is answered."""
+        self.quoted = body
+        self.query_one(BodyText).show(body)
+        self.query_one(BodyText).display = True
+        self._show_quoted()
 
     # -- what goes with it
 
@@ -424,9 +447,9 @@ class Composer(Screen[Written]):
         self.run_worker(composer_files.add(self), group="files", exclusive=True, exit_on_error=False)
 
     def action_detach(self) -> None:
-        """Take a file off."""
+        """The files that go with it."""
         if self.files:
-            self.run_worker(composer_files.take_off(self), group="files", exclusive=True, exit_on_error=False)
+            self.run_worker(composer_files.show(self), group="files", exclusive=True, exit_on_error=False)
 
     def action_form(self, what: str) -> None:
         """Ask for something that goes with the text: status, template, recipients, fields, time."""
@@ -459,26 +482,7 @@ class Composer(Screen[Written]):
 
     def action_help(self) -> None:
         """What the keys do here."""
-        told: list[tuple[str, str]] = [
-            ("Ctrl+S  F10", _("send, write it")),
-            ("Esc", _("close; the text stays as a draft")),
-            ("Ctrl+T", _("add a file")),
-            ("Ctrl+O", _("take a file off")),
-            ("F2", _("the status the ticket gets with this answer; close it; leave it unchanged")),
-            ("F3", _("show or hide the message that is answered")),
-            ("F4  F5", _("put in a template; an article of the knowledge base")),
-            ("F6", _("who gets this answer: take ticks off")),
-            ("F7", _("set other fields of the ticket with it")),
-            ("F9", _("send it later")),
-            ("F12  Ctrl+G", _("write in your own editor ($EDITOR)")),
-            ("F8", _("throw the text away")),
-            ("Ctrl+Z  Ctrl+Y", _("undo and redo while writing")),
-        ]
-        text = Text()
-        for keys, words in told:
-            text.append(f"{keys:<16}", style="bold")
-            text.append(words + "\n")
-        self.app.push_screen(Read(_("Writing"), text))
+        self.app.push_screen(Read(_("Writing"), composer_help.keys()))
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         if self.app.screen is not self and action in (
@@ -488,6 +492,7 @@ class Composer(Screen[Written]):
             "detach",
             "form",
             "editor",
+            "defer",
             "drop",
             "original",
         ):

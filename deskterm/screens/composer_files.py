@@ -1,4 +1,4 @@
-"""Files that go with a text: added by path or from a list of files, taken off again."""
+"""Files that go with a text: added by path or from a list of files, looked at, taken off again."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from deskterm import limits
-from deskterm.desk.views import AttachmentRow, Choosable
+from deskterm.desk.views import AttachmentRow
 from deskterm.i18n import _
+from deskterm.screens import reach
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
-from deskterm.screens.dialogs import Ask, Choose
-from deskterm.screens.path_completion import PathSuggester
-from deskterm.screens.presenters import when
 
 if TYPE_CHECKING:
     from textual.widgets import TextArea
 
     from deskterm.screens.app import Console
+    from deskterm.screens.files import File
 
 
 class Writing(Protocol):
@@ -54,16 +53,9 @@ class Writing(Protocol):
 
 async def add(composer: Writing) -> None:
     """Ask for a file and add it to the draft."""
-    answer = await composer.app.push_screen_wait(
-        Ask(
-            _("Add which file?"),
-            _("Its path; ~ is your home folder. Empty opens a list of files."),
-            suggester=PathSuggester(),
-        )
+    path = await reach.file_asked(
+        composer.app, _("Add which file?"), _("Its path; ~ is your home folder. Empty opens a list of files.")
     )
-    if answer is None:
-        return
-    path = Path(answer.strip()).expanduser() if answer.strip() else await _picked(composer)
     if path is None:
         return
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
@@ -83,31 +75,23 @@ async def add(composer: Writing) -> None:
     composer.say(_("{name} goes with it.").format(name=row.name))
 
 
-async def take_off(composer: Writing) -> None:
-    """Take a file off the draft; of several, ask which."""
-    chosen: int | None = composer.files[0].id
-    if len(composer.files) > 1:
-        entries = [
-            Choosable(id=each.id, name=each.name, detail=when.size(each.size)) for each in composer.files
-        ]
-        chosen = await composer.app.push_screen_wait(Choose(_("Take which file off?"), entries))
-    if chosen is None:
-        return
-    try:
-        await composer.desk.act("drafts.detach", chosen)
-    except Trouble as trouble:
-        composer.say(trouble.sentence, "trouble")
-        return
-    composer.files = [each for each in composer.files if each.id != chosen]
-    composer.show_files()
-    composer.show_actions()
+async def show(composer: Writing) -> None:
+    """The files of the draft: look at them, save them, take them off."""
+    from deskterm.screens.files import Files
 
+    async def take_off(file: File) -> bool:
+        try:
+            await composer.desk.act("drafts.detach", file.id)
+        except Trouble as trouble:
+            composer.say(trouble.sentence, "trouble")
+            return False
+        composer.files = [each for each in composer.files if each.id != file.id]
+        composer.show_files()
+        composer.show_actions()
+        composer.say(_("{name} is taken off.").format(name=file.name))
+        return True
 
-async def _picked(composer: Writing) -> Path | None:
-    from textual_fspicker import FileOpen
-
-    found: Path | None = await composer.app.push_screen_wait(FileOpen(Path.home()))
-    return found
+    await composer.app.push_screen_wait(Files(composer.desk, composer.files, take_off=take_off))
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import subprocess
 import tempfile
 import time
@@ -17,9 +15,10 @@ from deskterm import moments
 from deskterm.clean import clean, clean_lines
 from deskterm.desk.views import Choosable
 from deskterm.i18n import N_, _, n_
+from deskterm.screens import reach
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Ask, Choose, Confirm
-from deskterm.screens.presenters import when
+from deskterm.screens.presenters import second_thoughts, when
 
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 AS_SET, KEEP, CLOSE = 0, -1, -2
 """Status after the answer: as the desk sets it, unchanged, closed; else the status' id."""
 NOBODY: Final = 0
+TIME: Final = -1
 FIELDS: Final[tuple[tuple[str, str], ...]] = (
     ("responsible", N_("responsible")),
     ("category", N_("category")),
@@ -85,12 +85,15 @@ class Form:
             before=int(kept.get("seconds") or 0),
         )
 
-    def asked(self, view: AnswerFormView | None, *, public: bool) -> dict[str, Any]:
-        """What `messages.reply` and `messages.note` take."""
+    def asked(self, saw: Mapping[str, Any], *, public: bool) -> dict[str, Any]:
+        """What `messages.reply` and `messages.note` take; `saw` is the ticket's columns as one saw them."""
         named: dict[str, Any] = {"seconds_spent": self.seconds}
-        if self.fields:
-            named["fields"] = self.fields
-            named["seen_fields"] = {name: view.now[name] for name in self.fields} if view is not None else {}
+        named["fields"] = self.fields
+        named["seen_fields"] = {
+            name: saw[column]
+            for name in (*self.fields, "status")
+            if (column := name if name in saw else f"{name}_id") in saw
+        }
         if self.status == CLOSE:
             named["close"] = True
         elif self.status > 0:
@@ -100,6 +103,13 @@ class Form:
             named["recipients_left_out"] = tuple(self.left_out)
             named["send_at"] = self.send_at
         return named
+
+    def give_way(self, column: str, now: Any) -> None:
+        """Leave a field as somebody else set it."""
+        if column == "status_id":
+            self.status = int(now)
+        else:
+            self.fields.pop(column.removesuffix("_id"), None)
 
 
 def status_words(form: Form, view: AnswerFormView | None) -> str:
@@ -155,10 +165,13 @@ async def status(composer: Composer) -> None:
 
 
 async def recipients(composer: Composer) -> None:
-    """Take ticks off recipients of this answer, and put them on again."""
+    """Take ticks off recipients of this answer, put them on again, add somebody to the ticket."""
     view = composer.form_view
     if view is None or composer.visibility != "public":
         return
+    # with what asks for people, which asks for texts in turn
+    from deskterm.screens.doing import people
+
     while True:
         entries = [
             Choosable(
@@ -168,12 +181,19 @@ async def recipients(composer: Composer) -> None:
             )
             for number, each in enumerate(view.recipients, start=1)
         ]
+        entries.append(Choosable(people.ADD_ADDRESS, _("add an address…"), group=_("More")))
+        entries.append(Choosable(people.ADD_CONTACT, _("add a contact…"), group=_("More")))
         chosen = await composer.app.push_screen_wait(
             Choose(_("Who gets this answer? Enter takes the tick off, Esc is done"), entries)
         )
         if chosen is None:
             return
-        composer.form.left_out ^= {view.recipients[chosen - 1].address}
+        if chosen < 0:
+            await people.add_to(composer, composer.head.id, chosen)
+            view = composer.form_view = await composer.desk.read("answer_form.shown", composer.head.id)
+            composer.recipients = await composer.desk.read("messages.preview", composer.head.id)
+        else:
+            composer.form.left_out ^= {view.recipients[chosen - 1].address}
         composer.form_changed()
 
 
@@ -249,9 +269,15 @@ async def fields(composer: Composer) -> None:
     if view is None or not view.may_change:
         composer.say(_("Your role may not change tickets."), "warning")
         return
-    entries = [Choosable(number, _(title)) for number, (_name, title) in enumerate(FIELDS)]
+    entries = [
+        Choosable(number, _(title), _now(composer, view, name)) for number, (name, title) in enumerate(FIELDS)
+    ]
+    entries.append(Choosable(TIME, _("time spent on this text"), when.spent(composer.form.seconds)))
     chosen = await composer.app.push_screen_wait(Choose(_("Which field?"), entries))
     if chosen is None:
+        return
+    if chosen == TIME:
+        await _time(composer)
         return
     name, title = FIELDS[chosen]
     if name == "auto_close_days":
@@ -267,6 +293,27 @@ async def fields(composer: Composer) -> None:
             return
         composer.form.fields[name] = value or None
         await _suggested(composer, name, value)
+    composer.form_changed()
+
+
+def _now(composer: Composer, view: AnswerFormView, name: str) -> str:
+    """What a field is, or becomes with this text."""
+    value = composer.form.fields.get(name, view.now[name])
+    chosen = next((each.name for each in view.choices.get(name, ()) if each.id == value), None)
+    return chosen or ("" if value is None else str(value))
+
+
+async def _time(composer: Composer) -> None:
+    """Correct how long its author has been at it; from then on it is measured again."""
+    answer = await composer.app.push_screen_wait(Ask(_("Time spent"), _(when.HOW_SPENT_IS_TYPED)))
+    if answer is None:
+        return
+    seconds = when.read_spent(answer)
+    if seconds is None:
+        composer.say(_("This is no length of time: {text}").format(text=answer), "trouble")
+        return
+    composer.form.before, composer.form.opened = seconds, time.monotonic()
+    composer.say(_("Time spent: {time}").format(time=when.spent(seconds)))
     composer.form_changed()
 
 
@@ -311,19 +358,26 @@ async def later(composer: Composer) -> None:
 
 def edit(composer: Writing) -> None:
     """Write in $VISUAL or $EDITOR; what was saved there comes back."""
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    try:
+        command = reach.editor(composer.app)
+    except ValueError as error:
+        composer.say(_("{editor} cannot be used: {why}").format(editor="$EDITOR", why=error), "trouble")
+        return
     if not command:
-        composer.say(_("Set $EDITOR to use your own editor."), "warning")
+        if composer.app.home.confinement is not None:
+            composer.say(_("No editor is allowed in this session."), "warning")
+        else:
+            composer.say(_("Set $EDITOR to use your own editor."), "warning")
         return
     with tempfile.TemporaryDirectory(prefix="deskterm-") as folder:
         file = Path(folder) / "answer.txt"
         file.write_text(composer.text, encoding="utf-8")
         try:
             with composer.app.suspend():
-                code = subprocess.run([*shlex.split(command), str(file)], check=False).returncode
+                code = subprocess.run([*command, str(file)], check=False).returncode
             text = file.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
-            composer.say(_("{editor} cannot be used: {why}").format(editor=command, why=error), "trouble")
+            composer.say(_("{editor} cannot be used: {why}").format(editor=command[0], why=error), "trouble")
             return
     if code:
         composer.say(_("The editor ended with {code}; the text is as it was.").format(code=code), "warning")
@@ -335,35 +389,20 @@ def edit(composer: Writing) -> None:
 
 
 async def doubts(composer: Composer) -> bool:
-    """Whether to send: asks where a file was spoken of and none is there, and for no subject."""
-    if composer.visibility != "public" or composer.files or not speaks_of_files(composer.text):
+    """Whether to send: asks where a file was spoken of and none is there, or a placeholder is misspelt."""
+    if composer.visibility != "public":
+        return True
+    found = second_thoughts.doubts(composer.text, files=len(composer.files))
+    if not found:
         return True
     answer = await composer.app.push_screen_wait(
         Confirm(
-            _("No file goes with it"),
-            _("The text speaks of an attachment."),
-            (("back", "b", _("go back and add it")), ("send", "s", _("send it without"))),
+            _("Before it is sent"),
+            "\n".join(found),
+            (("back", "b", _("go back and mend it")), ("send", "s", _("send it as it is"))),
         )
     )
     return answer == "send"
-
-
-_FILE_WORDS: Final = (
-    "attached",
-    "attachment",
-    "enclosed",
-    "во вложении",
-    "вложен",
-    "прикреп",
-    "прилага",
-    "прилож",
-)
-
-
-def speaks_of_files(text: str) -> bool:
-    """Whether an agent says that a file goes with his text."""
-    own = "\n".join(line for line in text.casefold().splitlines() if not line.startswith(">"))
-    return any(word in own for word in _FILE_WORDS)
 
 
 def recipients_words(form: Form, view: AnswerFormView | None, everybody: list[str]) -> tuple[int, str]:

@@ -7,19 +7,25 @@ painted before any SQL is loaded. Every error of the desk comes back as `Trouble
 from __future__ import annotations
 
 import asyncio
+import os
+import secrets
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from deskterm.i18n import _
+from deskterm.screens import pace
 
 if TYPE_CHECKING:
     from deskterm.config import Home
     from deskterm.desk.actor import Actor
+    from deskterm.store.alive import SignOfLife
     from deskterm.store.engine import Store
+    from deskterm.store.feed import Feed
 
 READERS = 3
 
@@ -27,6 +33,8 @@ WITHOUT_ACTOR = frozenset(
     {"listing.statuses", "listing.rubrics", "listing.agents", "feed.newest", "presence.gone"}
 )
 """Functions of the desk that are the same for everybody."""
+KEEPING = frozenset({"drafts.save", "presence.gone"})
+"""What is done for an agent whose rights were withdrawn all the same: what he was writing is kept."""
 
 
 class Trouble(Exception):
@@ -37,6 +45,10 @@ class Trouble(Exception):
         self.sentence = sentence
         self.exit_code = exit_code
         self.cause = cause
+
+
+class Withdrawn(Trouble):
+    """The agent was blocked, or lost every right, while his console was open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +86,21 @@ class DeskLink:
         self.as_login = as_login
         self.store: Store | None = None
         self.actor: Actor | None = None
+        self.console = f"{os.getpid()}-{secrets.token_hex(4)}"
+        """The name others know this console by."""
+        self.life: SignOfLife | None = None
+        self.feed: Feed | None = None
+        self.after_act: Callable[[], object] = lambda: None
+        """Called in the event loop after each act: of some, as of reading a message, there is no event."""
         self.unsaved: dict[str, UnsavedDraft] = {}
         """Texts not yet in the store, by their draft's key; saved on every way out."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="desk-read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-write")
         self._closed = threading.Event()
+        self.waiting: dict[asyncio.Future[Any], bool] = {}
+        """What takes long, and whether it only reads."""
+        self.on_late: Callable[[], object] = lambda: None
+        """Called when something begins or ends to take long."""
 
     # -- opening and closing
 
@@ -88,10 +110,22 @@ class DeskLink:
 
     def _open(self) -> None:
         from deskterm.desk import actor
+        from deskterm.store.alive import SignOfLife
         from deskterm.store.opening import open_store
 
         self.store = open_store(self.home)
         self.actor = actor.settle(self.store, self.home, as_login=self.as_login, via="console")
+        self.life = SignOfLife(self.store, self.console)
+
+    async def follow(self) -> None:
+        """From here on no event is missed: asked for before the first thing is read."""
+        await self._in(self._writer, self._follow)
+
+    def _follow(self) -> None:
+        from deskterm.store.feed import Feed
+
+        assert self.store is not None
+        self.feed = Feed(self.store, self.life)
 
     @property
     def is_open(self) -> bool:
@@ -123,6 +157,8 @@ class DeskLink:
 
     def _close(self) -> None:
         self.save_unsaved()
+        if self.life is not None:
+            self.life.end()
         if self.store is not None:
             self.store.close()
 
@@ -134,7 +170,18 @@ class DeskLink:
 
     async def act(self, path: str | Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Do an act of the desk ('tickets.assign'), one unit of work, in the order acts were asked for."""
-        return await self._in(self._writer, lambda: self.run(path, arguments, named, write=True))
+        done = await self._in(self._writer, lambda: self.run(path, arguments, named, write=True))
+        self.after_act()
+        return done
+
+    def beside(self, path: str, *arguments: Any) -> None:
+        """Have an act done after those asked for before, for a courtesy: nobody waits, nobody is told."""
+        if not self._closed.is_set():
+            self._writer.submit(self._courtesy, path, arguments)
+
+    def _courtesy(self, path: str, arguments: tuple[Any, ...]) -> None:
+        with suppress(Trouble):
+            self.run(path, arguments, {}, write=True)
 
     async def aside(self, function: Callable[[], Any]) -> Any:
         """Run anything else that blocks (files, processes) among the readers."""
@@ -148,7 +195,12 @@ class DeskLink:
         *,
         write: bool,
     ) -> Any:
-        """Call `deskterm.desk.<path>(work, actor, …)`, or a function, in this thread. Raises Trouble."""
+        """Call `deskterm.desk.<path>(work, actor, …)`, or a function, in this thread. Raises Trouble.
+
+        The actor has the rights he has now, in the same unit of work: what was withdrawn is not there any
+        more. `Withdrawn` where he is no agent any more.
+        """
+        from deskterm.desk.actor import refresh
         from deskterm.desk.errors import DeskError
         from deskterm.store.errors import StoreError
 
@@ -157,6 +209,8 @@ class DeskLink:
         try:
             called = _function(path) if isinstance(path, str) else path
             with self.store.work(write=write) as work:
+                if path not in KEEPING:
+                    self.actor = _still(refresh, work, self.actor)
                 if path in WITHOUT_ACTOR:
                     return called(work, *arguments, **named)
                 return called(work, self.actor, *arguments, **named)
@@ -166,7 +220,38 @@ class DeskLink:
     async def _in(self, pool: ThreadPoolExecutor, function: Callable[[], Any]) -> Any:
         if self._closed.is_set():
             raise asyncio.CancelledError
-        return await asyncio.get_running_loop().run_in_executor(pool, _plain, function)
+        loop = asyncio.get_running_loop()
+        asked = loop.run_in_executor(pool, _plain, function)
+        late = loop.call_later(pace.LATE, self._late, asked, pool is self._readers)
+        try:
+            return await asked
+        finally:
+            late.cancel()
+            if self.waiting.pop(asked, None) is not None:
+                self.on_late()
+
+    def _late(self, asked: asyncio.Future[Any], reads: bool) -> None:
+        """Something takes long enough for an agent to ask himself what happens."""
+        if not asked.done():
+            self.waiting[asked] = reads
+            self.on_late()
+
+    def give_up(self) -> bool:
+        """Wait no more for reads that take long; what changes the desk is always waited for."""
+        reads = [asked for asked, reads in self.waiting.items() if reads]
+        for asked in reads:
+            asked.cancel()
+        return bool(reads)
+
+
+def _still(refresh: Callable[[Any, Actor], Actor], work: Any, actor: Actor) -> Actor:
+    """The actor as he is now; Withdrawn where he may not be here any more."""
+    from deskterm.desk.errors import NotAllowed
+
+    try:
+        return refresh(work, actor)
+    except NotAllowed as error:
+        raise Withdrawn(error.sentence, error.exit_code, error) from error
 
 
 def _function(path: str) -> Callable[..., Any]:

@@ -16,7 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
-from deskterm.clean import clean
+from deskterm.clean import clean, clean_lines
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _
 
@@ -177,7 +177,7 @@ class Confirm(Dialog[str]):
     def __init__(self, title: str, told: str, answers: Sequence[tuple[str, str, str]]) -> None:
         """`answers` are (what comes back, key, words)."""
         super().__init__(title)
-        self._told = clean(told)
+        self._told = clean_lines(told)
         self._answers = answers
 
     def compose(self) -> ComposeResult:
@@ -212,6 +212,27 @@ class Confirm(Dialog[str]):
     @on(OptionList.OptionSelected)
     def _chosen(self, message: OptionList.OptionSelected) -> None:
         self.dismiss(message.option.id)
+
+
+class AskAbout(Confirm):
+    """A text to read, and what can be done with what it tells."""
+
+    def __init__(self, title: str, text: Text, answers: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__(title, "", answers)
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            with VerticalScroll():
+                yield Static(self._text, classes="told", markup=False)
+            yield self.list_of_answers()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        scroll = self.query_one(VerticalScroll)
+        scroll.styles.height = "auto"
+        scroll.styles.max_height = max(4, self.app.size.height - 12)
+        self.query_one(OptionList).focus()
 
 
 class Ask(Dialog[str]):

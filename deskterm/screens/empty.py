@@ -26,6 +26,10 @@ EMPTY: Mapping[str, tuple[str, ...]] = {
     ),
     "created": (N_("No open ticket of your making."), N_("`N` makes one, as for a phone call.")),
     "participating": (N_("Nowhere else have you written."),),
+    "created_active": (N_("No active ticket of your making."),),
+    "created_waiting": (N_("No ticket of your making waits for its customer."),),
+    "participating_active": (N_("No active ticket of others in which you wrote."),),
+    "participating_waiting": (N_("No waiting ticket of others in which you wrote."),),
     "snoozed": (N_("Nothing is put off."), N_("On any ticket, `B` puts it off till a time.")),
     "bin": (N_("The Bin is empty."), N_("What is deleted waits here; `Del` brings it back.")),
     "saved": (N_("Nothing is found by this search now."),),
@@ -54,7 +58,7 @@ EMPTY: Mapping[str, tuple[str, ...]] = {
 
 NO_ACCOUNT = (
     N_("This desk has no mailbox yet."),
-    N_("Add one: deskterm accounts add support@example.com"),
+    N_("Connect one: `:` connect_mailbox, or in a shell: deskterm accounts add support@example.com"),
     N_("Then mail becomes tickets here."),
 )
 

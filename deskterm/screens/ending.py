@@ -83,10 +83,10 @@ class Ending:
         if app.follower is not None:
             app.follower.stop()
         with contextlib.suppress(OSError):
-            layout.write(app.home.folder, app.main.kept)
+            layout.write(app.home.own, app.main.kept)
         if app.link.is_open:
             with contextlib.suppress(Trouble):
-                app.link.run("presence.gone", (app.name_of_console,), {}, write=True)
+                app.link.run("presence.gone", (app.link.console,), {}, write=True)
         app.link.close(seconds)
 
     def finish(self) -> None:

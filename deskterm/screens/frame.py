@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from deskterm.clean import clean
 from deskterm.i18n import _
-from deskterm.screens.presenters.line import Line, clip, spread
+from deskterm.screens.presenters.line import Line, clip, spread, width_of
 from deskterm.screens.theme import Palette, palette
 
 if TYPE_CHECKING:
@@ -67,10 +67,25 @@ class TitleLine(OneLine):
             self.title = title
             self.row = row
 
+    class Pressed(Message):
+        """The title was clicked at this cell."""
+
+        def __init__(self, title: TitleLine, column: int) -> None:
+            super().__init__()
+            self.title = title
+            self.column = column
+
+        @property
+        def control(self) -> TitleLine:
+            return self.title
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.focused_pane = False
         self._dragging = False
+
+    def on_click(self, event: events.Click) -> None:
+        self.post_message(self.Pressed(self, event.x))
 
     def show_focus(self, focused: bool) -> None:
         """Say whether the pane below has the focus."""
@@ -203,11 +218,15 @@ class TabLine(OneLine):
 
     def show(self, tabs: Sequence[TabView], opened: int | None) -> None:
         """Show All and these tabs, the open one in brackets."""
-        fresh = ((None, _("All")), *((tab.id, f"{clean(tab.name)} {tab.total}") for tab in tabs))
+        self.show_names([(tab.id, f"{tab.name} {tab.total}") for tab in tabs], opened)
+
+    def show_names(self, names: Sequence[tuple[int, str]], opened: int | None) -> None:
+        """Show All and what else can be opened, by number and name."""
+        fresh = ((None, _("All")), *((id, clean(name)) for id, name in names))
         if (fresh, opened) != (self._tabs, self._open):
             self._tabs, self._open = fresh, opened
             self.refresh()
-        self.display = bool(tabs)
+        self.display = bool(names)
 
     def _laid_out(self) -> list[tuple[int, str, int | None]]:
         found = []
@@ -237,12 +256,19 @@ class StatusBar(OneLine):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._said: Line | None = None
+        self._waits: Line = ()
         self._make: Callable[[int], Line] | None = None
 
     def show(self, make: Callable[[int], Line]) -> None:
         """Show the state, made for a width."""
         self._make = make
         self.refresh()
+
+    def wait(self, told: Line) -> None:
+        """Say in front of the state that something takes long; nothing: it is done."""
+        if told != self._waits:
+            self._waits = told
+            self.refresh()
 
     def tell(self, said: Line | None) -> None:
         """Show this in front of the state until told None."""
@@ -253,5 +279,6 @@ class StatusBar(OneLine):
     def line(self, width: int) -> Line:
         width -= 1
         if self._said is not None:
-            return ((" ", ""), *clip(self._said, width))
-        return ((" ", ""), *(self._make(width) if self._make is not None else ()))
+            return ((" ", ""), *clip((*self._waits, *self._said), width))
+        left = max(0, width - width_of(self._waits))
+        return ((" ", ""), *clip(self._waits, width), *(self._make(left) if self._make is not None else ()))

@@ -1,9 +1,9 @@
-"""Help: every act, those that apply now first; typing narrows the list."""
+"""Help: every act, those that apply now first; typing narrows the list, Enter does the chosen one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -18,11 +18,14 @@ from deskterm.screens import acts
 from deskterm.screens.acts import ACTS, WHERES, Act
 from deskterm.screens.dialogs import Dialog
 
+if TYPE_CHECKING:
+    from deskterm.screens.acting import ActingScreen
+
 KEY_CELLS = 16
 
 
-class Help(Dialog[bool]):
-    """The acts with their keys."""
+class Help(Dialog[str]):
+    """The acts with their keys; comes back with the name of the one to do."""
 
     DEFAULT_CSS = """
     Help > Vertical { width: 78; height: 90%; }
@@ -46,7 +49,9 @@ class Help(Dialog[bool]):
             yield Input(placeholder=_("type what you look for"), compact=True)
             yield OptionList(markup=False)
             yield Static(
-                _("Esc goes back · keys act on a Russian keyboard too"), classes="keys", markup=False
+                _("Enter does it · Esc goes back · keys act on a Russian keyboard too"),
+                classes="keys",
+                markup=False,
             )
 
     def on_mount(self) -> None:
@@ -77,9 +82,14 @@ class Help(Dialog[bool]):
                         Text.assemble(
                             f"  {keys:<{KEY_CELLS}}",
                             (_(act.title), "dim" if where not in self._things else ""),
-                        )
+                        ),
+                        id=act.id,
+                        disabled=where not in self._things,
                     )
                 )
+        options.highlighted = next(
+            (place for place, option in enumerate(options.options) if not option.disabled), None
+        )
         options.scroll_home(animate=False)
 
     def _key(self, act: Act) -> str:
@@ -89,5 +99,35 @@ class Help(Dialog[bool]):
     def _typed(self, message: Input.Changed) -> None:
         self._show(message.value)
 
+    @on(Input.Submitted)
+    def _given(self) -> None:
+        self.query_one(OptionList).action_select()
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, message: OptionList.OptionSelected) -> None:
+        self.dismiss(message.option.id)
+
     def action_step(self, lines: int) -> None:
-        self.query_one(OptionList).scroll_relative(y=lines, animate=False)
+        options = self.query_one(OptionList)
+        if abs(lines) > 1:
+            # what cannot be done here is read too
+            options.scroll_relative(y=lines, animate=False)
+        elif lines > 0:
+            options.action_cursor_down()
+        else:
+            options.action_cursor_up()
+
+
+def show_help(
+    screen: ActingScreen[Any],
+    things: frozenset[str],
+    focus: str,
+    keymap: Mapping[str, tuple[str, ...]],
+) -> None:
+    """Help on a screen, the acts of the thing in focus first; what is chosen is done there."""
+
+    def do(name: str | None) -> None:
+        if name is not None:
+            screen.do(acts.BY_ID[name])
+
+    screen.app.push_screen(Help(things, focus, keymap), do)

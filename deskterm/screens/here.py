@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from deskterm.desk.views import LetterRow
 from deskterm.i18n import _
 from deskterm.screens import acts
+from deskterm.screens.acts import Act
 from deskterm.screens.lines import LineList
+from deskterm.screens.presenters.line import cut
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
 
 STOPPED = ("refused", "blocked")
 """States of letters that were stopped."""
+MOST_OF_TITLE = 16
 LAST_ON_BAR = ("menu", "help")
 """Acts that stand at the end of the action bar and are never left out."""
 
@@ -30,6 +33,7 @@ def things(screen: MainScreen) -> frozenset[str]:
     if screen.open.shows == "tickets":
         if screen.tickets.cursor is not None:
             found.add("ticket")
+            found |= _ticket_things(screen)
         if screen.open.message is not None and screen.open.message.id > 0:
             found.add("message")
             if screen.open.message.unverified:
@@ -38,9 +42,25 @@ def things(screen: MainScreen) -> frozenset[str]:
         found |= _letter_things(screen)
     elif screen.tickets.cursor is not None:
         found.add("outgoing")
+    if screen.open.words:
+        found.add("search")
+    if screen.open.section.startswith("saved:"):
+        found.add("saved")
     if screen.open.body is not None:
         found.add("body")
+        if screen.focused is screen.text:
+            found.add("text")
     return frozenset(found)
+
+
+def _ticket_things(screen: MainScreen) -> set[str]:
+    found = {"binned"} if screen.open.section == "bin" else set()
+    head = screen.open.ticket
+    if head is not None and head.client_id is None:
+        found.add("clientless")
+    if head is not None and head.muted:
+        found.add("muted")
+    return found
 
 
 def _letter_things(screen: MainScreen) -> set[str]:
@@ -83,9 +103,16 @@ def target(screen: MainScreen, where: str) -> int | None:
 
 def hints(screen: MainScreen) -> list[tuple[str, str, str]]:
     """(act, key, word) of what can be done now, for the action bar."""
-    found = [
-        (act.id, acts.first_key(act, screen.keymap), _(act.hint))
-        for act in acts.applying(things(screen), focus_thing(screen))
-        if act.hint
-    ]
-    return sorted(found, key=lambda hint: hint[0] in LAST_ON_BAR)
+    here = acts.applying(things(screen), focus_thing(screen))
+    own = screen.own.get("bar", ())
+    if own:
+        there = {act.id: act for act in here}
+        chosen = [there[name] for name in (*own, *LAST_ON_BAR) if name in there]
+    else:
+        chosen = sorted((act for act in here if act.hint), key=lambda act: act.id in LAST_ON_BAR)
+    return [(act.id, acts.first_key(act, screen.keymap), word(act)) for act in dict.fromkeys(chosen)]
+
+
+def word(act: Act) -> str:
+    """An act in a word for the bar, else the beginning of its title."""
+    return _(act.hint) if act.hint else cut(_(act.title), MOST_OF_TITLE)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from deskterm.screens.orders import TITLES
 from deskterm.screens.theme import DARK
 
 FILE = "console.json"
@@ -27,6 +29,14 @@ class Layout:
     section: str = "mine_new"
     sort: str = "last_message"
     unfolded: tuple[str, ...] = ()
+    turned: bool = False
+    """Whether the list stands against the natural direction of its order."""
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Keys of the columns chosen, by what the list shows."""
+    relative: bool = False
+    """Whether times are told as how long it is since."""
+    text_width: int = 0
+    """Cells a line of the text has at most; 0: as many as there are; -1: lines are not broken."""
 
     def tree_width(self, width: int) -> int:
         """Cells of the sections on a screen of `width`."""
@@ -73,12 +83,20 @@ def read(folder: Path) -> Layout:
     if not isinstance(kept, dict):
         return Layout()
     first = asdict(Layout())
-    known = {field.name for field in fields(Layout)}
+    known = {each.name for each in fields(Layout)}
     values = {
         name: value for name, value in kept.items() if name in known and type(value) is type(first[name])
     }
     if isinstance(kept.get("unfolded"), list):
         values["unfolded"] = tuple(str(each) for each in kept["unfolded"])
+    if isinstance(kept.get("columns"), dict):
+        values["columns"] = {
+            str(shows): tuple(str(key) for key in keys)
+            for shows, keys in kept["columns"].items()
+            if isinstance(keys, list)
+        }
+    if values.get("sort") not in TITLES:
+        values.pop("sort", None)
     return Layout(**values)
 
 

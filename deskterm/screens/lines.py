@@ -6,7 +6,7 @@ id, not on a place: rows may come and go around it. Moving it repaints two lines
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableSequence, Sequence
+from collections.abc import Iterable, Mapping, MutableSequence, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -18,6 +18,7 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from deskterm.screens.presenters import signs
 from deskterm.screens.presenters.line import Line
 from deskterm.screens.theme import Palette, palette
 
@@ -75,6 +76,9 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     class MenuAsked(Told):
         """A right click on this line."""
 
+    class Marked(Message):
+        """Lines were marked, or no more."""
+
     class Wanted(Message):
         """These ids are in view and not here yet."""
 
@@ -98,6 +102,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._palette: Palette = palette("")
         self._missing: set[Id] = set()
         self._to_ask: list[Id] = []
+        self._labels: Mapping[Id, str] = {}
 
     # -- what subclasses say
 
@@ -244,13 +249,43 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if not self.markable or self.cursor is None:
             return
         self.marks ^= {self.cursor}
+        self.post_message(self.Marked())
         self.patch([self.cursor])
         self._step(1)
+
+    def action_mark_all(self) -> None:
+        """Mark every line of the list; where all are marked, none."""
+        if not self.markable:
+            return
+        every = set(self.ids)
+        self.marks = set() if self.marks == every else every
+        self.post_message(self.Marked())
+        self.redraw()
 
     def clear_marks(self) -> None:
         """Unmark every line."""
         marked, self.marks = self.marks, set()
+        self.post_message(self.Marked())
         self.patch(marked)
+
+    # -- jumping
+
+    def in_view(self) -> list[Id]:
+        """The ids in view that a click does something with."""
+        top = round(self.scroll_y)
+        return list(self.ids[top : top + self.size.height])
+
+    def show_labels(self, labels: Mapping[Id, str]) -> None:
+        """Write a label over the beginning of these lines; none: take them away."""
+        if labels or self._labels:
+            self._labels = labels
+            self.refresh()
+
+    def press(self, id: Id) -> None:
+        """Do what a click on its line does."""
+        if self.cursor_shown:
+            self.go_to(id)
+        self.post_message(self.Pressed(self, id))
 
     # -- mouse
 
@@ -315,6 +350,12 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         strip = self._strips.get(id)
         if strip is None:
             strip = self._strip_of(id, width)
+        if id in self.marks:
+            strip = _marked(strip, width)
+        if id in self._labels:
+            label = self._labels[id]
+            over = Segment(label, self._palette[""] + self._palette["found"])
+            strip = Strip([over, *strip.crop(len(label), width)], width)
         if self.cursor_shown and place == self._place:
             ground = "on cursor" if self.has_focus else "on cursor blurred"
             return _grounded(strip, self._palette[ground])
@@ -359,4 +400,12 @@ def _grounded(strip: Strip, ground: Style) -> Strip:
     """The strip on another ground."""
     return Strip(
         [Segment(text, (style or ground) + ground) for text, style, _control in strip], strip.cell_length
+    )
+
+
+def _marked(strip: Strip, width: int) -> Strip:
+    """The strip with a sign in its first cell, which needs no colour."""
+    first = next(iter(strip), None)
+    return Strip(
+        [Segment(signs.MARK, first.style if first is not None else None), *strip.crop(1, width)], width
     )

@@ -1,23 +1,22 @@
-"""The four lists of the main screen, each a virtual list of lines over values the desk gave."""
+"""The lists of the main screen, each a virtual list of lines over values the desk gave."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableSequence, Sequence
-from datetime import datetime
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from textual import events
-
 from deskterm import limits
-from deskterm.desk.views import Body, LetterRow, MessageRow, OutgoingRow, SectionRow, TicketRow
+from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow, Present, SectionRow, TicketRow
 from deskterm.screens.lines import Id, LineList
-from deskterm.screens.presenters import body as body_presenter
-from deskterm.screens.presenters import columns, lists, tree, when
-from deskterm.screens.presenters.body import BodyLine
-from deskterm.screens.presenters.columns import Column, Fitted
+from deskterm.screens.orders import DOWNWARDS, stands_before
+from deskterm.screens.presenters import columns, found, lists, ticket_columns, tree, when
+from deskterm.screens.presenters.columns import AS_DATES, Column, Fitted, Look
 from deskterm.screens.presenters.line import Line, clip
 
 KEPT_ROWS = 4000
+MARKED = ("subject", "customer", "author", "preview")
+"""Columns in which what a search looks for is marked."""
 WALKED = 2_000_000
 """Steps along a list that finding a few tickets in it may cost; beyond, its ids are read anew."""
 
@@ -52,17 +51,28 @@ class ColumnList(LineList):
 
     markable: ClassVar[bool] = True
 
-    def __init__(self, chosen: tuple[Column, ...], *, id: str) -> None:
+    def __init__(self, there: tuple[Column, ...], *, id: str) -> None:
         super().__init__(id=id)
-        self.columns = chosen
+        self.there = there
+        """Every column it can have."""
+        self.columns = columns.chosen(there, ())
+        self.look: Look = AS_DATES
         self.rows: dict[Id, Any] = {}
         self._fitted: tuple[Fitted, ...] = ()
         self._fitted_to = -1
+        self.found: found.Pattern | None = None
+        """What a search looks for, to be marked."""
 
-    def use_columns(self, chosen: tuple[Column, ...]) -> None:
-        """Show other columns."""
-        self.columns = chosen
+    def use_columns(self, there: tuple[Column, ...], keys: Sequence[str] = ()) -> None:
+        """Show these of the columns there are, in this order; none named: the usual ones."""
+        self.there = there
+        self.columns = columns.chosen(there, keys)
         self._fitted_to = -1
+
+    def use_look(self, look: Look) -> None:
+        """Tell times so."""
+        self.look = look
+        self.redraw()
 
     def fitted(self) -> tuple[Fitted, ...]:
         """The columns at the width of now."""
@@ -71,13 +81,22 @@ class ColumnList(LineList):
             self._fitted = columns.fit_columns(self.columns, self.line_width)
         return self._fitted
 
-    def header(self, sorted_by: str = "") -> Line:
+    def header(self, sorted_by: str = "", descending: bool = True) -> Line:
         """The titles of the columns."""
-        return columns.header(self.fitted(), sorted_by)
+        return columns.header(self.fitted(), sorted_by, descending)
 
     def draw(self, id: Id, width: int) -> Line | None:
         row = self.rows.get(id)
-        return None if row is None else columns.row(row, self.fitted(), when.now())
+        return None if row is None else self.row_of(row)
+
+    def row_of(self, row: Any) -> Line:
+        """A row under the columns of now, what a search looks for marked."""
+        line = columns.row(row, self.fitted(), when.now(), self.look)
+        if self.found is None:
+            return line
+        # between two columns stands a blank of its own
+        places = [2 * place for place, each in enumerate(self.fitted()) if each.column.key in MARKED]
+        return found.marked(line, places, self.found)
 
     def fill(self, rows: Mapping[Id, Any]) -> None:
         """Take rows that were asked for; far ones are forgotten when there are many."""
@@ -94,26 +113,39 @@ class ColumnList(LineList):
         return None if self.cursor is None else self.rows.get(self.cursor)
 
 
-SORTS: Mapping[str, Any] = {
-    "last_message": lambda row: (row.last_message_at, row.id),
-    "changed": lambda row: (row.changed_at, row.id),
-    "number": lambda row: (row.id,),
+COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    "tickets": ticket_columns.TICKETS,
+    "letters": lists.LETTERS,
+    "outgoing": lists.OUTGOING,
+    "messages": lists.MESSAGES,
 }
+"""The columns of each list, by what it shows."""
 
 
 class TicketList(ColumnList):
     """Tickets of a section; in Triage letters, in the Outbox letters of ours."""
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(lists.TICKETS, id=id)
+        super().__init__(ticket_columns.TICKETS, id=id)
         self.shows = "tickets"
         self.sort = "last_message"
+        self.descending = True
+        self.chosen: Mapping[str, Sequence[str]] = {}
+        """Keys of the columns the agent chose, by what the list shows."""
+        self.here: Mapping[Id, tuple[Present, ...]] = {}
+        """Who else looks at or answers which ticket."""
+
+    def draw(self, id: Id, width: int) -> Line | None:
+        there = self.here.get(id) if self.shows == "tickets" else None
+        row = self.rows.get(id)
+        if not there or row is None:
+            return super().draw(id, width)
+        return self.row_of(replace(row, here=there))
 
     def start(self, shows: str, rows: Iterable[TicketRow | LetterRow | OutgoingRow]) -> None:
         """Show the first page of a section."""
         self.shows = shows
-        kinds = {"tickets": lists.TICKETS, "letters": lists.LETTERS, "outgoing": lists.OUTGOING}
-        self.use_columns(kinds.get(shows, lists.TICKETS))
+        self.use_columns(COLUMNS[shows], self.chosen.get(shows, ()))
         self.rows = {row.id: row for row in rows}
         self.marks.clear()
 
@@ -156,21 +188,27 @@ class TicketList(ColumnList):
 
     def _walk(self, ids: Sequence[Id], row: TicketRow) -> int | None:
         """The place a ticket takes in `ids`; where it stands already when that is right."""
-        order = SORTS[self.sort]
-        wanted = order(row)
         for place, id in enumerate(ids):
             if id == row.id:
                 following = ids[place + 1] if place + 1 < len(ids) else None
                 other = self.rows.get(following) if following is not None else None
-                if following is None or (other is not None and order(other) < wanted):
+                if following is None or (other is not None and self._before(row, other)):
                     return place
                 continue
             other = self.rows.get(id)
             if other is None:
                 return None
-            if order(other) < wanted:
+            if self._before(row, other):
                 return place
         return len(ids)
+
+    def _before(self, row: TicketRow, other: TicketRow) -> bool:
+        return stands_before(self.sort, self.descending, row, other)
+
+    def sort_by(self, sort: str, *, turned: bool = False) -> None:
+        """Stand in this order, `turned` against its natural direction."""
+        self.sort = sort
+        self.descending = (sort in DOWNWARDS) is not turned
 
 
 class MessageList(ColumnList):
@@ -192,59 +230,3 @@ class MessageList(ColumnList):
             return
         self.rows = fresh
         self.set_ids(ids, cursor=cursor, keep=keep)
-
-
-class BodyText(LineList):
-    """The opened message."""
-
-    cursor_shown: ClassVar[bool] = False
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self.body: Body | None = None
-        self.unfolded: frozenset[int] = frozenset()
-        self._lines: list[BodyLine] = []
-        self._width = -1
-
-    def show(self, body: Body | None, *, keep: bool = False) -> None:
-        """Show a message, from its beginning unless it is the same one again."""
-        if not keep:
-            self.unfolded = frozenset()
-        self.body = body
-        self._lay_out(keep=keep)
-
-    def toggle(self, what: int) -> None:
-        """Fold or unfold one fold, ALL of them, or the PICTURES."""
-        self.unfolded ^= {what}
-        self._lay_out(keep=True)
-
-    def _lay_out(self, *, keep: bool, now: datetime | None = None) -> None:
-        self._width = self.line_width
-        self._lines = (
-            []
-            if self.body is None
-            else body_presenter.body_lines(
-                self.body, max(20, self._width - 2), self.unfolded, now or when.now()
-            )
-        )
-        self.set_ids(range(len(self._lines)), keep=keep)
-
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        if self.line_width != self._width:
-            self._lay_out(keep=True)
-
-    def draw(self, id: Id, width: int) -> Line | None:
-        return ((" ", ""), *clip(self._lines[int(id)].line, width - 1))
-
-    def line_at(self, id: Id | None) -> BodyLine | None:
-        """The line of an id."""
-        return None if id is None or int(id) >= len(self._lines) else self._lines[int(id)]
-
-    def at_end(self) -> bool:
-        """Whether the last line is in view."""
-        return round(self.scroll_y) + self.size.height >= len(self.ids)
-
-    @property
-    def folds(self) -> int:
-        return len(self.body.folds) if self.body is not None else 0

@@ -3,82 +3,160 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
-from deskterm.screens.desk_link import DeskLink, Trouble
+from deskterm.screens.desk_link import DeskLink, Trouble, Withdrawn
 
 if TYPE_CHECKING:
-    from deskterm.desk.views import Change
+    from deskterm.desk.views import Change, Glance, Present
     from deskterm.store.feed import Feed
 
-POLL_SECONDS: Final = 0.25
-BEAT_SECONDS: Final = 5.0
-MOST_CHANGES: Final = 500
+CHECK_SECONDS: Final = 3.0
+"""How often is looked whether the others are still there: a crash commits nothing."""
+AGAIN_SECONDS: Final = 1.0
+"""How long to wait after the store was busy or away."""
+Looked = tuple[int | None, str]
+"""A ticket, and how it is looked at: 'idle', 'viewing', 'answering'."""
+SETTLE_SECONDS: Final = 0.7
+"""How long a ticket is looked at before others are told: who walks down a list writes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a look at the store brought."""
+
+    changes: tuple[Change, ...]
+    many: bool = False
+    """Whether there are more changes than were read."""
+    others: tuple[Present, ...] = ()
+    moved: bool = False
+    """Whether others came, went, or look at other tickets."""
+    outside: bool = False
+    """Whether what is shown without events has changed: states of accounts, the worker."""
+    elsewhere: bool = False
+    """Whether the agent has another console, where he may have read what is unread here."""
 
 
 class Stirred(Message):
-    """Something was committed, by whomever; `many` when there was too much to name."""
+    """Something was committed, by whomever, or somebody went without a word."""
 
-    def __init__(self, changes: Sequence[Change], many: bool) -> None:
+    def __init__(self, news: News) -> None:
         super().__init__()
-        self.changes = changes
-        self.many = many
+        self.news = news
+        self.changes = news.changes
+        self.many = news.many
+
+
+class RightsChanged(Message):
+    """The agent's rights are others than before; `lost`: he may see or do less."""
+
+    def __init__(self, lost: bool) -> None:
+        super().__init__()
+        self.lost = lost
+
+
+class ShutOut(Message):
+    """The agent may not be here any more."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
+class Unreachable(Message):
+    """The store is busy or away; it is asked again."""
 
 
 class Follower(threading.Thread):
-    """Asks the store four times a second whether anything was committed, and beats for presence."""
+    """Waits for commits, reads what they mean for this console, and says what this console looks at."""
 
-    def __init__(self, link: DeskLink, tell: Callable[[Message], object], console: str) -> None:
+    def __init__(self, link: DeskLink, tell: Callable[[Message], object]) -> None:
         super().__init__(name="desk-follow", daemon=True)
         self._link = link
         self._tell = tell
-        self._console = console
         self._over = threading.Event()
-        self.ticket_id: int | None = None
-        self.mode = "idle"
+        self._feed: Feed | None = link.feed
+        self._before: Glance | None = None
+        self._actor = link.actor
+        self._wanted: Looked = (None, "idle")
+        self._since = 0.0
+        self._said: Looked | None = None
 
     def stop(self) -> None:
         """End soon."""
         self._over.set()
+        self._wake()
+
+    def looks_at(self, ticket_id: int | None, mode: str) -> None:
+        """This console looks at another ticket, or answers it."""
+        if (ticket_id, mode) != self._wanted:
+            self._wanted, self._since = (ticket_id, mode), time.monotonic()
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._feed is not None:
+            self._feed.wake()
 
     def run(self) -> None:
-        from deskterm.store.feed import Feed
-
-        assert self._link.store is not None
-        feed = Feed(self._link.store)
-        since_beat = BEAT_SECONDS
+        assert self._feed is not None
+        feed, stirred = self._feed, True
         try:
             while not self._over.is_set():
-                if since_beat >= BEAT_SECONDS:
-                    since_beat = 0.0
-                    self._beat()
                 try:
-                    if feed.poll():
-                        self._read(feed)
+                    self._look(feed, stirred)
+                    stirred = False
+                except Withdrawn as withdrawn:
+                    self._tell(ShutOut(withdrawn.sentence))
+                    return
                 except Trouble:
-                    # the store is busy or away; the next round asks again, the status line says it
-                    self._tell(Stirred((), False))
-                self._over.wait(POLL_SECONDS)
-                since_beat += POLL_SECONDS
+                    # the next round asks again; the status line says it
+                    self._tell(Unreachable())
+                    self._over.wait(AGAIN_SECONDS)
+                    stirred = True
+                stirred = feed.wait(self._say_what_is_looked_at()) or stirred
         finally:
             feed.close()
 
-    def _read(self, feed: Feed) -> None:
-        changes = self._link.run("feed.changes", (feed.last, MOST_CHANGES), {}, write=False)
-        if changes:
-            feed.last = changes[-1].event_id
-        self._tell(Stirred(changes, len(changes) >= MOST_CHANGES))
+    def _look(self, feed: Feed, stirred: bool) -> None:
+        """Read what was committed; when nothing was, only look who has gone."""
+        before = self._before
+        if not stirred and not (before and before.others):
+            return
+        seen: Glance = self._link.run("feed.glance", (feed.last, self._link.console), {}, write=False)
+        feed.last = seen.upto
+        self._before = seen
+        self._compare_rights()
+        news = News(
+            changes=seen.changes,
+            many=seen.many,
+            others=seen.others,
+            moved=seen.others != (before.others if before else ()),
+            outside=before is not None and seen.outside != before.outside,
+            elsewhere=seen.elsewhere,
+        )
+        if (stirred and before is not None) or news.changes or news.moved:
+            self._tell(Stirred(news))
 
-    def _beat(self) -> None:
-        try:
-            self._link.run(
-                "presence.beat",
-                (self._console,),
-                {"ticket_id": self.ticket_id, "mode": self.mode},
-                write=True,
-            )
-        except Trouble:
-            return  # presence is a courtesy: what is wrong with the store is said where it matters
+    def _compare_rights(self) -> None:
+        before, now = self._actor, self._link.actor
+        if before is not None and now is not None and before.rights != now.rights:
+            self._tell(RightsChanged(lost=bool(before.rights - now.rights)))
+        self._actor = now
+
+    def _say_what_is_looked_at(self) -> float:
+        """Have written what this console looks at, once it rests there; how long to wait for news then."""
+        wanted, said = self._wanted, self._said
+        if wanted == said:
+            return CHECK_SECONDS
+        at_once = said is None or "answering" in (wanted[1], said[1])
+        left = 0.0 if at_once else self._since + SETTLE_SECONDS - time.monotonic()
+        if left > 0:
+            return min(left, CHECK_SECONDS)
+        self._said = wanted
+        self._link.beside("presence.look", self._link.console, *wanted)
+        return CHECK_SECONDS

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deskterm import limits
-from deskterm.desk.views import LetterRow, MessageRow, Page, SectionRow
-from deskterm.screens import notices
+from deskterm.desk.views import Body, LetterRow, MessageRow, Page, SectionRow
+from deskterm.screens import finding, notices
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
+from deskterm.screens.letter_view import WHOLE
 from deskterm.screens.lines import Id
 from deskterm.screens.presenters import timeline
 from deskterm.screens.presenters.when import now
 
 if TYPE_CHECKING:
+    from deskterm.desk.saved_views import SavedView
     from deskterm.screens.main_screen import MainScreen
 
 SEARCH = "search"
@@ -32,28 +34,22 @@ ONE_LETTER = "letter:"
 """A list of one letter, whatever became of it, by its number: no line of the tree."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """Which letters of a section are shown, and in which order."""
-
-    client_id: int | None = None
-    client: str = ""
-    without_tickets: bool = False
-    sort: str = "arrived"
-
-
-ALL_WAITING = View()
-
-
 async def first(screen: MainScreen) -> None:
     """Everything, the section one left first; a section that is no more gives way to the first of all."""
     try:
         await section(screen, screen.open.section)
     except Trouble:
         await section(screen, FIRST_SECTION)
+    screen.own = await screen.desk.read("own_settings.everything")
+    screen.open_mode = screen.own["open_mode"]
+    screen.show_actions()
     await tabs(screen)
     await notices.told(screen)
     await counts(screen)
+    if await screen.desk.read("state.is_new"):
+        from deskterm.screens import first_run
+
+        screen.start(first_run.welcome(screen))
 
 
 async def tabs(screen: MainScreen) -> None:
@@ -62,6 +58,22 @@ async def tabs(screen: MainScreen) -> None:
     if all(tab.id != screen.open.tab for tab in screen.tabs):
         screen.open.tab = None
     screen.say_titles()
+
+
+async def letter_views(screen: MainScreen) -> None:
+    """The agent's own views of the section of letters that is shown."""
+    screen.open.views = await screen.desk.read("saved_views.listed", screen.open.section)
+    screen.say_titles()
+
+
+async def _letter_views(screen: MainScreen, key: str) -> list[SavedView]:
+    """The agent's own views of a section that is about to be shown."""
+    if key == screen.open.section:
+        return screen.open.views
+    found: list[SavedView] = []
+    if SHOWS.get(key) == "letters":
+        found = await screen.desk.read("saved_views.listed", key)
+    return found
 
 
 async def counts(screen: MainScreen) -> None:
@@ -96,7 +108,7 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     tickets = screen.tickets
     shows = SHOWS.get(key.split(":")[0], "tickets")
     if key != screen.open.section:
-        screen.open.view = replace(ALL_WAITING, sort=screen.open.view.sort)
+        screen.open.view = replace(WHOLE, sort=screen.open.view.sort)
     if key == SEARCH:
         page = await screen.desk.read("listing.search", screen.open.words, limit=limits.PAGE_ROWS)
     elif shows != "tickets":
@@ -106,15 +118,17 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
             "listing.tickets",
             key,
             sort=tickets.sort,
-            descending=True,
+            descending=tickets.descending,
             limit=limits.PAGE_ROWS,
             tab=screen.open.tab,
         )
+    await finding.mark(screen, key)
+    views = await _letter_views(screen, key)
     changed = key != screen.open.section or not keep
     rows = list(page.rows)
     if shows == "letters" and not changed:
         await _keep_open(screen, rows, page.after)
-    screen.open.section, screen.open.shows = key, shows
+    screen.open.section, screen.open.shows, screen.open.views = key, shows, views
     if key != SEARCH and not key.startswith(ONE_LETTER):
         screen.kept = replace(screen.kept, section=key)
     has_accounts = screen.state is None or bool(screen.state.accounts)
@@ -133,7 +147,9 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
         tickets.set_ids(await screen.desk.read("listing.search_ids", screen.open.words))
     elif shows == "tickets":
         tickets.set_ids(
-            await screen.desk.read("listing.ticket_ids", key, tickets.sort, True, screen.open.tab)
+            await screen.desk.read(
+                "listing.ticket_ids", key, tickets.sort, tickets.descending, screen.open.tab
+            )
         )
     else:
         await _rest(screen, key, shows, page.after)
@@ -147,15 +163,12 @@ async def _page(screen: MainScreen, key: str, shows: str, after: object = None) 
     elif key.startswith(ONE_LETTER):
         page = Page((await screen.desk.read("letters.one", int(key.removeprefix(ONE_LETTER))),), None)
     else:
-        view = screen.open.view
         page = await screen.desk.read(
             "showing.letters",
             section=key,
-            client=view.client_id,
-            without_tickets=view.without_tickets,
-            sort=view.sort,
             after=after,
             limit=limits.PAGE_ROWS,
+            **screen.open.view.asked(),
         )
     return page
 
@@ -197,7 +210,7 @@ async def ticket_rows(screen: MainScreen, ids: list[Id]) -> None:
 
 
 async def ticket(screen: MainScreen, id: int, *, keep: bool = False) -> None:
-    """A ticket: its head and messages; then the first unread of them, else the newest."""
+    """A ticket: its head and messages; then the newest hit of a search, the first unread, else the newest."""
     with_history = screen.open.history
     head, rows = await asyncio.gather(
         screen.desk.read("showing.head", id), screen.desk.read("showing.messages", id)
@@ -205,6 +218,7 @@ async def ticket(screen: MainScreen, id: int, *, keep: bool = False) -> None:
     if with_history:
         happened = await screen.desk.read("timeline.events", id, messages=False)
         rows = timeline.among(rows, happened)
+    hits = await finding.hits(screen, id)
     if screen.tickets.cursor != id or screen.open.shows != "tickets":
         return
     same = keep and screen.open.ticket is not None and screen.open.ticket.id == id
@@ -212,7 +226,8 @@ async def ticket(screen: MainScreen, id: int, *, keep: bool = False) -> None:
     screen.app.looking_at(id)
     unread = [row.id for row in rows if row.unread]
     written = [row.id for row in rows if row.id > 0]
-    cursor = None if same else (unread[0] if unread else (written[-1] if written else None))
+    first = hits[-1:] or unread[:1] or written[-1:]
+    cursor = first[0] if first and not same else None
     screen.messages.show(rows, cursor, keep=same)
     screen.say_titles()
     screen.show_actions()
@@ -235,6 +250,7 @@ async def letter(screen: MainScreen, id: int) -> None:
     screen.text.show(body)
     screen.say_titles()
     screen.show_actions()
+    await hidden_links(screen, "letter", body)
 
 
 async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
@@ -248,6 +264,16 @@ async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
     screen.show_actions()
     if row.unread and not keep:
         screen.read_soon(row.id)
+    if not keep:
+        await hidden_links(screen, "message", body)
+
+
+async def hidden_links(screen: MainScreen, kind: str, body: Body) -> None:
+    """The links behind words of a letter that came as HTML, numbered in its text once they are known."""
+    if body.html and body.letter_id is not None:
+        links = await screen.desk.read("originals.links", kind, body.id)
+        if screen.open.body is body:
+            screen.text.use_links(links)
 
 
 async def touched(screen: MainScreen, ids: list[int]) -> None:
@@ -256,6 +282,10 @@ async def touched(screen: MainScreen, ids: list[int]) -> None:
     tickets = screen.tickets
     rows = await screen.desk.read("listing.ticket_rows", ids)
     if key == SEARCH:
+        if any(id in tickets.rows and id not in rows for id in ids):
+            # one of them is gone, as by undoing what made it
+            await section(screen, key, keep=True)
+            return
         tickets.fill({id: row for id, row in rows.items() if id in tickets.rows})
     else:
         belonging = await screen.desk.read("listing.belongs", key, ids, screen.open.tab)
@@ -263,7 +293,9 @@ async def touched(screen: MainScreen, ids: list[int]) -> None:
             return
         if not tickets.apply(rows, belonging, ids):
             tickets.set_ids(
-                await screen.desk.read("listing.ticket_ids", key, tickets.sort, True, screen.open.tab)
+                await screen.desk.read(
+                    "listing.ticket_ids", key, tickets.sort, tickets.descending, screen.open.tab
+                )
             )
     opened = screen.open.ticket
     if opened is not None and opened.id in ids and tickets.cursor == opened.id:

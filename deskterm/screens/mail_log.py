@@ -7,25 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
-from textual.widgets import OptionList, Static
 
 from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import LogRow
 from deskterm.i18n import _
 from deskterm.screens import acts
-from deskterm.screens.acting import ActingScreen
+from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import ACTS
 from deskterm.screens.desk_link import DeskLink
-from deskterm.screens.dialogs import Confirm
+from deskterm.screens.dialogs import AskAbout
 from deskterm.screens.frame import ActionBar, StatusBar, TitleLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
-from deskterm.screens.main_screen import key_bindings
 from deskterm.screens.presenters import log as log_presenter
 from deskterm.screens.presenters.line import Line
 
@@ -76,25 +72,8 @@ class LogList(ColumnList):
         super().__init__(log_presenter.LOG, id=id)
 
 
-class LineOfLog(Confirm):
+class LineOfLog(AskAbout):
     """A line of the log in full, and where one can go from it."""
-
-    def __init__(self, title: str, text: Text, answers: tuple[tuple[str, str, str], ...]) -> None:
-        super().__init__(title, "", answers)
-        self._text = text
-
-    def compose(self) -> ComposeResult:
-        with Vertical():
-            with VerticalScroll():
-                yield Static(self._text, classes="told", markup=False)
-            yield self.list_of_answers()
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        scroll = self.query_one(VerticalScroll)
-        scroll.styles.height = "auto"
-        scroll.styles.max_height = max(4, self.app.size.height - 12)
-        self.query_one(OptionList).focus()
 
 
 class MailLog(ActingScreen[tuple[str, int]]):
@@ -115,7 +94,7 @@ class MailLog(ActingScreen[tuple[str, int]]):
         self.head = TitleLine(id="log_filters")
         self.columns = TitleLine(id="log_columns")
         self.lines = LogList(id="log")
-        self.status = StatusBar(id="log_status")
+        self.status_bar = StatusBar(id="log_status")
         self.bar = ActionBar(id="log_actions")
         self._after: Any = None
         self._bindings = key_bindings(keymap, [act for act in ACTS if act.where in THINGS])
@@ -124,11 +103,11 @@ class MailLog(ActingScreen[tuple[str, int]]):
         yield self.head
         yield self.columns
         yield self.lines
-        yield self.status
+        yield self.status_bar
         yield self.bar
 
     def on_mount(self) -> None:
-        for one in (self.head, self.columns, self.lines, self.status, self.bar):
+        for one in (self.head, self.columns, self.lines, self.status_bar, self.bar):
             one.use(self.app.palette)
         self.head.show_focus(True)
         self.bar.show(
@@ -153,7 +132,7 @@ class MailLog(ActingScreen[tuple[str, int]]):
     def read(self) -> None:
         """Read the log anew, from its newest line."""
         self._say_head()
-        self.start(self._first(), "read")
+        self.start(self._first(), "read", exclusive=True)
 
     async def _first(self) -> None:
         page = await self.desk.read("maillog.listed", **self.filters.asked(), limit=limits.PAGE_ROWS)
@@ -179,7 +158,7 @@ class MailLog(ActingScreen[tuple[str, int]]):
 
     @on(LineList.Wanted, "#log")
     def _wanted(self, message: LineList.Wanted) -> None:
-        self.start(self._more(), "read")
+        self.start(self._more(), "read", exclusive=True)
 
     def _nothing(self) -> tuple[Line, ...]:
         filtered = self.filters != EVERYTHING

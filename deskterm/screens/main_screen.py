@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-from collections.abc import Coroutine, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingsMap
 from textual.containers import Horizontal, Vertical
-from textual.keys import _character_to_key
-from textual.screen import Screen
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
-from textual.worker import Worker
 
 from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
-from deskterm.i18n import _, n_
-from deskterm.screens import acts, arranging, here, layout, loading, notices
+from deskterm.i18n import _
+from deskterm.screens import acts, arranging, finding, following, here, layout, loading, pace
+from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
-from deskterm.screens.desk_link import DeskLink, Trouble
+from deskterm.screens.body_text import BodyText
+from deskterm.screens.countdown import Sent
+from deskterm.screens.desk_link import DeskLink
+from deskterm.screens.filter_box import FilterBox
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
+from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
-from deskterm.screens.lists import BodyText, MessageList, TicketList, TreeList
-from deskterm.screens.live import Stirred
-from deskterm.screens.loading import ALL_WAITING, SEARCH, View
+from deskterm.screens.lists import MessageList, TicketList, TreeList
+from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
+from deskterm.screens.loading import SEARCH
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
-from deskterm.screens.search_line import SearchLine
+from deskterm.screens.search_line import SearchHint, SearchLine
 
 if TYPE_CHECKING:
+    from deskterm.desk.saved_views import SavedView
     from deskterm.screens.app import Console
-
-SETTLE_SECONDS = 0.06
-"""How long the cursor rests on a line before what is below it is read: a held key reads nothing."""
-TYPING_SECONDS = 0.15
-SAID_SECONDS = 6.0
-CALM_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -52,43 +48,20 @@ class Open:
     section: str = ""
     shows: str = "tickets"
     words: str = ""
+    sought: str = ""  # the query whose hits are marked, a saved one perhaps
     ticket: TicketHead | None = None
     message: MessageRow | None = None
     body: Body | None = None
-    view: View = ALL_WAITING
+    view: View = WHOLE
+    views: list[SavedView] = field(default_factory=list)
+    """The agent's own views of the letters that are shown."""
     tab: int | None = None
     """The agent's own tab the list is narrowed to; None: all."""
     history: bool = False
     """Whether what happened stands between the messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The answer that can still be taken back, and till when by the loop's clock."""
-
-    message_id: int
-    ticket_id: int
-    until: float
-
-
-EVERYWHERE = re.compile(r"f\d+|ctrl\+p")
-"""Keys that act while one types what to find, too."""
-
-
-def key_bindings(keymap: Mapping[str, tuple[str, ...]], table: Iterable[Act]) -> BindingsMap:
-    """Textual's bindings of these acts of the table."""
-    found: dict[str, list[Binding]] = {}
-    for key, act in acts.bindings(table, keymap):
-        *modifiers, last = key.split("+") if len(key) > 1 else [key]
-        name = "+".join([*modifiers, _character_to_key(last) if len(last) == 1 else last])
-        # All keys act at the door, one after the other: what follows `/` is the search's, and `r` after
-        # an arrow is for the ticket the arrow leads to
-        action = f"{'act' if EVERYWHERE.fullmatch(key) else 'type'}('{act.id}')"
-        found.setdefault(name, []).append(Binding(name, action, show=False, priority=True))
-    return BindingsMap.from_keys(found)
-
-
-class MainScreen(Screen[None]):
+class MainScreen(ActingScreen[None]):
     """Four panes on one desk."""
 
     app: Console
@@ -108,15 +81,20 @@ class MainScreen(Screen[None]):
         self.titles = {pane: TitleLine(id=f"{pane}_title") for pane in PANES}
         self.splitter = Splitter(id="splitter")
         self.tab_line = TabLine(id="tabs")
-        self.search = SearchLine(id="search")
+        self.search = SearchLine(partial(finding.complete, self), id="search")
+        self.search_hint = SearchHint(partial(finding.complete, self), id="search_hint")
+        self.filter_box = FilterBox(partial(finding.filtered, self), link, id="filter")
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
         self.state: StatusLine | None = None
+        self.own: Mapping[str, Any] = {}
+        """What the agent chose for himself, by name."""
         self.zoomed = False
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
         self._awaited = 0
-        self._calm = False
+        self.following = following.State()
+        self.open_mode = "view"
         self._held: list[str] = []
         self._settle: dict[str, Timer] = {}
         self.counting = False
@@ -134,12 +112,14 @@ class MainScreen(Screen[None]):
             with Vertical(id="tree_pane", classes="pane"):
                 yield self.titles["tree"]
                 yield self.sections
+                yield self.filter_box
             yield self.splitter
             with Vertical(id="right"):
                 with Vertical(id="tickets_pane", classes="pane"):
                     yield self.tab_line
                     yield self.titles["tickets"]
                     yield self.search
+                    yield self.search_hint
                     yield self.tickets
                 with Vertical(id="messages_pane", classes="pane"):
                     yield self.titles["messages"]
@@ -152,7 +132,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.sections.unfolded = set(self.kept.unfolded)
-        self.tickets.sort = self.kept.sort
+        arranging.use_kept(self)
         self.use_palette()
         self.status_bar.tell(((_("Opening the desk…"), "faint"),))
         self.say_titles()
@@ -203,6 +183,10 @@ class MainScreen(Screen[None]):
         elif message.title.id == "body_title":
             self.keep(self.kept.with_messages(message.row - self.kept.heights(height)[0], height))
 
+    @on(TitleLine.Pressed, "#tickets_title")
+    def _header_pressed(self, message: TitleLine.Pressed) -> None:
+        acts.resolve(f"{acts.DOING}.ordering.by_header")(self, message.column)
+
     @on(Splitter.Dragged)
     def _splitter_dragged(self, message: Splitter.Dragged) -> None:
         self.keep(self.kept.with_tree(message.column, self.size.width))
@@ -239,13 +223,6 @@ class MainScreen(Screen[None]):
 
     # -- doing
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "type" and isinstance(self.focused, Input):
-            return False  # what is typed there is text, or moves in it
-        if action in ("act", "type"):
-            return acts.BY_ID[str(parameters[0])].where in self.things()
-        return super().check_action(action, parameters)
-
     def action_act(self, name: str) -> None:
         """Do an act of the table, asked for by a key."""
         if self._awaited:
@@ -253,21 +230,15 @@ class MainScreen(Screen[None]):
         else:
             self.do(acts.BY_ID[name])
 
-    def action_type(self, name: str) -> None:
-        """Do an act of the table, asked for by a key that means another thing where one types."""
-        self.action_act(name)
-
     def do(self, act: Act) -> None:
         """Do an act to what is on screen."""
         if act.does.startswith("deskterm.desk."):
             self.start(self._desk_act(act))
-        elif act.does.startswith(acts.LIST):
-            if isinstance(self.focused, LineList):
-                getattr(self.focused, act.does.rsplit(".", 1)[1])()
         else:
-            running = acts.resolve(act.does)(self)
-            if asyncio.iscoroutine(running):
-                self.start(self._asking(running))
+            super().do(act)
+
+    def waited(self, running: Coroutine[Any, Any, None]) -> None:
+        self.start(self._asking(running))
 
     async def _asking(self, running: Coroutine[Any, Any, None]) -> None:
         """Run an act that may open a screen or move rows: keys typed meanwhile wait for what it does.
@@ -295,67 +266,29 @@ class MainScreen(Screen[None]):
         if act.done:
             self.say(_(act.done))
 
-    def start(
-        self, running: Coroutine[Any, Any, None], group: str = "acts", *, exclusive: bool = False
-    ) -> None:
-        """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        self.run_worker(self._guarded(running), group=group, exclusive=exclusive, exit_on_error=False)
-
-    async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
-        try:
-            await running
-        except Trouble as trouble:
-            self.complain(trouble.sentence)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        self.app.background_ended(event)
-
     def say(self, sentence: str, style: str = "good") -> None:
         """Say what was done, for some seconds, on the status line."""
         self.status_bar.tell(((clean(sentence), style),))
-        self._later("said", SAID_SECONDS, self._unsay)
+        self.later("said", pace.SAID, self._unsay)
 
     def complain(self, sentence: str) -> None:
-        """Say what could not be done."""
         self.say(sentence, "trouble")
         self.app.notify(clean(sentence), severity="error", timeout=8, markup=False)
 
     def _unsay(self) -> None:
         self.status_bar.tell(None)
 
-    def _later(self, what: str, seconds: float, then: Any) -> None:
+    def later(self, what: str, seconds: float, then: Any) -> None:
         """Do `then` when nothing else was asked under this name for so long."""
         waiting = self._settle.pop(what, None)
         if waiting is not None:
             waiting.stop()
         self._settle[what] = self.set_timer(seconds, then)
 
-    def answer_sent(self, message_id: int, ticket_id: int, seconds: float) -> None:
-        """An answer waits in the outbox: say how long it can be taken back."""
-        self.sent = Sent(message_id, ticket_id, asyncio.get_running_loop().time() + seconds)
-        self._count_down()
-
-    def _count_down(self) -> None:
-        if self.sent is None:
-            return
-        left = round(self.sent.until - asyncio.get_running_loop().time())
-        if left <= 0:
-            self.sent = None
-            self.say(_("The answer is on its way."))
-            return
-        told = n_(
-            "It leaves in {count} second; Ctrl+Z takes it back.",
-            "It leaves in {count} seconds; Ctrl+Z takes it back.",
-            left,
-        )
-        self.status_bar.tell(((told.format(count=left), "good"),))
-        self._later("said", 1.0, self._count_down)
-
     def find(self, words: str) -> None:
         """Show what is found by these words."""
-        search = self.search
-        search.value = words
-        search.add_class("shown")
+        self.search.value = words
+        self.search.add_class("shown")
         self.set_focus(self.tickets)
 
     # -- opening the desk
@@ -395,7 +328,7 @@ class MainScreen(Screen[None]):
     @on(LineList.Selected, "#tree")
     def _section_selected(self, message: LineList.Selected) -> None:
         if message.id is not None and message.id != self.open.section:
-            self._later("section", SETTLE_SECONDS, self._open_section)
+            self.later("section", pace.SETTLE, self._open_section)
 
     def _open_section(self) -> None:
         key = self.sections.cursor
@@ -407,7 +340,7 @@ class MainScreen(Screen[None]):
     @on(LineList.Opened, "#tree")
     def _section_opened(self, message: LineList.Opened) -> None:
         row = self.section_rows.get(str(message.id))
-        if message.by_mouse and str(message.id).startswith("agent:"):
+        if str(message.id).startswith("agent:") and message.id != "agent:0":
             self.do(acts.BY_ID["agent_card"])
         elif row is not None and row.foldable and row.key not in self.sections.unfolded:
             self.fold(row.key, False)
@@ -421,15 +354,20 @@ class MainScreen(Screen[None]):
 
     def fold(self, key: str, folded: bool) -> None:
         """Fold or unfold a section."""
-        if folded:
-            self.sections.unfolded.discard(key)
-        else:
-            self.sections.unfolded.add(key)
+        unfolded = self.sections.unfolded
+        (unfolded.discard if folded else unfolded.add)(key)
         self.sections.redraw()
         self.recount()
 
     @on(TabLine.Pressed)
     def _tab_pressed(self, message: TabLine.Pressed) -> None:
+        if self.open.shows == "letters":
+            self.start(
+                acts.resolve(f"{acts.DOING}.letter_views.turn_to")(self, message.tab),
+                "section",
+                exclusive=True,
+            )
+            return
         self.open.tab = message.tab
         self.start(loading.section(self, self.open.section), "section", exclusive=True)
 
@@ -444,7 +382,7 @@ class MainScreen(Screen[None]):
         if message.id is None:
             self.close_ticket()
         else:
-            self._later("ticket", SETTLE_SECONDS, self.open_under_cursor)
+            self.later("ticket", pace.SETTLE, self.open_under_cursor)
 
     def open_under_cursor(self) -> None:
         """Open what the cursor of the tickets stands on."""
@@ -459,13 +397,15 @@ class MainScreen(Screen[None]):
     @on(LineList.Opened, "#tickets")
     def _ticket_opened(self, message: LineList.Opened) -> None:
         if self.open.shows == "tickets":
-            self.set_focus(self.messages)
+            acts.resolve(f"{acts.DOING}.opening.opened")(self)
         else:
             self.set_focus(self.text)
 
     def close_ticket(self) -> None:
         """Nothing is open."""
         self.open.ticket = self.open.message = self.open.body = None
+        self.app.looking_at(None)
+        self.messages.empty = ()
         self.messages.show([], None, keep=False)
         self.text.show(None)
         self.say_titles()
@@ -475,7 +415,7 @@ class MainScreen(Screen[None]):
 
     @on(LineList.Selected, "#messages")
     def _message_selected(self, message: LineList.Selected) -> None:
-        self._later("message", SETTLE_SECONDS, self.open_message_under_cursor)
+        self.later("message", pace.SETTLE, self.open_message_under_cursor)
 
     @on(LineList.Opened, "#messages")
     def _message_opened(self, message: LineList.Opened) -> None:
@@ -493,7 +433,7 @@ class MainScreen(Screen[None]):
 
     def read_soon(self, message_id: int) -> None:
         """The message counts as read when it stays open for a moment."""
-        self._later("read", limits.READ_AFTER_SECONDS, lambda: self._read_now(message_id))
+        self.later("read", limits.READ_AFTER_SECONDS, lambda: self._read_now(message_id))
 
     def stop_reading(self) -> None:
         """What is open does not come to count as read."""
@@ -522,34 +462,30 @@ class MainScreen(Screen[None]):
         elif line.kind == "pictures":
             self.text.toggle(body_presenter.PICTURES)
         elif line.kind == "file":
-            self.do(acts.BY_ID["save"])
+            self.start(acts.resolve(f"{acts.DOING}.reading.files")(self, line.target))
+        elif line.kind == "link":
+            self.start(acts.resolve(f"{acts.DOING}.links.about")(self, line.target))
 
     # -- the search
 
     @on(Input.Changed, "#search")
-    def _words_typed(self, message: Input.Changed) -> None:
-        self._later("words", TYPING_SECONDS, self._find)
+    def _words_typed(self) -> None:
+        finding.typed(self)
 
     @on(Input.Submitted, "#search")
-    def _words_given(self, message: Input.Submitted) -> None:
-        self._find()
+    def _words_given(self) -> None:
+        finding.look(self)
         self.set_focus(self.tickets)
-
-    def _find(self) -> None:
-        words = self.search.value.strip()
-        if words == self.open.words:
-            return
-        self.open.words = words
-        key = SEARCH if words else str(self.sections.cursor or self.kept.section)
-        self.start(loading.section(self, key), "section", exclusive=True)
 
     # -- others
 
-    @on(ActionBar.Pressed)
-    def _action_pressed(self, message: ActionBar.Pressed) -> None:
-        act = acts.BY_ID[message.act]
+    def clicked(self, act: Act) -> None:
         if act.where in self.things():
             self.do(act)
+
+    @on(LineList.Marked)
+    def _marked(self) -> None:
+        self.say_titles()
 
     @on(LineList.MenuAsked)
     def _menu_asked(self, message: LineList.MenuAsked) -> None:
@@ -557,31 +493,8 @@ class MainScreen(Screen[None]):
         self.do(acts.BY_ID["menu"])
 
     @on(Stirred)
-    def _stirred(self, message: Stirred) -> None:
-        if not message.changes:
-            # a sign of life of somebody, the state of an account: worth a look, but not each at once
-            self._recount_calmly()
-            return
-        if self.app.screen is not self:
-            # a card in front of it shows the same tickets
-            self.app.screen.post_message(Stirred(message.changes, message.many))
-        self.recount()
-        self.start(notices.tell(self, message.changes), "notices")
-        self.start(notices.told(self), "told")
-        if message.many:
-            self.reread()
-            return
-        tickets = {change.ticket_id for change in message.changes if change.ticket_id is not None}
-        if self.open.shows != "tickets":
-            self.start(loading.section(self, self.open.section, keep=True), "section", exclusive=True)
-        elif tickets:
-            self.start(loading.touched(self, sorted(tickets)), "touched")
-
-    def _recount_calmly(self) -> None:
-        if not self._calm:
-            self._calm = True
-            self.set_timer(CALM_SECONDS, self._recount_now)
-
-    def _recount_now(self) -> None:
-        self._calm = False
-        self.recount()
+    @on(Unreachable)
+    @on(RightsChanged)
+    @on(ShutOut)
+    def _told(self, message: Message) -> None:
+        following.told(self, message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
@@ -20,86 +19,18 @@ from textual.worker import Worker
 from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import AttachmentRow, DraftView
-from deskterm.i18n import N_, _
+from deskterm.i18n import _
 from deskterm.screens import composer_files, composer_form, new_ticket_form
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
 from deskterm.screens.dialogs import Confirm, Read
 from deskterm.screens.frame import ActionBar, StatusBar
+from deskterm.screens.new_ticket_asked import TYPES, Asked, Made
 from deskterm.screens.presenters import new_ticket as presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
 
 if TYPE_CHECKING:
     from deskterm.screens.app import Console
-
-TYPES: Final[Mapping[str, str]] = {
-    "phone": N_("phone call"),
-    "console": N_("console"),
-    "email": N_("e-mail"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What became of the form: 'made', 'kept', 'dropped'; `told` says it in a sentence."""
-
-    how: str
-    ticket_id: int = 0
-    told: str = ""
-
-
-@dataclass(slots=True)
-class Asked:
-    """Whose request it is and what was chosen for it, besides subject and text."""
-
-    client: Any = None
-    """A ClientView."""
-    contact: Any = None
-    """A ContactView; his client is the client then."""
-    same_address: tuple[str, ...] = ()
-    name: str = ""
-    address: str = ""
-    """Of somebody unknown; of a contact the one he wants to be answered at."""
-    type: str = "phone"
-    into: int | None = None
-    into_words: str = ""
-    fields: dict[str, tuple[int | None, str]] = field(default_factory=dict)
-    """By name: the value and how it is shown."""
-    confirm: bool = True
-
-    @property
-    def known(self) -> bool:
-        """Whether it is said whose request it is."""
-        return bool(self.contact or self.client or self.name or self.address)
-
-    def kept(self, seconds: int) -> dict[str, Any]:
-        """What a draft keeps of it."""
-        return {
-            "client": self.client.id if self.client is not None else None,
-            "contact": self.contact.id if self.contact is not None else None,
-            "name": self.name,
-            "address": self.address,
-            "type": self.type,
-            "into": self.into,
-            "into_words": self.into_words,
-            "fields": {name: list(chosen) for name, chosen in self.fields.items()},
-            "confirm": self.confirm,
-            "seconds": seconds,
-        }
-
-    @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> Asked:
-        """What a draft kept; client and contact are read anew."""
-        fields = kept.get("fields") or {}
-        return cls(
-            name=str(kept.get("name") or ""),
-            address=str(kept.get("address") or ""),
-            type=kept["type"] if kept.get("type") in TYPES else "phone",
-            into=kept.get("into"),
-            into_words=str(kept.get("into_words") or ""),
-            fields={name: (chosen[0], str(chosen[1])) for name, chosen in fields.items()},
-            confirm=bool(kept.get("confirm", True)),
-        )
 
 
 class NewTicketForm(Screen[Made]):
@@ -251,7 +182,7 @@ class NewTicketForm(Screen[Made]):
             ("attach", "Ctrl+T", _("file")),
         ]
         if self.files:
-            hints.append(("detach", "Ctrl+O", _("take file off")))
+            hints.append(("detach", "Ctrl+O", _("files")))
         hints += [("kind", "F9", _("type")), ("drop", "F8", _("throw away"))]
         # the last two stay on the narrowest screen
         hints += [("ask('fields')", "F7", _("fields")), ("help", "F1", _("help"))]
@@ -462,9 +393,9 @@ class NewTicketForm(Screen[Made]):
         self.start(composer_files.add(self))
 
     def action_detach(self) -> None:
-        """Take a file off."""
+        """The files that go with it."""
         if self.files:
-            self.start(composer_files.take_off(self))
+            self.start(composer_files.show(self))
 
     def action_editor(self) -> None:
         """Write in the agent's own editor."""
@@ -482,7 +413,7 @@ class NewTicketForm(Screen[Made]):
             ("F7", _("category, criticality, responsible…; letter of confirmation; address")),
             ("F9", _("how it came: phone call, console, e-mail")),
             ("Ctrl+T", _("add a file")),
-            ("Ctrl+O", _("take a file off")),
+            ("Ctrl+O", _("the files: look at them, take one off")),
             ("F12  Ctrl+G", _("write in your own editor ($EDITOR)")),
             ("F8", _("throw it away")),
             ("Tab", _("from the subject to the text and back")),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deskterm.clean import clean
 from deskterm.desk.views import Change, DraftView, TicketRow
 from deskterm.i18n import _, n_
+from deskterm.screens import desktop
 
 if TYPE_CHECKING:
     from deskterm.desk.notifications import NotificationView
@@ -71,5 +72,11 @@ def addressed(screen: MainScreen, before: int, after: int) -> None:
 
 
 def _notice(screen: MainScreen, told: str, title: str) -> None:
-    # a title is markup to Textual, a text with markup=False is not
-    screen.app.notify(clean(f"{title}: {told}"), timeout=5, markup=False)
+    own = screen.own
+    if own.get("notify_screen", True):
+        # a title is markup to Textual, a text with markup=False is not
+        screen.app.notify(clean(f"{title}: {told}"), timeout=5, markup=False)
+    if own.get("notify_bell"):
+        screen.app.bell()
+    if own.get("notify_desktop"):
+        screen.app.to_terminal(desktop.notification(own["notify_desktop"], title, told))

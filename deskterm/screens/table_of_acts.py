@@ -81,7 +81,7 @@ ACTS: Final[tuple[Act, ...]] = (
     ),
     Act("fields", ("e",), "ticket", N_("Set another field…"), f"{DOING}.life.fields", N_("fields")),
     Act("snooze", ("B",), "ticket", N_("Snooze till…; wake what is snoozed"), f"{DOING}.life.snooze"),
-    Act("remind", ("!",), "ticket", N_("Remind me of it…"), f"{DOING}.life.remind"),
+    Act("remind", ("!",), "ticket", N_("Remind me of it; my reminders…"), f"{DOING}.reminders.remind"),
     Act("watch", ("v",), "ticket", N_("Watch it, or no more"), f"{DOING}.moving_tickets.watch"),
     Act("favorite", ("f",), "ticket", N_("My favorite, or no more"), f"{DOING}.moving_tickets.favorite"),
     Act(
@@ -149,8 +149,29 @@ ACTS: Final[tuple[Act, ...]] = (
     # the body
     Act("unfold", ("o",), "body", N_("Show or hide quoted text"), f"{DOING}.reading.quotes", N_("quotes")),
     Act("pictures", ("P",), "body", N_("Show or hide the list of pictures"), f"{DOING}.reading.pictures"),
-    Act("save", ("w",), "body", N_("Save attachments…"), f"{DOING}.reading.save"),
+    Act("save", ("w",), "body", N_("Files: look at them, save one or all…"), f"{DOING}.reading.save"),
     Act("why", ("W",), "body", N_("Why it was treated so"), f"{DOING}.reading.why"),
+    Act("links", ("f4",), "body", N_("Links of the text…"), f"{DOING}.links.links"),
+    Act("find_in_text", ("f2",), "body", N_("Find in the text…"), f"{DOING}.reading.find"),
+    Act("next_hit", ("f3",), "body", N_("The next place of what is looked for"), f"{DOING}.reading.next_hit"),
+    Act("previous_hit", ("shift+f3",), "body", N_("The place before"), f"{DOING}.reading.previous_hit"),
+    Act("headers", ("_",), "body", N_("All header fields, or the usual head"), f"{DOING}.reading.headers"),
+    Act(
+        "original",
+        ("%",),
+        "body",
+        N_("The letter as it came, with all its codes"),
+        f"{DOING}.reading.original",
+    ),
+    Act(
+        "text_width",
+        ("\\",),
+        "body",
+        N_("Width of the text: whole, 100, 80, lines unbroken"),
+        f"{DOING}.reading.text_width",
+    ),
+    Act("text_right", ("right", "l"), "text", N_("Along unbroken lines"), f"{DOING}.reading.text_right"),
+    Act("text_left", ("left", "h"), "text", N_("Back along unbroken lines"), f"{DOING}.reading.text_left"),
     # refused and blocked
     Act(
         "release",
@@ -204,7 +225,7 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("letter_ticket", ("f",), "letter", N_("Go to its ticket"), f"{DOING}.triage.go_to_ticket"),
     Act("block", ("B",), "letter", N_("Block the sender"), f"{DOING}.triage.block", N_("block")),
     Act("spam", ("J",), "letter", N_("It is spam: to the Junk folder"), f"{DOING}.triage.spam", N_("spam")),
-    Act("letters_view", ("V",), "letters", N_("Choose a view of Triage…"), f"{DOING}.triage.view"),
+    Act("letters_view", ("V",), "letters", N_("Choose a view of Triage…"), f"{DOING}.letter_views.choose"),
     # outbox
     Act(
         "take_back",
@@ -221,7 +242,7 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("Send it again now"),
         "deskterm.desk.outbox.retry",
         N_("send again"),
-        N_("It is sent again."),
+        N_("It is sent again; `z` undoes it."),
     ),
     Act(
         "arrived",
@@ -230,7 +251,7 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("It has arrived: settle the unknown"),
         "deskterm.desk.outbox.arrived",
         N_("arrived"),
-        N_("Marked as arrived."),
+        N_("Marked as arrived; `z` undoes it."),
     ),
     # the tree
     Act("unfold_section", ("right", "l"), "tree", N_("Unfold the section"), f"{DOING}.moving.unfold_section"),
@@ -244,6 +265,7 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("last", ("end", "G"), "list", N_("To the last line"), f"{LIST}.action_last"),
     Act("open", ("enter",), "list", N_("Open, go on to the next pane"), f"{LIST}.action_open"),
     Act("mark", ("x",), "list", N_("Mark the line for an act on many"), f"{LIST}.action_mark"),
+    Act("mark_all", ("ctrl+a",), "list", N_("Mark all lines, or none"), f"{LIST}.action_mark_all"),
     # finding the way
     Act("next_unread", ("n",), "desk", N_("Next unread"), f"{DOING}.moving.next_unread", N_("next unread")),
     Act("previous_unread", ("p",), "desk", N_("Previous unread"), f"{DOING}.moving.previous_unread"),
@@ -257,6 +279,23 @@ ACTS: Final[tuple[Act, ...]] = (
     Act(
         "search", ("/",), "desk", N_("Find tickets by words or number"), f"{DOING}.moving.search", N_("find")
     ),
+    Act("filter", ("5",), "desk", N_("Filter: client, words, number"), f"{DOING}.finding.to_filter"),
+    Act(
+        "how_to_find",
+        ("f12",),
+        "desk",
+        N_("How to find: queries"),
+        f"{DOING}.finding.language",
+    ),
+    Act(
+        "keep_search",
+        ("(",),
+        "search",
+        N_("Keep this search under a name…"),
+        f"{DOING}.finding.keep",
+        N_("keep"),
+    ),
+    Act("edit_search", (")",), "saved", N_("Rename, change or remove this search…"), f"{DOING}.finding.edit"),
     Act(
         "back", ("escape",), "desk", N_("Back: close the search, the marks, the zoom"), f"{DOING}.moving.back"
     ),
@@ -266,10 +305,27 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("pane_body", ("4",), "desk", N_("To the text"), f"{DOING}.moving.to_body"),
     Act("next_pane", ("tab",), "desk", N_("To the next pane"), f"{DOING}.moving.next_pane"),
     Act("previous_pane", ("shift+tab",), "desk", N_("To the previous pane"), f"{DOING}.moving.previous_pane"),
-    Act("sort", ("S",), "desk", N_("Sort the list by another column"), f"{DOING}.moving.sort"),
+    Act(
+        "jump", ("ctrl+g",), "desk", N_("Jump: letters on every line, type one"), "deskterm.screens.jump.jump"
+    ),
+    Act("sort", ("S",), "desk", N_("Sort the list…"), f"{DOING}.ordering.sort"),
+    Act("columns", ("#", "№"), "desk", N_("Columns of the list…"), f"{DOING}.ordering.columns"),
+    Act("dates", ("`",), "desk", N_("Times as dates, or as how long ago"), f"{DOING}.ordering.dates"),
     # the desk
-    Act("next_tab", ("]",), "desk", N_("The next tab of the list"), f"{DOING}.moving_tickets.next_tab"),
-    Act("previous_tab", ("[",), "desk", N_("The tab before"), f"{DOING}.moving_tickets.previous_tab"),
+    Act(
+        "next_tab",
+        ("]",),
+        "desk",
+        N_("The next tab of the list, the next view of letters"),
+        f"{DOING}.moving_tickets.next_tab",
+    ),
+    Act(
+        "previous_tab",
+        ("[",),
+        "desk",
+        N_("The tab before, the view before"),
+        f"{DOING}.moving_tickets.previous_tab",
+    ),
     Act("edit_tab", (), "desk", N_("Rename or close this tab…"), f"{DOING}.moving_tickets.edit_tab"),
     Act("undo", ("z",), "desk", N_("Undo what I did last"), f"{DOING}.undoing.undo", N_("undo")),
     Act("undo_which", ("Y",), "desk", N_("Undo one of my acts…"), f"{DOING}.undoing.undo_which"),
@@ -283,7 +339,11 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("new"),
     ),
     Act(
-        "find_card", ("@",), "desk", N_("Find the card of a client or contact…"), f"{DOING}.people.find_card"
+        "find_card",
+        ("@",),
+        "desk",
+        N_("Find the card of a client, contact or agent…"),
+        f"{DOING}.people.find_card",
     ),
     Act("drafts", ("d",), "desk", N_("My drafts…"), f"{DOING}.writing.drafts"),
     Act("notifications", ("f7",), "desk", N_("What I was told of…"), f"{DOING}.desk.notifications"),
@@ -295,10 +355,33 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("Administration: accounts, rules, agents, lists, settings…"),
         f"{DOING}.administration.show",
     ),
+    Act("notifying", (), "desk", N_("How I am told: on screen, bell, desktop…"), f"{DOING}.own.notifying"),
+    Act("bar", (), "desk", N_("What stands on the action bar…"), f"{DOING}.own.bar"),
+    Act("connect_mailbox", (), "desk", N_("Connect a mailbox…"), f"{DOING}.desk.connect_mailbox"),
     Act("check_mail", ("g",), "desk", N_("Check mail now"), f"{DOING}.desk.check_mail"),
+    Act(
+        "open_mode",
+        (),
+        "desk",
+        N_("Enter on a ticket: view it, or answer it…"),
+        f"{DOING}.opening.mode",
+    ),
     Act("refresh", ("f5", "ctrl+r"), "desk", N_("Read everything anew"), f"{DOING}.desk.refresh"),
     Act("menu", ("m",), "desk", N_("Menu of what can be done here"), f"{DOING}.desk.menu", N_("menu")),
-    Act("palette", (":", "ctrl+p"), "desk", N_("Find an act by its name"), f"{DOING}.desk.palette"),
+    Act(
+        "command",
+        (":",),
+        "desk",
+        N_("Command line: an act by its name, a ticket by its number"),
+        f"{DOING}.desk.command",
+    ),
+    Act(
+        "palette",
+        ("ctrl+p",),
+        "desk",
+        N_("Find an act, a section, a ticket, a client…"),
+        f"{DOING}.desk.palette",
+    ),
     Act("help", ("?", "f1"), "desk", N_("Help"), f"{DOING}.desk.help", N_("help")),
     # the look
     Act("zoom", ("Z",), "desk", N_("Only this pane, and back"), f"{DOING}.looks.zoom"),

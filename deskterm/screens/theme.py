@@ -41,6 +41,7 @@ STYLES: Final[Mapping[str, tuple[str, str, str]]] = {
     "file": ("#b7c9a0", "#4c6a26", "cyan"),
     "link": ("underline #82aad6", "underline #2f6ea8", "underline blue"),
     "key": ("bold #dcb86c", "bold #8f6200", "bold yellow"),
+    "found": ("bold #15191d on #dcb86c", "bold #0d1117 on #f0d890", "bold reverse"),
     "online": ("#8dbb8a", "#2f7a3a", "green"),
     "day off": ("#e08e7d", "#b3402a", "red"),
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, Executable, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from deskterm import limits
 from deskterm.i18n import _
-from deskterm.store import sqlite
+from deskterm.store import fulltext, postgres, sqlite
 from deskterm.store import tables as t
 from deskterm.store.errors import CANNOT_WRITE, TRY_AGAIN, UNAVAILABLE, LeaseLost, StoreError
 from deskterm.store.work import Work
@@ -30,17 +31,25 @@ class Store:
         self._afterwards: dict[Work, list[Executable]] = {}
         self.clock: Callable[[], datetime] | None = None
         """Set in tests and when a past is played back; None is the database's own clock."""
+        self.known_words: tuple[str, set[str]] = ("", set())
+        """What `vocabulary` need not note again, and the epoch it is of."""
 
     @contextmanager
-    def work(self, write: bool = False, lease: Lease | None = None) -> Iterator[Work]:
+    def work(
+        self, write: bool = False, lease: Lease | None = None, patience: float | None = None
+    ) -> Iterator[Work]:
         """A unit of work: committed at the end, rolled back when anything is raised.
 
-        With `lease`, nothing is written once another process has taken that lease over.
+        With `lease`, nothing is written once another process has taken that lease over. `patience` is how
+        many seconds it waits for another writer of SQLite, where not as long as usual.
         Raises StoreError for a full disk, a locked or vanished database.
         """
         work: Work | None = None
         try:
-            with self.engine.connect().execution_options(deskterm_write=write) as connection:
+            options: dict[str, Any] = {"deskterm_write": write}
+            if patience is not None:
+                options["deskterm_patience"] = patience
+            with self.engine.connect().execution_options(**options) as connection:
                 with connection.begin():
                     work = Work(self, connection, write)
                     if lease is not None:
@@ -48,11 +57,16 @@ class Store:
                     yield work
                     for act in work.before_commit:
                         act()
+                    fulltext.write_out(work)
+                    if write and self.dialect == "postgresql":
+                        postgres.tell(connection)
+                for act in work.after_commit:
+                    act()
         except DBAPIError as error:
-            known = _known(error, self.name)
-            if known is None:
+            said = known(error, self.name)
+            if said is None:
                 raise
-            raise known from error
+            raise said from error
 
         finally:
             self._write_afterwards(work)
@@ -69,10 +83,12 @@ class Store:
                     for statement in left:
                         connection.execute(statement)
 
-    def keep_little(self) -> None:
-        """From here on keep little of the database in memory, for a process that runs beside others."""
+    def work_unattended(self) -> None:
+        """From here on keep little of the database in memory, and hold nobody up where it is frozen."""
         if self.dialect == "sqlite":
             sqlite.keep_little(self.engine)
+        else:
+            postgres.end_when_idle(self.engine, limits.LEASE_SECONDS)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -84,7 +100,7 @@ def _check(work: Work, lease: Lease) -> None:
         raise LeaseLost(lease.name)
 
 
-def _known(error: DBAPIError, name: str) -> StoreError | None:
+def known(error: DBAPIError, name: str) -> StoreError | None:
     words = str(error.orig).lower()
     if "disk is full" in words or "no space left" in words or "disk full" in words:
         return StoreError(

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+import os
+import select as waiting
 import threading
-from typing import Any
+import time
+from contextlib import suppress
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.pool import PoolProxiedConnection
 
 from deskterm.store import postgres, sqlite
 from deskterm.store import tables as t
+from deskterm.store.alive import SignOfLife
 from deskterm.store.engine import Store
+
+LOOK_SECONDS: Final = 0.1
+"""How often SQLite is asked: it rings nobody, and a look takes microseconds."""
+SURE_SECONDS: Final = 2.0
+"""How often PostgreSQL is asked beside its ringing, which some connection poolers swallow."""
 
 
 class Feed:
     """A follower of a store; `last` is the newest event its owner has read, and is his to raise.
 
     Ids of events are in commit order, so `id > last` misses none. Everything committed counts for
-    `poll`, whether or not it made an event: account states, presence, settings.
+    `poll` and `wait`, whether or not it made an event: account states, presence, settings. `life` is
+    the lock of the console that follows.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, life: SignOfLife | None = None) -> None:
         self._store = store
+        self._life = life
         self._lock = threading.Lock()
         self._connection: PoolProxiedConnection | None = None
+        self._closed = False
+        self._woken, self._wakes = os.pipe()
+        os.set_blocking(self._woken, False)
+        os.set_blocking(self._wakes, False)
         # The mark comes first: what is committed between the two is then told twice, not never
         self._mark = self._read()
         with store.work() as work:
@@ -41,10 +57,56 @@ class Feed:
             self._mark = mark
             return changed
 
+    def wait(self, seconds: float) -> bool:
+        """The same, waiting for it at most so long; `wake` ends the wait at once."""
+        until = time.monotonic() + seconds
+        while not self.poll():
+            left = until - time.monotonic()
+            if left <= 0 or self._sleep(left):
+                return False
+        return True
+
+    def wake(self) -> None:
+        """End the wait of another thread, or its next one."""
+        with self._lock, suppress(BlockingIOError):
+            if not self._closed:
+                os.write(self._wakes, b"!")
+
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connection back; for the thread that waits, when it waits no more, or after its end."""
         with self._lock:
             self._drop()
+            if not self._closed:
+                self._closed = True
+                os.close(self._woken)
+                os.close(self._wakes)
+
+    def _sleep(self, seconds: float) -> bool:
+        """Until it is time to ask again: PostgreSQL rings, SQLite is asked often; whether it was woken."""
+        rings: list[Any] = [self._woken]
+        if self._store.dialect == "postgresql":
+            with self._lock:
+                rings += [self._driver()] if self._connection is not None else []
+            seconds = min(seconds, SURE_SECONDS)
+        else:
+            seconds = min(seconds, LOOK_SECONDS)
+        ready, _, _ = waiting.select(rings, [], [], seconds)
+        if self._woken in ready:
+            with suppress(BlockingIOError):
+                while os.read(self._woken, 4096):
+                    pass
+        if len(ready) > (self._woken in ready):
+            self._answer()
+        return self._woken in ready
+
+    def _answer(self) -> None:
+        """Take the rings that have come in."""
+        errors: Any = self._store.engine.dialect.loaded_dbapi.Error
+        with self._lock:
+            try:
+                postgres.rung(self._driver())
+            except errors:
+                self._drop()
 
     def _read(self) -> str | None:
         """The database's mark; None where it cannot be reached now."""
@@ -54,6 +116,9 @@ class Feed:
                 self._connection = self._store.engine.raw_connection()
                 if self._store.dialect == "postgresql":
                     self._driver().autocommit = True
+                    postgres.listen(self._driver())
+                    if self._life is not None:
+                        self._life.hold(self._driver())
             if self._store.dialect == "postgresql":
                 return postgres.data_version(self._driver())
             return str(sqlite.data_version(self._driver()))

@@ -16,7 +16,7 @@ from deskterm.store.engine import Store
 from deskterm.store.errors import LeaseLost
 from deskterm.store.work import Work
 
-__all__ = ["Lease", "LeaseLost", "holder", "holds", "release", "renew", "take"]
+__all__ = ["Lease", "LeaseLost", "holder", "holds", "last_holder", "release", "renew", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Lease:
     epoch: int
 
 
-def take(store: Store, name: str, holder: str, seconds: float) -> Lease | None:
+def take(store: Store, name: str, holder: str, seconds: float, patience: float | None = None) -> Lease | None:
     """Take the lease if it is free or has run out by the database's clock; None while somebody holds it."""
-    with store.work(write=True) as work:
+    with store.work(write=True, patience=patience) as work:
         row = work.first(select(t.lease).where(t.lease.c.name == name))
         until = work.now + timedelta(seconds=seconds)
         if row is None:
@@ -73,6 +73,12 @@ def holds(store: Store, lease: Lease) -> bool:
     with store.work() as work:
         expires_at = work.value(select(t.lease.c.expires_at).where(_is(lease)))
         return expires_at is not None and expires_at > work.now
+
+
+def last_holder(work: Work, name: str) -> str | None:
+    """Who held the lease that has run out now; None where it has not, or nobody ever held it."""
+    row = work.first(select(t.lease.c.holder, t.lease.c.expires_at).where(t.lease.c.name == name))
+    return str(row.holder) if row is not None and row.expires_at <= work.now else None
 
 
 def holder(work: Work, name: str) -> str | None:

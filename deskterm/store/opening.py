@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from deskterm.config import Home
 from deskterm.i18n import _
 from deskterm.store import postgres, sqlite
 from deskterm.store import tables as t
-from deskterm.store.engine import Store, _known
+from deskterm.store.engine import Store, known
 from deskterm.store.errors import CONFIGURATION, UNAVAILABLE, StoreError
 from deskterm.store.migrations import HEAD
 
@@ -46,7 +47,7 @@ def open_store(home: Home, *, create: bool = True) -> Store:
         prepare(store, home)
     except DBAPIError as error:
         store.close()
-        raise _known(error, store.name) or StoreError(
+        raise known(error, store.name) or StoreError(
             _("The database {name} cannot be opened: {why}.").format(
                 name=store.name, why=str(error.orig).strip().splitlines()[0]
             ),
@@ -106,11 +107,10 @@ def _upgrade(engine: Engine) -> None:
     from alembic import command
 
     config = alembic_config()
-    with engine.connect().execution_options(deskterm_write=True) as connection:
+    with engine.connect().execution_options(deskterm_write=True) as connection, ExitStack() as left_off:
         if connection.dialect.name == "sqlite":
             # with foreign keys on, a table rebuilt in batch mode would take its child rows with it
-            connection.exec_driver_sql("pragma foreign_keys=off")
-            connection.rollback()
+            left_off.enter_context(sqlite.without_foreign_keys(connection))
         with connection.begin():
             if revision(connection) == HEAD:
                 return  # another process migrated while this one waited for the writers' lock
@@ -127,6 +127,3 @@ def _upgrade(engine: Engine) -> None:
                         kid="1", secret=secrets.token_bytes(32), created_at=datetime.now(UTC)
                     )
                 )
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("pragma foreign_keys=on")
-            connection.rollback()

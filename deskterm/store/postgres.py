@@ -1,15 +1,44 @@
-"""All that is true of PostgreSQL only: the writers' lock, full text."""
+"""All that is true of PostgreSQL only: the writers' lock, full text, notifications, consoles' locks."""
 
 from __future__ import annotations
 
-from typing import Any
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 WRITERS_LOCK = 7_205_759_403
+AGENTS_READ: Final = (
+    "account", "agent", "alembic_version", "lease", "muted_address", "notice_switch", "role", "rule",
+    "signing_key", "status", "team", "template",
+)  # fmt: skip
+"""Tables that work with tickets reads and only administration writes."""
+AGENTS_ADD: Final = ("event", "refusal")
+"""Tables an agent's work only adds to: history and audit."""
+AGENTS_SET: Final = {"agent": ("extension", "signature", "language", "time_zone", "day_off")}
+"""Columns an agent may set for himself."""
+CONSOLES_LOCK = 1_684_370_283
+"""The first half of the key of each console's advisory lock."""
+CHANNEL = "deskterm"
+# A client that has vanished from the network is noticed by the server within this
+KEEPALIVES = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 2}
 CREATE_WORDS = (
     "create table message_words (message_id bigint primary key, words tsvector not null)",
     "create index message_words_words on message_words using gin (words)",
+)
+"""The full text of the first schema."""
+CREATE_FULL_TEXT = (
+    "truncate message_words",
+    # by bytes: what begins alike stands together whatever the language of the database is
+    'create table word_form (lemma text collate "C" not null, form text collate "C" not null,'
+    " primary key (form, lemma))",
+    "create index word_form_lemma on word_form (lemma, form)",
+)
+FORGET_WORDS = (
+    "delete from word_form where form <> '' and form not in"
+    " (select word from ts_stat('select words from message_words'))"
 )
 
 
@@ -34,7 +63,180 @@ def _on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"select pg_advisory_xact_lock({WRITERS_LOCK})")
 
 
+def end_when_idle(engine: Engine, seconds: int) -> None:
+    """Have the server end connections made from here on that do nothing so long within a transaction.
+
+    A process that is frozen there holds the writers' lock: nobody else could write until it wakes.
+    """
+
+    def limit(connection: Any, record: Any) -> None:
+        connection.execute(f"set idle_in_transaction_session_timeout = '{seconds}s'")
+        connection.commit()
+
+    event.listen(engine, "connect", limit)
+    engine.dispose()
+
+
 def data_version(connection: Any) -> str:
     """A text that changes when anybody commits; `connection` is the driver's, in autocommit."""
     # The highest id of a table would miss a change of a row; a snapshot names every transaction still open
     return str(connection.execute("select pg_current_snapshot()::text").fetchone()[0])
+
+
+def forget_words(connection: Connection) -> None:
+    """Drop the forms of words that no message holds any more."""
+    connection.exec_driver_sql(FORGET_WORDS)
+
+
+@contextmanager
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Inside the open transaction foreign keys are away; at the end they are put back and checked whole."""
+    # what only a superuser may switch off (session_replication_role) the owner of tables may drop and add
+    found = connection.execute(
+        text(
+            "select conrelid::regclass::text as of, quote_ident(conname) as name,"
+            " pg_get_constraintdef(oid) as definition from pg_constraint"
+            " where contype = 'f' and connamespace = current_schema()::regnamespace"
+        )
+    ).all()
+    for one in found:
+        connection.exec_driver_sql(f"alter table {one.of} drop constraint {one.name}")
+    yield
+    for one in found:
+        connection.exec_driver_sql(f"alter table {one.of} add constraint {one.name} {one.definition}")
+
+
+def word_lines(connection: Connection, after: int, most: int) -> list[tuple[int, str]]:
+    """(message, token string) of the full-text index, by message, those after one.
+
+    The index keeps words with their places, not the string: it is put together again from these.
+    """
+    rows = connection.execute(
+        text(
+            "select message_id, (select string_agg(coalesce(line, ''), chr(10) order by part) from"
+            " unnest(array['A', 'B', 'C', 'D']) as part left join lateral"
+            " (select string_agg(lexeme, ' ' order by place) as line from unnest(words)"
+            " as each(lexeme, places, weights), unnest(places, weights) as of(place, weight)"
+            " where weight = part) as said on true)"
+            " from message_words where message_id > :after order by message_id limit :most"
+        ),
+        {"after": after, "most": most},
+    )
+    return [(int(row[0]), str(row[1] or "")) for row in rows]
+
+
+def _sequences(connection: Connection) -> dict[str, str]:
+    """The sequence of each table that has one."""
+    rows = connection.execute(
+        text(
+            "select c.relname, pg_get_serial_sequence(quote_ident(c.relname), 'id') as sequence"
+            " from pg_class c join pg_attribute a on a.attrelid = c.oid"
+            " and a.attname = 'id' and not a.attisdropped"
+            " where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace"
+        )
+    )
+    return {str(row[0]): str(row[1]) for row in rows if row[1] is not None}
+
+
+def numbers_given(connection: Connection) -> dict[str, int]:
+    """The highest number each table ever gave out."""
+    last = {
+        name: connection.execute(
+            text("select pg_sequence_last_value(cast(:sequence as regclass))"), {"sequence": sequence}
+        ).scalar()
+        for name, sequence in _sequences(connection).items()
+    }
+    return {name: int(number) for name, number in last.items() if number is not None}
+
+
+def give_numbers_after(connection: Connection, last: Mapping[str, int]) -> None:
+    """Have tables give out numbers after these."""
+    for name, sequence in _sequences(connection).items():
+        if name in last:
+            connection.execute(
+                text("select setval(cast(:sequence as regclass), :last)"),
+                {"sequence": sequence, "last": last[name]},
+            )
+
+
+def grants(agents: str, worker: str) -> list[str]:
+    """What the owner of the database says so that two roles without power over its schema can work.
+
+    `worker` reads and writes everything; `agents` can neither change who may do what nor what has happened.
+    There is no row-level security: who connects as `agents` can read every ticket.
+    """
+    agents, worker = (_quoted(name) for name in (agents, worker))
+    said = [
+        f"revoke all on schema public from public, {agents}, {worker};",
+        f"revoke all on all tables in schema public from public, {agents}, {worker};",
+        f"grant usage on schema public to {agents}, {worker};",
+        f"grant select, insert, update, delete on all tables in schema public to {agents}, {worker};",
+        f"grant usage, select on all sequences in schema public to {agents}, {worker};",
+    ]
+    said += [f"revoke insert, update, delete on {name} from {agents};" for name in AGENTS_READ]
+    said += [f"revoke update, delete on {name} from {agents};" for name in AGENTS_ADD]
+    said += [
+        f"grant update ({', '.join(columns)}) on {name} to {agents};" for name, columns in AGENTS_SET.items()
+    ]
+    return said
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def readers(connection: Connection) -> list[tuple[str, bool]]:
+    """(login role, whether a superuser) of everybody who can read the messages, by name."""
+    rows = connection.execute(
+        text(
+            "select rolname, rolsuper from pg_roles where rolcanlogin"
+            " and has_table_privilege(oid, 'message', 'select') order by rolname"
+        )
+    )
+    return [(str(row[0]), bool(row[1])) for row in rows]
+
+
+def tell(connection: Connection) -> None:
+    """Ring for every follower when this transaction commits, if it wrote anything."""
+    connection.exec_driver_sql(
+        f"select pg_notify('{CHANNEL}', '') where pg_current_xact_id_if_assigned() is not null"
+    )
+
+
+def listen(connection: Any) -> None:
+    """From here on the driver's connection, in autocommit, is rung at every commit of a writer."""
+    connection.execute(f"listen {CHANNEL}")
+
+
+def rung(connection: Any) -> bool:
+    """Whether a ring has come in since the last time this was asked; waits for nothing."""
+    found = False
+    connection.pgconn.consume_input()
+    while connection.pgconn.notifies() is not None:
+        found = True
+    return found
+
+
+def hold_console(connection: Any, console: str) -> None:
+    """Hold a console's lock as long as the driver's connection lasts."""
+    for name, value in KEEPALIVES.items():
+        connection.execute(f"set {name} = {value}")
+    # shared: the session of before a lost connection may still be there for some seconds
+    connection.execute(f"select pg_advisory_lock_shared({CONSOLES_LOCK}, {_number(console)})")
+
+
+def living_consoles(connection: Connection, consoles: Iterable[str]) -> set[str]:
+    """Those of these consoles whose lock is held."""
+    held = {
+        row[0]
+        for row in connection.exec_driver_sql(
+            "select objid::bigint from pg_locks where locktype = 'advisory' and objsubid = 2"
+            f" and classid = {CONSOLES_LOCK} and granted"
+            " and database = (select oid from pg_database where datname = current_database())"
+        )
+    }
+    return {console for console in consoles if _number(console) in held}
+
+
+def _number(console: str) -> int:
+    return zlib.crc32(console.encode()) & 0x7FFFFFFF

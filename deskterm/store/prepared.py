@@ -9,15 +9,20 @@ from __future__ import annotations
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Dialect, Select, Table, bindparam
+from sqlalchemy import Delete, Dialect, Insert, Select, Table, TextClause, Update, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy.types import TypeEngine
+
+from deskterm.store.tables.types import Utc
 
 Process = Callable[[Any], Any]
 Parameters = Mapping[str, Any]
+_MOMENTS: Final = 256
 
 
 class More:
@@ -61,21 +66,40 @@ class Query:
         return self._form
 
 
+class Change:
+    """An insert, update or delete whose parameters are named by `bindparam`; no journal notes it."""
+
+    __slots__ = ("_form", "statement")
+
+    def __init__(self, statement: Insert | Update | Delete | TextClause) -> None:
+        self.statement = statement
+        self._form: Form | None = None
+
+    def run(self, driver: sqlite3.Connection, dialect: Dialect, parameters: Parameters) -> int:
+        """Run it on SQLite; the number of rows changed."""
+        if self._form is None:
+            self._form = Form(_compiled(self.statement, dialect), dialect, {})
+        return self._form.run(driver, dialect, parameters).rowcount
+
+
 class Form:
     """A compiled statement for SQLite: its text, and what makes of each value what the driver takes."""
 
-    __slots__ = ("_constants", "_parts", "text")
+    __slots__ = ("_constants", "_names", "_processes", "text")
 
     def __init__(self, compiled: SQLCompiler, dialect: Dialect, constants: Parameters) -> None:
         self.text = str(compiled)
-        parts: list[tuple[str, Process | None]] = []
+        self._names = tuple(compiled.positiontup or ())
         self._constants: dict[str, Any] = dict(constants)
-        for name in compiled.positiontup or ():
+        processes: list[tuple[int, Process]] = []
+        for at, name in enumerate(self._names):
             bound = compiled.binds[name]
-            parts.append((name, bound.type.dialect_impl(dialect).bind_processor(dialect)))
+            process = bound.type.dialect_impl(dialect).bind_processor(dialect)
+            if process is not None:
+                processes.append((at, _remembering(bound.type, process)))
             if not bound.required and name not in constants:
                 self._constants[name] = bound.effective_value
-        self._parts = tuple(parts)
+        self._processes = tuple(processes)
 
     def run(self, driver: sqlite3.Connection, dialect: Dialect, parameters: Parameters) -> sqlite3.Cursor:
         """Run it; raises what SQLAlchemy would."""
@@ -96,16 +120,16 @@ class Form:
             raise _wrapped(self.text, bound, error, dialect) from error
 
     def _bound(self, parameters: Parameters) -> list[Any]:
-        constants = self._constants
-        return [
-            process(value) if process is not None else value
-            for name, process in self._parts
-            for value in (parameters[name] if name in parameters else constants[name],)
-        ]
+        if self._constants:
+            parameters = {**self._constants, **parameters}
+        values = [parameters[name] for name in self._names]
+        for at, process in self._processes:
+            values[at] = process(values[at])
+        return values
 
 
 class _Select(Form):
-    __slots__ = ("_make", "_processes")
+    __slots__ = ("_made", "_make")
 
     def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
         super().__init__(_compiled(statement, dialect), dialect, {})
@@ -114,18 +138,27 @@ class _Select(Form):
         # as the rows of SQLAlchemy have it
         mapping = property(lambda row: dict(zip(columns.keys(), row, strict=True)))
         self._make = type("Row", (named,), {"__slots__": (), "_mapping": mapping})._make  # type: ignore[attr-defined]
-        processes = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-        self._processes = tuple((at, one) for at, one in enumerate(processes) if one is not None)
+        made: list[tuple[int, Process]] = []
+        for at, column in enumerate(columns):
+            process = column.type.dialect_impl(dialect).result_processor(dialect, None)
+            if process is not None:
+                made.append((at, _remembering(column.type, process)))
+        self._made = tuple(made)
 
     def row(self, found: Sequence[Any]) -> Any:
         """A row as the driver gave it, with its types and names."""
-        if not self._processes:
+        if not self._made:
             return self._make(found)
         values = list(found)
-        for at, process in self._processes:
+        for at, process in self._made:
             if values[at] is not None:
                 values[at] = process(values[at])
         return self._make(values)
+
+
+def _remembering(type: TypeEngine[Any], process: Process) -> Process:
+    """A process that remembers moments: those of one unit of work are mostly the same few."""
+    return lru_cache(maxsize=_MOMENTS)(process) if isinstance(type, Utc) else process
 
 
 def run(driver: sqlite3.Connection, text: str, dialect: Dialect) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from deskterm.i18n import _
 from deskterm.store.errors import CANNOT_WRITE, NOT_ALLOWED, StoreError
@@ -17,6 +19,22 @@ BUSY_MILLISECONDS = 20_000
 CREATE_WORDS = (
     "create virtual table message_words"
     " using fts5(words, tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')"
+)
+"""The full text of the first schema."""
+CREATE_FULL_TEXT = (
+    "drop table message_words",
+    # Our words have blanks between and no other ASCII signs: whatever is not ASCII belongs to a word, so
+    # that words are the same ones as on PostgreSQL
+    "create virtual table message_words"
+    " using fts5(subject, sender, files, body, tokenize='ascii', prefix='2 3 4', columnsize=0)",
+    "create table word_form (lemma text not null, form text not null, primary key (form, lemma))"
+    " without rowid",
+    "create index word_form_lemma on word_form (lemma, form)",
+)
+FORGET_WORDS = (
+    "create virtual table temp.words_held using fts5vocab(main, message_words, row)",
+    "delete from word_form where form <> '' and form not in (select term from temp.words_held)",
+    "drop table temp.words_held",
 )
 
 
@@ -50,6 +68,14 @@ def _on_connect(connection: Any, record: Any) -> None:
     ):
         cursor.execute(f"pragma {pragma}")
     cursor.close()
+    connection.create_function("holds_words", -1, _holds_words, deterministic=True)
+
+
+def _holds_words(*texts: str) -> bool:
+    """Whether one of some texts of words holds one of the words, or runs of words, said a line each last."""
+    *lines, wanted = texts
+    needles = wanted.split("\n")
+    return any(needle in f" {line} " for line in lines for needle in needles)
 
 
 def keep_little(engine: Engine) -> None:
@@ -67,7 +93,15 @@ def _on_small_connect(connection: Any, record: Any) -> None:
 def _on_begin(connection: Connection) -> None:
     # A writer that begins as a reader meets "locked" when another wrote in between: it takes the lock at once
     write = connection.get_execution_options().get("deskterm_write", False)
-    connection.exec_driver_sql("begin immediate" if write else "begin")
+    patience = connection.get_execution_options().get("deskterm_patience")
+    if patience is None:
+        connection.exec_driver_sql("begin immediate" if write else "begin")
+        return
+    connection.exec_driver_sql(f"pragma busy_timeout={int(patience * 1000)}")
+    try:
+        connection.exec_driver_sql("begin immediate" if write else "begin")
+    finally:
+        connection.exec_driver_sql(f"pragma busy_timeout={BUSY_MILLISECONDS}")
 
 
 def prepare_file(path: Path) -> None:
@@ -119,5 +153,55 @@ def wipe_deleted(connection: Connection) -> None:
 
 
 def merge_words(connection: Connection) -> None:
-    """Merge the segments of the full text: words of deleted messages are only marked as gone until then."""
+    """Merge the segments of the full text: words of deleted messages are only marked as gone until then.
+
+    What no message holds any more is forgotten among the forms of words, too.
+    """
     connection.exec_driver_sql("insert into message_words(message_words) values ('optimize')")
+    for statement in FORGET_WORDS:
+        connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Foreign keys are off in the transactions begun inside; must itself begin between two transactions."""
+    # within a transaction the pragma does nothing, and SQLAlchemy would begin one for it
+    driver: Any = connection.connection.driver_connection
+    driver.execute("pragma foreign_keys=off")
+    try:
+        yield
+    finally:
+        driver.execute("pragma foreign_keys=on")
+
+
+def word_lines(connection: Connection, after: int, most: int) -> list[tuple[int, str]]:
+    """(message, token string) of the full-text index, by message, those after one."""
+    rows = connection.execute(
+        text(
+            "select rowid, subject || char(10) || sender || char(10) || files || char(10) || body"
+            " from message_words where rowid > :after order by rowid limit :most"
+        ),
+        {"after": after, "most": most},
+    )
+    return [(int(row[0]), str(row[1])) for row in rows]
+
+
+def numbers_given(connection: Connection) -> dict[str, int]:
+    """The highest number each table ever gave out, of those that give none out twice."""
+    return {
+        str(name): int(last)
+        for name, last in connection.execute(text("select name, seq from sqlite_sequence"))
+    }
+
+
+def give_numbers_after(connection: Connection, last: Mapping[str, int]) -> None:
+    """Have tables give out numbers after these; the others go by their highest row."""
+    known = connection.execute(
+        text("select name from sqlite_master where type = 'table' and sql like '%AUTOINCREMENT%'")
+    )
+    for name in set(known.scalars()) & set(last):
+        connection.execute(text("delete from sqlite_sequence where name = :name"), {"name": name})
+        connection.execute(
+            text("insert into sqlite_sequence (name, seq) values (:name, :last)"),
+            {"name": name, "last": last[name]},
+        )

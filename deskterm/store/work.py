@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from deskterm.store import journal, prepared
 from deskterm.store.journal import Journal
-from deskterm.store.prepared import More, Query
+from deskterm.store.prepared import Change, More, Query
 
 if TYPE_CHECKING:
     from deskterm.store.engine import Store
@@ -44,8 +44,11 @@ class Work:
         self.dialect = connection.dialect.name
         self._now: datetime | None = None
         self.before_commit: list[Callable[[], None]] = []
+        self.after_commit: list[Callable[[], None]] = []
         self.journal: Journal | None = None
         """Notes what the calls below change while an undoable act runs."""
+        self.words: list[tuple[int, str]] = []
+        """The words of new messages, kept back to be indexed together; see `fulltext.write_out`."""
         self._memory: dict[Any, Any] = {}
         self._savepoints = 0
         # what is prepared goes to SQLite without SQLAlchemy in between
@@ -103,6 +106,12 @@ class Work:
         if isinstance(statement, Query):
             return [row[0] for row in self.rows(statement, parameters)]
         return list(self.connection.execute(statement, parameters).scalars())
+
+    def run(self, change: Change, parameters: Mapping[str, Any]) -> int:
+        """Run a change that was built once and give the number of rows; undo does not see it."""
+        if self._sqlite is not None:
+            return change.run(self._sqlite, self.connection.dialect, parameters)
+        return self.connection.execute(change.statement, parameters).rowcount
 
     def remembered(self, key: Any, read: Callable[[], Value]) -> Value:
         """What `read` gave the first time it was asked for under this key in this unit of work.
@@ -239,11 +248,13 @@ class Work:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo only what was done inside when it raises."""
+        words = len(self.words)
         try:
             with self.connection.begin_nested() if self._sqlite is None else self._nested():
                 yield
         except BaseException:
             self.forget()
+            del self.words[words:]
             if self.journal is not None:
                 self.journal.read_again(self.connection)
             raise

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 
 from deskterm import limits
 from deskterm.crash import crash
@@ -13,11 +14,14 @@ from deskterm.desk.orders import MailAccount
 from deskterm.mail.wire.blocks import blocks
 from deskterm.mail.wire.faults import Stage, WireError, explain
 from deskterm.mail.wire.imap import ImapMailbox
-from deskterm.sync.duty import Duty, Hand
+from deskterm.sync.duty import Duty, Hand, beside
 from deskterm.sync.log import LOG
 from deskterm.sync.placing import fulfil, place
 from deskterm.sync.servers import open_imap
 from deskterm.sync.standing import say
+
+Block = tuple[list[Arrived], dict[str, int]]
+"""Letters, and the true sizes of those of which only the beginning was taken, by key."""
 
 
 class ImapWay:
@@ -107,25 +111,43 @@ def fetch_new(duty: Duty, account: MailAccount, mailbox: ImapMailbox, folder: st
     LOG.info("%d letters in %s", len(uids), folder)
     sizes = mailbox.sizes(uids)
     say(duty, account, "reading")
-    for block in blocks(sizes):
-        arrived, shortened = _fetch(mailbox, block, sizes)
-        crash("before_store")
-        with duty.write() as work:
-            ids = receive.store(work, account.id, folder, epoch, arrived)
-            for id, one in zip(ids, arrived, strict=True):
-                if one.key in shortened:
-                    folders.note_shortened(work, id, shortened[one.key])
-            if role == folders.JUNK:
-                folders.placed(work, ids)
-            folders.set_folder_state(work, account.id, folder, epoch, block[-1], role)
-        crash("after_store")
-        duty.stored.ring()
+    with closing(_fetched(mailbox, sizes)) as fetched:
+        for block, (arrived, shortened) in fetched:
+            crash("before_store")
+            with duty.write() as work:
+                ids = receive.store(work, account.id, folder, epoch, arrived)
+                for id, one in zip(ids, arrived, strict=True):
+                    if one.key in shortened:
+                        folders.note_shortened(work, id, shortened[one.key])
+                if role == folders.JUNK:
+                    folders.placed(work, ids)
+                folders.set_folder_state(work, account.id, folder, epoch, block[-1], role)
+            crash("after_store")
+            duty.stored.ring()
     return epoch
 
 
-def _fetch(
-    mailbox: ImapMailbox, block: list[int], sizes: Mapping[int, int]
-) -> tuple[list[Arrived], dict[str, int]]:
+def _fetched(
+    mailbox: ImapMailbox, sizes: Mapping[int, int]
+) -> Generator[tuple[list[int], Block], None, None]:
+    """Every block with its letters; while one is stored the next one is on its way."""
+    coming = blocks(sizes)
+    block = next(coming, None)
+    ahead = beside("fetch ahead", _fetch, mailbox, block, sizes) if block else None
+    try:
+        while block is not None and ahead is not None:
+            here, letters = block, ahead.result()
+            block = next(coming, None)
+            ahead = beside("fetch ahead", _fetch, mailbox, block, sizes) if block else None
+            yield here, letters
+            del letters
+    finally:
+        if ahead is not None:
+            # the connection must not be used by two
+            ahead.exception()
+
+
+def _fetch(mailbox: ImapMailbox, block: list[int], sizes: Mapping[int, int]) -> Block:
     """The letters of a block in UID order, and the true sizes of those kept shortened, by key.
 
     Of a letter over the limit, and of one the server lists but will not give whole, only the beginning

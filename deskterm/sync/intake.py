@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from deskterm import limits
@@ -11,11 +11,12 @@ from deskterm.crash import crash
 from deskterm.desk.intake import folders, receive
 from deskterm.desk.intake.receive import Outcome, Prepared, Waiting
 from deskterm.i18n import _
-from deskterm.mail.limited import LimitedReader, ReaderFailed
+from deskterm.mail.limited import LimitedReader, ReaderFailed, Reading
 from deskterm.store import blobs
 from deskterm.sync import compress, memory
 from deskterm.sync.duty import Duty, Hand, beside
 from deskterm.sync.log import LOG
+from deskterm.sync.reader import PROGRAM
 
 IDLE_SECONDS = 60.0
 """How long to sleep without a ring: whatever commits rings, this is for what was missed."""
@@ -23,7 +24,7 @@ IDLE_SECONDS = 60.0
 
 def follow(hand: Hand) -> None:
     """Process what waits, then wait for more; compress originals while nothing comes for long."""
-    with LimitedReader() as reader:
+    with LimitedReader(program=PROGRAM) as reader:
         _warm(reader)
         last_letter = time.monotonic()
         compressing = compress.batches(hand.duty)
@@ -41,7 +42,7 @@ def follow(hand: Hand) -> None:
 
 def process_all(duty: Duty, over: Callable[[], bool] = lambda: True) -> None:
     """Process everything that waits, and what comes until `over` says that nothing more comes."""
-    with LimitedReader() as reader:
+    with LimitedReader(program=PROGRAM) as reader:
         while True:
             # asked first: what was stored just before it was over is still looked for
             last = over()
@@ -87,32 +88,43 @@ def _read_batch(duty: Duty, reader: LimitedReader, after: int, leave: Callable[[
         waiting = receive.waiting(work, limits.INTAKE_BATCH_LETTERS, after)
         own = receive.own_addresses(work) if waiting else frozenset()
         shortened = folders.shortened(work, [one.delivery_id for one in waiting])
-    prepared: list[Prepared] = []
-    octets = 0
-    for one in waiting:
-        if leave() or octets > limits.INTAKE_BATCH_BYTES:
-            break
-        prepared.append(_read(duty, reader, one, own, shortened.get(one.delivery_id)))
-        octets += one.size
-    return prepared
+    readings = reader.read_each(_originals(duty, waiting, leave), own)
+    return [
+        _prepared(one, reading, shortened.get(one.delivery_id))
+        for one, reading in zip(waiting, readings, strict=False)
+    ]
 
 
-def _read(
-    duty: Duty, reader: LimitedReader, one: Waiting, own: frozenset[str], whole_size: int | None
-) -> Prepared:
+def _originals(duty: Duty, waiting: Sequence[Waiting], leave: Callable[[], bool]) -> Iterator[bytes]:
+    """The bytes of letters, some taken at a time, until it is enough or the worker leaves."""
+    given = 0
+    at = 0
+    while at < len(waiting):
+        taken: list[bytes] = []
+        octets = 0
+        with duty.store.work() as work:
+            while at < len(waiting) and (not taken or octets + waiting[at].size <= limits.INTAKE_TAKEN_BYTES):
+                taken.append(blobs.get(work, waiting[at].sha256))
+                octets += waiting[at].size
+                at += 1
+        for raw in taken:
+            if leave() or given > limits.INTAKE_BATCH_BYTES:
+                return
+            yield raw
+            given += len(raw)
+
+
+def _prepared(one: Waiting, reading: Reading | ReaderFailed, whole_size: int | None) -> Prepared:
     """The letter of a delivery; one that cannot be read goes on with the reason, to be held."""
-    with duty.store.work() as work:
-        raw = blobs.get(work, one.sha256)
-    try:
-        letter = reader.read(raw, own)
-    except ReaderFailed as failure:
-        LOG.warning("delivery %d cannot be read: %s", one.delivery_id, failure)
-        return Prepared(one.delivery_id, None, str(failure))
+    if isinstance(reading, ReaderFailed):
+        LOG.warning("delivery %d cannot be read: %s", one.delivery_id, reading)
+        return Prepared(one.delivery_id, None, str(reading))
+    letter = reading.letter
     if whole_size is not None:
         why = _("too large: of {size} only the beginning was fetched, the letter is still on the server")
         size = f"{whole_size / limits.MIB:.0f} MiB"
         letter = replace(letter, problems=(*letter.problems, why.format(size=size)))
-    return receive.prepare(one.delivery_id, letter)
+    return Prepared(one.delivery_id, letter, "", reading.words)
 
 
 def _warm(reader: LimitedReader) -> None:

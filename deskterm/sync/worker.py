@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import signal
 import sys
 import threading
@@ -27,7 +25,7 @@ from deskterm.store.engine import Store
 from deskterm.store.errors import LeaseLost, StoreError
 from deskterm.store.feed import Feed
 from deskterm.store.opening import open_store
-from deskterm.sync import log, memory
+from deskterm.sync import frozen, log, memory
 from deskterm.sync.bell import Bell
 from deskterm.sync.crew import Crew
 from deskterm.sync.duty import Duty
@@ -63,8 +61,9 @@ def run(home: Home, *, once: bool = False, linger: bool = False) -> int:
     """
     log.begin(home.folder if linger else None)
     store = open_store(home)
+    memory.be_small(store)
     watch = _Watch()
-    holder = f"{os.uname().nodename}:{os.getpid()}:{secrets.token_hex(4)}"
+    holder = frozen.name_of_holder()
     try:
         with _falls_logged():
             if once:
@@ -79,17 +78,21 @@ def run(home: Home, *, once: bool = False, linger: bool = False) -> int:
 def _stand_by(home: Home, store: Store, holder: str, watch: _Watch, linger: bool) -> int:
     """Take the lease as often as it is to be had, and work under it."""
     said = False
+    complaint = ""
     since = time.monotonic()
     while not watch.stop:
         try:
-            lease = leases.take(store, LEASE, holder, limits.LEASE_SECONDS)
+            lease = leases.take(store, LEASE, holder, limits.LEASE_SECONDS, limits.TAKE_SECONDS)
         except StoreError as error:
-            LOG.error("%s", error.sentence)
-            watch.bell.wait(limits.BACKOFF_FIRST_SECONDS)
+            if not frozen.end_frozen_holder(store, LEASE):
+                if error.sentence != complaint:
+                    LOG.error("%s", error.sentence)
+                complaint = error.sentence
+                watch.bell.wait(STAND_BY_SECONDS)
             continue
+        complaint = ""
         if lease is not None:
             said = False
-            memory.be_small(store)
             duty = Duty(home, store, lease, SecretStore(home), watch.bell)
             LOG.info("on duty (epoch %d)", lease.epoch)
             if not _work(duty, watch, linger):
@@ -184,7 +187,6 @@ def _once(home: Home, store: Store, holder: str, watch: _Watch) -> int:
             _say(_("Another worker is running and does this already. Stop it first, or let it work."))
             return TRY_AGAIN
         watch.bell.wait(STAND_BY_SECONDS)
-    memory.be_small(store)
     duty = Duty(home, store, lease, SecretStore(home), watch.bell)
     ended = threading.Event()
     keeper = threading.Thread(target=_keep, args=(duty, ended), name="lease", daemon=True)

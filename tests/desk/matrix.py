@@ -39,6 +39,7 @@ from deskterm.desk import (
     maillog,
     marks,
     merging,
+    message_card,
     messages,
     moving,
     muting,
@@ -46,13 +47,16 @@ from deskterm.desk import (
     notice_switches,
     notifications,
     observers,
+    originals,
     outbox,
+    own_settings,
     participants,
     people_csv,
     presence,
     previews,
     reading,
     refiling,
+    relocating,
     reminders,
     resending,
     roles,
@@ -60,12 +64,15 @@ from deskterm.desk import (
     rules,
     saved_views,
     schedules,
+    searching,
     section_numbers,
     senders,
     settings,
     showing,
     similar,
+    since,
     snoozing,
+    ssh_keys,
     state,
     statuses,
     tabs,
@@ -80,9 +87,12 @@ from deskterm.desk import (
 from deskterm.desk import bin as the_bin
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, DeskError, NotFound
+from deskterm.desk.query import completion, marking
 from deskterm.store.work import Work
 
-__all__ = ["ACTS", "PARTS", "Act", "World"]
+# its private half was thrown away
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFnOfe4Py8loKsRq5IitGwj+gsWAkA3GKWbpwhWK50Y"
+__all__ = ["ACTS", "BEYOND_UNDO", "PARTS", "Act", "World"]
 
 
 @dataclass(slots=True)
@@ -119,14 +129,15 @@ PARTS: dict[str, str] = {
     **dict.fromkeys(
         (
             "actor.refresh", "history.record", "history.record_many", "rights.require",
-            "rights.refuse", "statuses.require",
+            "rights.at_the_machine", "rights.refuse", "statuses.require",
             "undo.together",
         ),
         "what acts are made of",
     ),
     **dict.fromkeys(
         (
-            "answer_form.apply", "answer_form.status", "answer_form.values", "drafts.check_public",
+            "answer_form.apply", "answer_form.status", "answer_form.values", "changed_since.who",
+            "drafts.check_public",
             "drafts.files", "drafts.form_of", "drafts.sent_as", "drafts.take", "intake.apply.customer_wrote",
             "linking.note", "messages.guard", "moving.open_ticket", "outbox.give_back", "outbox.mine",
             "outbox.record", "purging.purge", "putting_back.put_back", "reading.put", "reading.written",
@@ -137,7 +148,11 @@ PARTS: dict[str, str] = {
         "a step of acts that have checked already",
     ),
     **dict.fromkeys(
-        ("searching.found", "sections.where"), "a condition, not an act; holds what the actor may see"
+        (
+            "query.meaning.asked_words", "query.meaning.in_messages", "query.meaning.meaning",
+            "searching.found", "sections.query", "sections.where",
+        ),
+        "a condition, not an act; holds what the actor may see",
     ),
 }  # fmt: skip
 """What takes a unit of work and an actor and is no act; floor 3 may not call it."""
@@ -159,6 +174,18 @@ ACTS: dict[str, Act] = {
         "administer",
     ),
     "doctor.repair": Act(lambda w, a, x: doctor.repair(w, a), "administer"),
+    "ssh_keys.add": Act(
+        lambda w, a, x: ssh_keys.add(
+            w, a, "third", PUBLIC_KEY, x.folder / "keys", ssh_keys.Session(x.folder)
+        ),
+        "administer",
+    ),
+    "ssh_keys.remove": Act(
+        lambda w, a, x: ssh_keys.remove(w, a, "nobody", None, x.folder / "keys"), "administer", ends=NotFound
+    ),
+    "ssh_keys.listed": Act(lambda w, a, x: ssh_keys.listed(w, a, x.folder / "keys"), "administer"),
+    "ssh_keys.refused": Act(lambda w, a, x: ssh_keys.refused(w, a, "sh"), "see own"),
+    "relocating.begin": Act(lambda w, a, x: relocating.begin(w, a, "/elsewhere"), "administer"),
     "settings.set": Act(lambda w, a, x: settings.set(w, a, "desk_name", "X"), "administer"),
     "settings.check_mail_now": Act(lambda w, a, x: settings.check_mail_now(w, a), "see own"),
     "choices.add": Act(lambda w, a, x: choices.add(w, a, "rubric", "New"), "administer"),
@@ -336,6 +363,7 @@ ACTS: dict[str, Act] = {
     ),
     "messages.note": Act(lambda w, a, x: messages.note(w, a, x.ticket, "Hello"), "note", "ticket"),
     "messages.preview": Act(lambda w, a, x: messages.preview(w, a, x.ticket), None, "ticket"),
+    "messages.newer_by_others": Act(lambda w, a, x: messages.newer_by_others(w, a, x.ticket, 0), None),
     "messages.newest_by_person": Act(lambda w, a, x: messages.newest_by_person(w, a, x.ticket), None),
     "messages.set_time_spent": Act(
         lambda w, a, x: messages.set_time_spent(w, a, x.message, 60),
@@ -442,8 +470,16 @@ ACTS: dict[str, Act] = {
     "reading.unread_tickets": Act(lambda w, a, x: reading.unread_tickets(w, a, [x.ticket]), None),
     "reading.unread_messages": Act(lambda w, a, x: reading.unread_messages(w, a, x.ticket), None),
     "reading.unread_tickets_among": Act(lambda w, a, x: reading.unread_tickets_among(w, a, [x.ticket]), None),
+    "feed.glance": Act(lambda w, a, x: feed.glance(w, a, 0, "console of mine"), None),
     "feed.changes": Act(lambda w, a, x: feed.changes(w, a, 0), None),
     "listing.tickets": Act(lambda w, a, x: listing.tickets(w, a, "all_active"), None),
+    "query.completion.clients": Act(lambda w, a, x: completion.clients(w, a, "acme"), "see own"),
+    "query.completion.complete": Act(lambda w, a, x: completion.complete(w, a, "client:a"), "see own"),
+    "query.marking.marks": Act(lambda w, a, x: marking.marks(w, a, "privcan*"), None),
+    "searching.ids": Act(lambda w, a, x: searching.ids(w, a, "privcanary"), None),
+    "searching.messages_of": Act(
+        lambda w, a, x: searching.messages_of(w, a, "privcanary", x.ticket), None
+    ),
     "listing.search": Act(lambda w, a, x: listing.search(w, a, "privcanary"), None),
     "listing.search_ids": Act(lambda w, a, x: listing.search_ids(w, a, "privcanary"), None),
     "listing.ticket_ids": Act(lambda w, a, x: listing.ticket_ids(w, a, "all_active"), None),
@@ -454,15 +490,24 @@ ACTS: dict[str, Act] = {
     "section_numbers.rows": Act(lambda w, a, x: section_numbers.rows(w, a), "see own"),
     "section_numbers.next_change_at": Act(lambda w, a, x: section_numbers.next_change_at(w, a), None),
     "state.overview": Act(lambda w, a, x: state.overview(w, a), "see own"),
+    "state.is_new": Act(lambda w, a, x: state.is_new(w, a), None),
     "state.status_line": Act(lambda w, a, x: state.status_line(w, a), "see own"),
     "showing.head": Act(lambda w, a, x: showing.head(w, a, x.ticket), None, "ticket"),
     "showing.messages": Act(lambda w, a, x: showing.messages(w, a, x.ticket), None, "ticket"),
+    "message_card.shown": Act(lambda w, a, x: message_card.shown(w, a, x.message), "see own", "message"),
     "showing.body": Act(lambda w, a, x: showing.body(w, a, x.message), None, "message"),
     "showing.letters": Act(lambda w, a, x: showing.letters(w, a), "triage"),
     "showing.outgoing": Act(lambda w, a, x: showing.outgoing(w, a), None),
     "showing.outgoing_body": Act(lambda w, a, x: showing.outgoing_body(w, a, x.outgoing), None, "ticket"),
     "showing.letter_body": Act(lambda w, a, x: showing.letter_body(w, a, x.held), "triage"),
     "showing.original": Act(lambda w, a, x: showing.original(w, a, x.held), "triage"),
+    "originals.raw": Act(
+        lambda w, a, x: originals.raw(w, a, "message", x.message), None, "message", ends=NotFound
+    ),
+    "originals.lines": Act(lambda w, a, x: originals.lines(w, a, "outgoing", x.outgoing), None, "ticket"),
+    "originals.fields": Act(lambda w, a, x: originals.fields(w, a, "letter", x.held), "triage"),
+    "originals.links": Act(lambda w, a, x: originals.links(w, a, "letter", x.held), "triage"),
+    "originals.save": Act(lambda w, a, x: originals.save(w, a, "letter", x.held, x.folder), "triage"),
     "saved_views.listed": Act(lambda w, a, x: saved_views.listed(w, a, "triage"), "see own", "own"),
     "saved_views.searches": Act(lambda w, a, x: saved_views.searches(w, a), "see own", "own"),
     "saved_views.query": Act(lambda w, a, x: saved_views.query(w, a, x.view), None, "own"),
@@ -472,7 +517,14 @@ ACTS: dict[str, Act] = {
     "notifications.unseen": Act(lambda w, a, x: notifications.unseen(w, a), "see own", "own"),
     "notifications.seen": Act(lambda w, a, x: notifications.seen(w, a, [x.notification]), "see own", "own"),
     "notifications.newest": Act(lambda w, a, x: notifications.newest(w, a), None, "own"),
-    "presence.beat": Act(lambda w, a, x: presence.beat(w, a, "console of mine"), None),
+    "own_settings.get": Act(lambda w, a, x: own_settings.get(w, a, "open_mode"), None),
+    "own_settings.everything": Act(lambda w, a, x: own_settings.everything(w, a), None),
+    "own_settings.put_bar": Act(lambda w, a, x: own_settings.put_bar(w, a, ["reply"]), None),
+    "own_settings.put": Act(lambda w, a, x: own_settings.put(w, a, "open_mode", "answer"), None),
+    "since.opened": Act(lambda w, a, x: since.opened(w, a, x.ticket, 0, {"status_id": 0}), None, "ticket"),
+    "presence.look": Act(lambda w, a, x: presence.look(w, a, "console of mine"), None),
+    "presence.elsewhere": Act(lambda w, a, x: presence.elsewhere(w, a, "console of mine"), None),
+    "presence.others": Act(lambda w, a, x: presence.others(w, a, "console of mine"), None),
     # held mail
     "blacklist.add": Act(lambda w, a, x: blacklist.add(w, a, "n@x.example"), "triage"),
     "blacklist.remove": Act(lambda w, a, x: blacklist.remove(w, a, "bad.example"), "triage"),
@@ -516,3 +568,22 @@ ACTS: dict[str, Act] = {
     "maillog.accounts": Act(lambda w, a, x: maillog.accounts(w, a), "triage"),
     "maillog.clear": Act(lambda w, a, x: maillog.clear(w, a), "administer"),
 }
+
+BEYOND_UNDO: dict[str, str] = {
+    "bin.purge": "removes for good, and says so",
+    "erasing.erase": "removes for good, and says so",
+    "maillog.clear": "removes for good, and says so",
+    "doctor.repair": "puts right what can be made anew from the rest",
+    "drafts.save": "typing; a draft thrown away comes back",
+    "drafts.attach": "typing",
+    "drafts.detach": "typing",
+    "reading.read": "looking; one key makes it unread",
+    "articles.use": "counts",
+    "notifications.seen": "looking",
+    "presence.beat": "says that somebody is there",
+    "settings.check_mail_now": "asks the worker to look",
+    "round_trip.write": "a letter to oneself, to try an account",
+    "outbox.withdraw": "is the undo of an answer: it is a draft again",
+    "triage.try_again": "has a letter read again: what comes of it can be undone",
+}
+"""Acts that change something and cannot be undone, and why that is right."""

@@ -348,6 +348,13 @@ def test_people_are_imported_from_any_csv_and_a_second_time_nothing_changes(desk
         assert (done.clients_added, done.departments_added, done.contacts_added) == (2, 1, 2)
         assert [number for number, _sentence in done.errors] == [4, 6]
         assert (tried.clients_added, tried.contacts_added, tried.errors) == (2, 2, done.errors)
+        assert tried.lines == done.lines
+        shown = {line.line: (line.client, line.contact, line.done) for line in tried.lines if not line.error}
+        assert shown[2] == (
+            "Ромашка", "Анна Петрова", ("clients_added", "departments_added", "contacts_added")
+        )  # fmt: skip
+        assert shown[5] == ("Лютик", "", ("clients_added",))
+        assert [line.line for line in tried.lines if line.error] == [4, 6]
         anna = contacts.find(work, contacts.id_of(work, "anna@romashka.example"))
         assert (anna.department, anna.phones, len(anna.addresses)) == ("Бухгалтерия", ("+7 495 1",), 2)
         again = people_csv.load(work, desk.boss, data)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from deskterm.desk import (
     choices,
+    clients,
     counts,
     feed,
     listing,
@@ -143,8 +145,13 @@ def test_addressed_tickets_stay_three_days_after_they_were_read(desk: Desk, cloc
         reading.read(work, desk.colleague, [message_id])
         due = section_numbers.next_change_at(work, desk.colleague)
     assert numbers(desk, desk.colleague)["addressed"] == (0, 1)
-    assert due is not None
-    clock.now = due
+    with desk.store.work() as work:
+        assert due <= clock.now + timedelta(days=1), "each day is looked at for who is away"
+    clock.forward(days=3, hours=-1)
+    assert numbers(desk, desk.colleague)["addressed"] == (0, 1)
+    with desk.store.work() as work:
+        assert section_numbers.next_change_at(work, desk.colleague) == clock.now + timedelta(hours=1)
+    clock.forward(hours=1)
     assert numbers(desk, desk.colleague)["addressed"] == (0, 0)
 
 
@@ -164,25 +171,70 @@ def test_word_forms_numbers_and_phrases_find(desk: Desk) -> None:
         assert found('"; drop table ticket') == []
 
 
+def _walked(desk: Desk, sort: str, descending: bool) -> list[int]:
+    """The ids of all pages, one after the other, beside those read in one go."""
+    seen: list[int] = []
+    after = None
+    with desk.store.work() as work:
+        while True:
+            page = listing.tickets(
+                work, desk.boss, "mine_new", sort=sort, descending=descending, after=after, limit=3
+            )
+            seen += [row.id for row in page.rows]
+            after = page.after
+            if after is None:
+                break
+        assert seen == list(listing.ticket_ids(work, desk.boss, "mine_new", sort, descending)), sort
+    return seen
+
+
 def test_pages_follow_each_other_without_gap(desk: Desk, clock: Clock) -> None:
     made = []
     for n in range(7):
         clock.forward(minutes=1)
         made.append(desk.ticket(subject=f"number {n}"))
-    for sort in listing.SORTS:
-        for descending in (True, False):
-            with desk.store.work() as work:
-                seen: list[int] = []
-                after = None
-                while True:
-                    page = listing.tickets(
-                        work, desk.boss, "mine_new", sort=sort, descending=descending, after=after, limit=3
-                    )
-                    seen += [row.id for row in page.rows]
-                    after = page.after
-                    if after is None:
-                        break
-            assert seen == (made[::-1] if descending else made), (sort, descending)
+    for sort in ("last_message", "changed", "created", "number"):
+        assert _walked(desk, sort, True) == made[::-1], sort
+        assert _walked(desk, sort, False) == made, sort
+
+
+def test_tickets_are_listed_by_client_responsible_and_due_time(desk: Desk, clock: Clock) -> None:
+    made = [desk.ticket(subject=f"number {n}") for n in range(8)]
+    with desk.store.work(write=True) as work:
+        who = [None, *(clients.add(work, desk.boss, name) for name in ("Яхта", "ёлка", "Ель", "acme"))]
+        for place, number in enumerate(made):
+            work.update(
+                t.ticket,
+                number,
+                client_id=who[place % 5],
+                due_at=clock.now + timedelta(hours=9 - place) if place % 2 else None,
+                last_message_at=clock.now + timedelta(minutes=place),
+                responsible_id=desk.boss.agent_id if place < 3 else None,
+            )
+    assert _walked(desk, "client", False) == [made[n] for n in (4, 7, 2, 3, 6, 1, 5, 0)]
+    assert _walked(desk, "client", True) == [made[n] for n in (6, 1, 3, 7, 2, 4, 5, 0)]
+    assert _walked(desk, "due", False) == [made[n] for n in (7, 5, 3, 1, 6, 4, 2, 0)]
+    assert _walked(desk, "responsible", False)[:3] == [made[2], made[1], made[0]]
+
+
+def test_of_many_clients_only_those_are_asked_that_have_tickets(desk: Desk) -> None:
+    made = [desk.ticket(subject=f"number {n}") for n in range(2)]
+    with desk.store.work(write=True) as work:
+        ids = [clients.add(work, desk.boss, f"client {n:03}") for n in range(120)]
+        work.update(t.ticket, made[0], client_id=ids[110])
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        statements.append(statement)
+
+    with desk.store.work() as work:
+        event.listen(work.connection.engine, "before_cursor_execute", note)
+        try:
+            page = listing.tickets(work, desk.boss, "mine_new", sort="client")
+        finally:
+            event.remove(work.connection.engine, "before_cursor_execute", note)
+    assert [row.id for row in page.rows] == made
+    assert len(statements) < 60
 
 
 def test_the_same_field_asks_and_different_fields_both_succeed(desk: Desk) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from deskterm.desk import (
+    agents,
     bin,
     choices,
     listing,
@@ -16,20 +19,24 @@ from deskterm.desk import (
     messages,
     reading,
     saved_views,
+    schedules,
     section_numbers,
+    settings,
     snoozing,
     tickets,
 )
 from deskterm.desk.actor import Actor
+from deskterm.desk.rights import has
 from deskterm.store import tables as t
 from tests.desk.conftest import Clock, Desk
 
 OPEN = ("active", "waiting")
+UNFOLDED = frozenset({"all_active", "rubrics", "created", "participating"})
 
 
 def shown(desk: Desk, who: Actor) -> dict[str, tuple[int, int]]:
     with desk.store.work() as work:
-        rows = section_numbers.rows(work, who, frozenset({"all_active", "rubrics"}))
+        rows = section_numbers.rows(work, who, UNFOLDED)
     return {row.key: (row.unread, row.total) for row in rows if row.shows == "tickets"}
 
 
@@ -40,109 +47,182 @@ def listed(desk: Desk, who: Actor, key: str) -> set[int]:
 
 def by_the_rules(desk: Desk, who: Actor, clock: Clock) -> dict[str, set[int]]:
     """What each section holds, worked out row by row from the tables."""
+    me, now = who.agent_id, clock()
     with desk.store.work() as work:
-        rows = [row for row in work.rows(select(t.ticket)) if row.deleted_at is None]
-        watched = set(work.values(select(t.watch.c.ticket_id).where(t.watch.c.agent_id == who.agent_id)))
+        everything = work.rows(select(t.ticket))
+        watched = set(work.values(select(t.watch.c.ticket_id).where(t.watch.c.agent_id == me)))
         favorites = {
-            row.ticket_id
-            for row in work.rows(select(t.favorite))
-            if row.shared or row.agent_id == who.agent_id
+            row.ticket_id for row in work.rows(select(t.favorite)) if row.shared or row.agent_id == me
         }
-        wrote = set(
-            work.values(
-                select(t.message.c.ticket_id).where(
-                    t.message.c.author_agent_id == who.agent_id, t.message.c.deleted_at.is_(None)
-                )
-            )
-        )
-        binned = {row.id for row in work.rows(select(t.ticket)) if row.binned_at is not None}
-    now = clock()
+        messages_of = work.rows(select(t.message).where(t.message.c.deleted_at.is_(None)))
+        told = [row for row in work.rows(select(t.addressed)) if row.agent_id == me]
+        agents_there = work.values(select(t.agent.c.id))
+        rubrics_there = work.values(select(t.choice.c.id).where(t.choice.c.list == "rubric"))
+    rows = [row for row in everything if row.deleted_at is None]
+    if not has(who, "see all"):
+        rows = [row for row in rows if row.responsible_id == me]
     asleep = {row.id for row in rows if row.snoozed_until is not None and row.snoozed_until > now}
-    me = who.agent_id
+    wrote = {row.ticket_id for row in messages_of if row.author_agent_id == me}
+    alive = {row.id for row in messages_of}
+    unread_notes = {one.ticket_id for one in told if one.read_at is None}
+    addressed = {
+        one.ticket_id
+        for one in told
+        if one.message_id in alive
+        and (one.ticket_id in unread_notes or one.read_at > now - timedelta(days=3))
+    }
 
     def ids(rule: Any) -> set[int]:
         return {row.id for row in rows if rule(row)}
 
-    return {
+    def with_class(section: set[int], status_class: str) -> set[int]:
+        return section & ids(lambda row: row.status_class == status_class)
+
+    created = ids(lambda row: row.creator_id == me and row.status_class in OPEN)
+    participating = ids(lambda row: row.status_class in OPEN and row.creator_id != me and row.id in wrote)
+    active = ids(lambda row: row.status_class == "active")
+    found = {
         "mine_new": ids(
             lambda row: (row.responsible_id == me and row.status_class in OPEN) or row.responsible_id is None
         )
         - asleep,
         "mine": ids(lambda row: row.responsible_id == me and row.status_class == "active") - asleep,
+        "addressed": addressed & ids(lambda row: True),
         "watching": watched & ids(lambda row: True),
         "favorites": favorites & ids(lambda row: True),
-        "created": ids(lambda row: row.creator_id == me and row.status_class in OPEN),
-        "participating": ids(
-            lambda row: row.status_class in OPEN and row.creator_id != me and row.id in wrote
-        ),
-        "all_active": ids(lambda row: row.status_class == "active"),
+        "created": created,
+        "created_active": with_class(created, "active"),
+        "created_waiting": with_class(created, "waiting"),
+        "participating": participating,
+        "participating_active": with_class(participating, "active"),
+        "participating_waiting": with_class(participating, "waiting"),
+        "all_active": active,
         "waiting": ids(lambda row: row.status_class == "waiting"),
         "closed": ids(lambda row: row.status_class == "closed"),
-        "rubrics": ids(lambda row: row.rubric_id is not None and row.status_class == "active"),
+        "rubrics": active & ids(lambda row: row.rubric_id is not None),
         "snoozed": asleep,
-        "bin": binned,
+        "bin": {row.id for row in everything if row.binned_at is not None},
+        "agent:0": active & ids(lambda row: row.responsible_id is None),
     }
+    for id in agents_there:
+        found[f"agent:{id}"] = active & {row.id for row in rows if row.responsible_id == id}
+    for id in rubrics_there:
+        found[f"rubric:{id}"] = active & {row.id for row in rows if row.rubric_id == id}
+    return found
 
 
-def test_after_many_random_acts_every_section_is_as_its_rule_says(desk: Desk, clock: Clock) -> None:
-    chance = random.Random(5)
+def compare(desk: Desk, who: Actor, clock: Clock) -> None:
+    """Every list and both numbers of every section are those of the rules."""
+    numbers_shown = shown(desk, who)
+    with desk.store.work() as work:
+        open_ones = set(work.values(select(t.ticket.c.id).where(t.ticket.c.status_class.in_(OPEN))))
+    for key, wanted in by_the_rules(desk, who, clock).items():
+        if key == "bin" and not has(who, "delete"):
+            assert key not in numbers_shown, "who may not delete sees no Bin"
+            continue
+        assert listed(desk, who, key) == wanted, (who.login, key)
+        counted = wanted & open_ones if key == "favorites" else wanted
+        if key not in numbers_shown:
+            assert key.startswith(("agent:", "rubric:")) and not wanted, (who.login, key)
+            continue
+        with desk.store.work() as work:
+            unread = reading.unread_tickets_among(work, who, counted)
+            if key == "addressed":
+                c = t.addressed.c
+                unread = counted & set(
+                    work.values(select(c.ticket_id).where(c.agent_id == who.agent_id, c.read_at.is_(None)))
+                )
+        expected = (0 if key in ("closed", "bin") else len(unread), len(counted))
+        assert numbers_shown[key] == expected, (who.login, key)
+
+
+@pytest.mark.parametrize(
+    ("seed", "acts"), [(5, 200), pytest.param(6, 4000, marks=pytest.mark.full, id="thousands")]
+)
+def test_after_many_random_acts_every_section_is_as_its_rule_says(
+    desk: Desk, clock: Clock, make_agent: Callable[[str, str], Actor], seed: int, acts: int
+) -> None:
+    chance = random.Random(seed)
+    agents_all = [desk.boss, desk.colleague, *(make_agent(f"agent{n}", "agent") for n in range(4))]
+    own = make_agent("narrow", "agent_own")
     numbers = [desk.ticket() for _ticket in range(12)]
     with desk.store.work(write=True) as work:
-        rubric = choices.add(work, desk.boss, "rubric", "Printing")
+        rubrics = [choices.add(work, desk.boss, "rubric", name) for name in ("Printing", "Network")]
         statuses = work.values(select(t.status.c.id).order_by(t.status.c.id))
-    for _round in range(40):
+    for act in range(acts):
         number = chance.choice(numbers)
         with desk.store.work(write=True) as work:
             if work.value(select(t.ticket.c.deleted_at).where(t.ticket.c.id == number)) is not None:
                 bin.restore(work, desk.boss, [number])
                 continue
-            who = chance.choice((desk.boss, desk.colleague))
-            match chance.randrange(9):
-                case 0:
-                    tickets.assign(work, who, [number], chance.choice((who.agent_id, None)))
-                case 1:
-                    tickets.set_status(work, who, [number], chance.choice(statuses))
+            who, other = chance.choice(agents_all), chance.choice([*agents_all, own])
+            match chance.randrange(12):
+                case 0 | 1:
+                    tickets.assign(work, who, [number], chance.choice((other.agent_id, None)))
                 case 2:
-                    tickets.set_rubric(work, who, [number], chance.choice((rubric, None)))
+                    tickets.set_status(work, who, [number], chance.choice(statuses))
                 case 3:
-                    marks.watch(work, who, [number], chance.random() < 0.7)
+                    tickets.set_rubric(work, who, [number], chance.choice((*rubrics, None)))
                 case 4:
-                    marks.favorite(work, who, [number], chance.random() < 0.7, chance.random() < 0.3)
+                    marks.watch(work, who, [number], chance.random() < 0.7)
                 case 5:
+                    marks.favorite(work, who, [number], chance.random() < 0.7, chance.random() < 0.3)
+                case 6:
                     hours = chance.randrange(1, 9)
                     if tickets.find(work, who, number).status_class != "closed":
                         snoozing.snooze(work, who, [number], clock() + timedelta(hours=hours))
-                case 6:
-                    messages.note(work, who, number, "Noted.")
                 case 7:
-                    reading.read_tickets(work, who, [number])
+                    messages.note(work, who, number, "Noted.")
                 case 8:
+                    messages.note(work, who, number, "Please look.", addressee_id=other.agent_id)
+                case 9:
+                    reading.read_tickets(work, who, [number])
+                case 10:
+                    reading.unread_tickets(work, who, [number])
+                case 11:
                     bin.delete(work, desk.boss, [number])
         if chance.random() < 0.1:
-            clock.forward(hours=3)
-    for who in (desk.boss, desk.colleague):
-        numbers_shown = shown(desk, who)
-        for key, wanted in by_the_rules(desk, who, clock).items():
-            if key == "bin" and who is desk.colleague:
-                assert key not in numbers_shown, "who may not delete sees no Bin"
-                continue
-            assert listed(desk, who, key) == wanted, key
-            total = len(wanted)
-            if key == "favorites":
-                with desk.store.work() as work:
-                    total = len(
-                        work.values(
-                            select(t.ticket.c.id).where(
-                                t.ticket.c.id.in_(wanted), t.ticket.c.status_class.in_(OPEN)
-                            )
-                        )
-                    )
-            assert numbers_shown[key][1] == total, key
-            with desk.store.work() as work:
-                unread = reading.unread_tickets_among(work, who, wanted)
-                if key == "favorites":
-                    unread &= set(work.values(select(t.ticket.c.id).where(t.ticket.c.status_class.in_(OPEN))))
-            assert numbers_shown[key][0] == (0 if key in ("closed", "bin") else len(unread)), key
+            clock.forward(hours=chance.choice((1, 3, 20)))
+        if act % 500 == 499:
+            compare(desk, chance.choice(agents_all), clock)
+    for who in (*agents_all, own):
+        compare(desk, who, clock)
+
+
+def test_a_blocked_agent_and_a_retired_rubric_keep_their_line_while_tickets_are_theirs(desk: Desk) -> None:
+    number = desk.ticket()
+    with desk.store.work(write=True) as work:
+        rubric = choices.add(work, desk.boss, "rubric", "Old")
+        tickets.set_rubric(work, desk.boss, [number], rubric)
+        tickets.assign(work, desk.boss, [number], desk.colleague.agent_id)
+        agents.edit(work, desk.boss, "cora", {"active": False})
+        choices.remove(work, desk.boss, "rubric", "Old")
+    numbers = shown(desk, desk.boss)
+    assert numbers[f"rubric:{rubric}"][1] == 1
+    with desk.store.work(write=True) as work:
+        tickets.set_rubric(work, desk.boss, [number], None)
+        left = work.value(select(t.ticket.c.responsible_id).where(t.ticket.c.id == number))
+    assert (f"agent:{desk.colleague.agent_id}" in numbers) is (left is not None)
+    assert f"rubric:{rubric}" not in shown(desk, desk.boss)
+
+
+def test_an_agent_is_marked_as_away_from_midnight_of_the_desk_on(desk: Desk, clock: Clock) -> None:
+    colleague = desk.colleague.agent_id
+    assert colleague is not None
+
+    def marks_shown() -> dict[str, str]:
+        with desk.store.work() as work:
+            rows = section_numbers.rows(work, desk.boss, frozenset({"all_active"}))
+        return {row.key: row.mark for row in rows if row.key.startswith("agent:")}
+
+    with desk.store.work(write=True) as work:
+        settings.set(work, desk.boss, "time_zone", "Europe/Moscow")
+        schedules.day_off(work, desk.boss, colleague, "2026-11-03", "2026-11-03")
+        due = section_numbers.next_change_at(work, desk.boss)
+    assert marks_shown()[f"agent:{colleague}"] == ""
+    assert due == datetime(2026, 11, 2, 21, 0, tzinfo=UTC), "midnight in Moscow"
+    clock.now = due
+    assert marks_shown()[f"agent:{colleague}"] == "day off"
 
 
 def test_a_snoozed_ticket_comes_back_by_itself_and_the_tree_knows_when(desk: Desk, clock: Clock) -> None:

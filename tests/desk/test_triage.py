@@ -96,7 +96,14 @@ def test_letters_sorted_by_their_tickets_come_page_by_page(desk: Desk) -> None:
             after = page.after
             if after is None:
                 break
-    assert found == [numbers[2], numbers[3], numbers[0], numbers[1]]
+        assert found == [numbers[2], numbers[3], numbers[0], numbers[1]]
+        for made, wanted in (("none", [1]), ("some", [3, 2, 0]), ("several", [2])):
+            rows = letters.held(work, desk.boss, made=made).rows
+            assert [row.id for row in rows] == [numbers[place] for place in wanted], made
+    with desk.store.work(write=True) as work:
+        triage.reviewed(work, desk.boss, numbers[3])
+        for looked_at, count in ((False, 3), (True, 4)):
+            assert len(letters.held(work, desk.boss, looked_at=looked_at).rows) == count
 
 
 def test_a_file_of_a_held_letter_is_read_by_who_may_treat_letters_only(

@@ -57,7 +57,7 @@ EXCEPTIONS: dict[str, str] = {
     **dict.fromkeys(
         (
             "comparing.who_changed", "letters.changed_by_another", "putting_back._who",
-            "tickets._who_changed",
+            "tickets.who_changed",
         ),
         NAME,
     ),

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 from deskterm import limits
-from deskterm.mail.limited import LimitedReader, ReaderFailed
+from deskterm.desk import words
+from deskterm.mail.limited import LimitedReader, ReaderFailed, Reading
 from deskterm.mail.parse import read_letter
+from deskterm.sync.reader import PROGRAM
 
 RAW = b"From: Irina <irina@romashka.example>\nSubject: Printer\n\nIt is jammed.\n"
 OWN = frozenset({"desk@help.example"})
@@ -78,6 +80,50 @@ def test_the_child_is_replaced_after_so_many_letters() -> None:
     assert [len({*pids[:2]}), len({*pids[2:4]}), len(set(pids))] == [1, 1, 3]
 
 
+def test_many_letters_come_in_order_each_with_the_words_it_is_found_by() -> None:
+    raws = [RAW.replace(b"Printer", f"Printer {number}".encode()) for number in range(7)]
+    raws.insert(3, RAW + b"large " * 20_000)
+    with LimitedReader(letters=5, program=PROGRAM) as reader:
+        readings = list(reader.read_each(iter(raws), OWN))
+    for raw, reading in zip(raws, readings, strict=True):
+        letter = read_letter(raw, own_addresses=OWN)
+        assert reading == Reading(letter, words.of_letter(letter))
+    assert "printer 6\nirina" in readings[-1].words  # type: ignore[union-attr]
+
+
+def test_of_many_letters_only_the_one_the_child_dies_of_is_named_as_failed() -> None:
+    raws = [RAW, RAW + b"next", RAW.replace(b"Printer", b"deadly"), RAW + b"behind it", RAW + b"last"]
+    with LimitedReader(program="tests.mail.deadly_reader") as reader:
+        readings = list(reader.read_each(raws))
+    read = [each.letter.text.split()[-1] if isinstance(each, Reading) else str(each) for each in readings]
+    assert read[2].endswith("(SIGKILL)")
+    assert [*read[:2], *read[3:]] == ["jammed.", "next", "it", "last"]
+
+
+def test_no_letter_fails_because_the_child_was_killed_with_the_next_one_at_hand() -> None:
+    def letters() -> Iterator[bytes]:
+        yield RAW
+        yield RAW + b"one"
+        os.kill(_pid(reader), signal.SIGKILL)
+        yield RAW + b"two"
+        yield RAW + b"three"
+
+    with LimitedReader() as reader:
+        readings = list(reader.read_each(letters()))
+    assert [each.letter.text.split()[-1] for each in readings if isinstance(each, Reading)] == [
+        "jammed.", "one", "two", "three",
+    ]  # fmt: skip
+
+
+def test_a_reader_nobody_asks_any_more_answers_the_next_letter_and_not_the_last(
+    reader: LimitedReader,
+) -> None:
+    readings = reader.read_each([RAW, RAW + b"one", RAW + b"two"])
+    next(readings)
+    readings.close()  # type: ignore[attr-defined]
+    assert reader.read(RAW + b"three").text.endswith("three")
+
+
 def test_the_child_is_limited_in_memory(reader: LimitedReader) -> None:
     reader.read(RAW)
     with open(f"/proc/{_pid(reader)}/limits", encoding="ascii") as file:
@@ -120,13 +166,19 @@ LARGE_LETTERS = {
 }  # fmt: skip
 
 
-def test_letters_up_to_one_mib_leave_the_child_below_100_mib(reader: LimitedReader) -> None:
+@pytest.mark.parametrize(
+    "size", (limits.MIB, pytest.param(300 * limits.KIB, marks=pytest.mark.full)), ids=("1 MiB", "300 KiB")
+)
+def test_letters_up_to_one_mib_leave_the_child_below_100_mib(size: int) -> None:
     undeclared = FIELDS + b"\n" + "Принтер не печатает, помогите.\n".encode("cp1251") * 5
-    for name, raw in LARGE_LETTERS.items():
-        assert limits.MIB - 500 <= len(raw) <= limits.MIB, name
-        assert reader.read(raw).size == len(raw)
-        assert _peak(reader) <= 100 * limits.MIB, name
-        reader.read(undeclared)
+    # the worker's child holds a dictionary of word forms besides
+    with LimitedReader(program=PROGRAM) as reader:
+        for name, letter in LARGE_LETTERS.items():
+            raw = letter[:size]
+            assert size - 500 <= len(raw) <= size, name
+            assert reader.read(raw).size == len(raw)
+            assert _peak(reader) <= 100 * limits.MIB, name
+            reader.read(undeclared)
 
 
 def test_a_letter_of_25_mib_stays_below_350_mib_and_the_child_is_replaced(reader: LimitedReader) -> None:

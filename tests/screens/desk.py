@@ -109,6 +109,11 @@ def make_desk(folder: Path) -> Desk:
     environment = {name: value for name, value in os.environ.items() if name != DATABASE}
     home = Home.find(str(folder), environment)
     store = open_store(home)
+    return furnished(store, home)
+
+
+def furnished(store: Store, home: Home) -> Desk:
+    """The same in a new store of either kind."""
     me = actor.settle(store, home)
     with store.work(write=True) as work:
         accounts.add(

@@ -32,7 +32,13 @@ class Driven:
         await self.pilot.press(*("space" if sign == " " else sign for sign in text))
 
     async def until(self, holds: Callable[[], object], what: str) -> None:
-        await until(self.pilot, holds, what)
+        """Wait until `holds()`; a failure says what stood on the screen instead."""
+        try:
+            await until(self.pilot, holds, what)
+        except AssertionError as error:
+            said = self.main.status_bar.render_line(0).text.strip()
+            error.add_note(f"on {self.app.screen!r}, focus {self.app.focused!r}, status line: {said}")
+            raise
 
     async def screen(self, name: str) -> None:
         """Wait for a screen of this class."""

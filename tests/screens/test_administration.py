@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from deskterm.screens import acts
 from deskterm.screens.administration import areas, trying
 from deskterm.screens.administration.area import KINDS, Area, function
 from deskterm.screens.administration.form import Form, Held
+from deskterm.screens.administration.importing import WouldImport
 from deskterm.screens.administration.screen import Administration
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.doing import administration as doing
@@ -66,7 +68,7 @@ def told(screen: Administration) -> str:
 
 
 def status(screen: Administration) -> str:
-    return "".join(text for text, _style in screen.status.line(400))
+    return "".join(text for text, _style in screen.status_bar.line(400))
 
 
 async def form(console: Driven) -> Form:
@@ -528,3 +530,38 @@ async def test_every_area_fits_the_terminal(desk: Desk, drive: Drive, size: tupl
                 await console.press("escape")
                 await console.screen("Administration")
         assert len(seen) == len(areas.AREAS)
+
+
+async def test_clients_are_imported_after_what_would_be_made_was_shown(
+    desk: Desk, drive: Drive, tmp_path: Path
+) -> None:
+    file = tmp_path / "clients.csv"
+    file.write_text("client;contact;email\nЗаря;Пётр;petr@zarya.example\nACME;Ann;no-address\n", "utf-8")
+
+    async def asked(screen: Administration) -> WouldImport:
+        await console.press("i")
+        await console.screen("Ask")
+        console.app.screen.query_one(Input).value = str(file)
+        await console.press("enter")
+        await console.screen("WouldImport")
+        found = console.app.screen
+        assert isinstance(found, WouldImport)
+        await console.until(lambda: found.lines.ids, "its lines")
+        return found
+
+    async with drive(size=(120, 40)) as console:
+        screen = await opened(console, "clients")
+        tried = await asked(screen)
+        first, second = console.lines(tried.lines)[:2]
+        assert "Заря" in first and "new client, new contact" in first
+        assert "no-address" in second and "new client" not in second
+        assert names(desk, "clients") == []
+        await console.press("escape")
+        await console.until(lambda: "Nothing was imported" in status(screen), "that nothing was")
+        assert names(desk, "clients") == []
+        await asked(screen)
+        await console.press("enter")
+        await console.until(lambda: names(desk, "clients") == ["Заря"], "the client")
+        await console.until(lambda: "With errors: 1" in status(screen), "the numbers")
+        await console.press("z")
+        await console.until(lambda: names(desk, "clients") == [], "it undone as one")

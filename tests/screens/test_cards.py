@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
-from deskterm.desk import cards, clients, contacts, departments, showing, tickets
+from deskterm.desk import agents, cards, clients, contacts, departments, showing, tickets
 from deskterm.desk.card_views import ClientCard, ContactCard
 from deskterm.desk.views import TicketHead
 from deskterm.screens import acts
+from deskterm.screens.administration.form import Form
 from deskterm.screens.cards import Card
 from deskterm.screens.presenters import cards as presenter
 from deskterm.store import tables as t
@@ -188,7 +189,7 @@ async def test_everything_on_a_card_is_changed_and_undone(desk: Desk, acme: Acme
         await console.type("anna@home.example")
         await console.press("enter")
         await console.until(lambda: "anna@home.example" in told(console, card), "the new address")
-        assert "`z`" in card.status.render_line(0).text
+        assert "`z`" in card.status_bar.render_line(0).text
         await cursor_on(console, card, "point")
         await console.press("ш")
         await console.until(lambda: "anna@acme.example (not in use)" in told(console, card), "out of use")
@@ -340,3 +341,26 @@ def head_of(desk: Desk, number: int) -> TicketHead:
 
 def act(id: str) -> acts.Act:
     return acts.BY_ID[id]
+
+
+async def test_an_agent_is_changed_on_his_card_with_his_hours_and_days_off(desk: Desk, drive: Drive) -> None:
+    with desk.store.work() as work:
+        olga = agents.id_of(work, "olga")
+    async with drive(SMALL) as console:
+        console.app.push_screen(Card(console.main.desk, console.main.keymap, "agent", olga))
+        card = await opened(console, "agent")
+        await console.press("enter")
+        await console.screen("Form")
+        form = console.app.screen
+        assert isinstance(form, Form)
+        await console.until(lambda: form.focused is not None, "the form")
+        form._widgets["extension"].value = "117"
+        form._widgets["hours"].value = "mon-fri 9:00-18:00"
+        form._widgets["days_off"].text = "2026-12-24..2026-12-31 Christmas"
+        await console.press("ctrl+s")
+        await console.screen("Card")
+        await console.until(lambda: "Christmas" in told(console, card), "his days off")
+        assert "117" in told(console, card)
+        await console.press("z")
+        await console.until(lambda: "Christmas" not in told(console, card), "all of it undone as one")
+        assert "117" not in told(console, card)

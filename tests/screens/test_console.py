@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
+from textual.command import CommandList
 
-from deskterm.desk import drafts, listing, showing
+from deskterm.desk import clients, drafts, listing, showing
 from deskterm.screens.composer import Composer
 from deskterm.store import tables as t
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
+from tests.screens.driven import Driven
 
 
 def head(desk: Desk, number: int) -> object:
@@ -164,7 +167,7 @@ async def test_an_answer_that_crosses_with_a_newer_message_comes_back_for_a_deci
         with desk.store.work(write=True) as work:
             desk.customer_writes(work, number, "It works again, thank you!")
         await console.press("ctrl+s")
-        await console.screen("Confirm")
+        await console.screen("Overtaken")
         await console.press("s")
         await console.screen("MainScreen")
         with desk.store.work() as work:
@@ -276,9 +279,58 @@ async def test_help_menu_and_palette_know_every_act(desk: Desk, drive: Drive) ->
         await console.screen("Composer")
         await console.press("escape")
         await console.screen("MainScreen")
-        await console.press("colon")
-        await console.screen("CommandPalette")
+        await console.press("question_mark")
+        await console.screen("Help")
+        await console.type("internal note")
+        await console.press("enter")
+        await console.screen("Composer")
         await console.press("escape")
+        await console.screen("MainScreen")
+        await console.press("colon")
+        await console.screen("CommandLine")
+        await console.type("no")
+        await console.press("tab", "enter")
+        await console.screen("Composer")
+        await console.press("escape")
+        await console.screen("MainScreen")
+        await console.press("colon")
+        await console.screen("CommandLine")
+        await console.type("1")
+        await console.press("enter")
+        await console.until(lambda: console.main.open.section == "search", "the ticket by its number")
+
+
+async def test_the_palette_finds_sections_tickets_and_clients(desk: Desk, drive: Drive) -> None:
+    number = desk.ticket("[red]Printer[/]", ["It stands in the attic."], customer="[b]Anna[/")
+    with desk.store.work(write=True) as work:
+        clients.add(work, desk.actor, "[bold] Attic & sons [/")
+    async with drive() as console:
+        await console.press("ctrl+p")
+        await console.screen("CommandPalette")
+        await console.type("attic")
+        for wanted in ("Attic & sons", f"{number} — [red]Printer[/]"):
+            await console.until(
+                lambda wanted=wanted: any(wanted in str(option.prompt) for option in options_of(console)),
+                wanted,
+            )
+        await console.press("escape")
+        await console.screen("MainScreen")
+        await console.press("ctrl+p")
+        await console.screen("CommandPalette")
+        await console.type("section waiting")
+        await console.until(
+            lambda: [str(option.prompt) for option in options_of(console)[:1]] == [WAITING],
+            "the section first",
+        )
+        await console.press("enter")
+        await console.until(lambda: console.main.open.section == "waiting", "the section open")
+
+
+WAITING = "Section: Waiting\n0 unread of 0"
+
+
+def options_of(console: Driven) -> list[Any]:
+    return list(console.app.screen.query_one(CommandList).options)
 
 
 async def test_an_error_of_the_desk_is_a_sentence(desk: Desk, drive: Drive) -> None:

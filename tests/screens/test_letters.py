@@ -16,6 +16,7 @@ from deskterm.desk import (
     clients,
     letters,
     maillog,
+    saved_views,
     section_numbers,
     showing,
     triage,
@@ -229,11 +230,15 @@ async def test_the_files_of_a_held_letter_are_saved(desk: Desk, drive: Drive, tm
     async with drive() as console:
         await to_section(console, "triage")
         await console.press("w")
+        await console.screen("Files")
+        await console.press("enter")
+        await console.screen("FileText")
+        await console.press("escape", "w")
         await console.screen("Ask")
         console.app.screen.query_one("Input").value = str(tmp_path / "saved")
         await console.press("enter")
         await console.until(lambda: list((tmp_path / "saved").glob("*.txt")), "the file on disk")
-        await console.screen("MainScreen")
+        await console.screen("Files")
     assert (tmp_path / "saved" / "log.txt").read_bytes() == b"paper jam"
 
 
@@ -283,11 +288,60 @@ async def test_triage_shows_all_letters_of_a_client_or_those_without_tickets(
         await console.until(lambda: console.main.open.view.sort == "tickets", "the order")
         await console.press("V")
         await console.screen("Choose")
-        await console.press("down", "enter")
+        await console.press("down", "down", "enter")
         await console.until(lambda: "which client" in str(console.app.screen._title), "the clients")
         await console.press("enter")
         await console.until(lambda: list(console.main.tickets.ids) == [looked_at, waits], "without tickets")
         assert "ACME" in console.main.titles["messages"].render_line(0).text
+
+
+async def test_ones_own_views_are_kept_turned_renamed_and_removed(desk: Desk, drive: Drive) -> None:
+    waits, made = held(desk, "one", "two")
+    with desk.store.work(write=True) as work:
+        triage.make_ticket(work, desk.actor, made)
+    async with drive(size=SMALL) as console:
+        await to_section(console, "triage")
+        assert list(console.main.tickets.ids) == [waits]
+
+        async def view(words: str, title: str = "") -> None:
+            await console.press("V")
+            await console.until(
+                lambda: "Which letters" in getattr(console.app.screen, "_title", ""), "the views"
+            )
+            await console.type(words)
+            await console.press("enter")
+            if title:
+                await console.until(lambda: title in getattr(console.app.screen, "_title", ""), title)
+
+        await view("looked at too")
+        await console.until(lambda: list(console.main.tickets.ids) == [made, waits], "both")
+        await view("by tickets", "how many tickets")
+        await console.press("down", "down", "enter")
+        await console.until(lambda: list(console.main.tickets.ids) == [made], "the one with a ticket")
+        await console.press("K")
+        await console.screen("Ask")
+        await console.type("Dealt with")
+        await console.press("enter")
+        await console.until(lambda: console.main.open.view.saved is not None, "the view kept")
+        assert "[Dealt with]" in console.main.tab_line.render_line(0).text
+        await console.press("]")
+        await console.until(lambda: list(console.main.tickets.ids) == [waits], "all that wait")
+        await console.press("[")
+        await console.until(lambda: list(console.main.tickets.ids) == [made], "the view by one key")
+        await view("rename", "This view")
+        console.app.screen.query_one("Input").value = "Done"
+        await console.press("enter")
+        await console.until(lambda: [each.name for each in views(desk)] == ["Done"], "its other name")
+        await view("rename", "This view")
+        console.app.screen.query_one("Input").value = ""
+        await console.press("enter")
+        await console.until(lambda: list(console.main.tickets.ids) == [waits], "the whole section again")
+    assert views(desk) == []
+
+
+def views(desk: Desk) -> list[Any]:
+    with desk.store.work() as work:
+        return saved_views.listed(work, desk.actor, "triage")
 
 
 async def test_why_names_the_rule(desk: Desk, drive: Drive) -> None:

@@ -173,7 +173,7 @@ async def test_a_contact_taken_from_the_card_and_an_open_ticket_to_add_to(desk: 
         assert "petrova@old.example (not in use)" in lines and "Gone (inactive)" in lines
         # one who is out of use is not taken
         await console.press("end", "enter")
-        await console.until(lambda: "inactive" in card.status.render_line(0).text, "why he is not taken")
+        await console.until(lambda: "inactive" in card.status_bar.render_line(0).text, "why he is not taken")
         await console.press("up")
         await console.until(lambda: card.contact_here.id == anna, "her line")
         await console.press("enter")

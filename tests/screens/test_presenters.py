@@ -20,7 +20,7 @@ from deskterm.desk.views import (
     TicketHead,
     TicketRow,
 )
-from deskterm.screens.presenters import body, columns, head, line, lists, state, tree, when
+from deskterm.screens.presenters import body, columns, head, line, state, ticket_columns, tree, when
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -78,7 +78,9 @@ def shown(pieces: line.Line) -> str:
 
 
 def ticket_line(row: TicketRow, width: int) -> str:
-    return shown(columns.row(row, columns.fit_columns(lists.TICKETS, width), NOW))
+    return shown(
+        columns.row(row, columns.fit_columns(columns.chosen(ticket_columns.TICKETS, ()), width), NOW)
+    )
 
 
 @pytest.mark.parametrize("width", [40, 57, 87, 120, 200])
@@ -142,11 +144,11 @@ def test_a_long_section_keeps_its_counts() -> None:
 
 
 def test_quotes_are_folded_and_unfold() -> None:
-    folded = [shown(each.line) for each in body.body_lines(BODY, 60, frozenset(), NOW)]
+    folded = [shown(each.line) for each in body.body_lines(BODY, 60, NOW)]
     assert "▸ quoted text, 3 lines" in folded
     assert not any("Restart it." in each for each in folded)
     assert "Please help." in folded
-    unfolded = [shown(each.line) for each in body.body_lines(BODY, 60, frozenset({0}), NOW)]
+    unfolded = [shown(each.line) for each in body.body_lines(BODY, 60, NOW, body.Reading(frozenset({0})))]
     assert "▾ quoted text, 3 lines" in unfolded
     assert "> Restart it." in unfolded
 
@@ -154,18 +156,20 @@ def test_quotes_are_folded_and_unfold() -> None:
 def test_pictures_of_the_text_are_folded_and_files_are_not() -> None:
     pictures = tuple(AttachmentRow(each, f"image{each}.png", "image/png", 2048, True) for each in range(12))
     files = (AttachmentRow(99, "invoice.pdf", "application/pdf", 123_000, False),)
-    lines = body.body_lines(replace(BODY, attachments=files + pictures), 60, frozenset(), NOW)
+    lines = body.body_lines(replace(BODY, attachments=files + pictures), 60, NOW)
     told = [shown(each.line) for each in lines]
     assert any("invoice.pdf" in each and "120 kB" in each for each in told)
     assert any("12 pictures" in each for each in told)
     assert not any("image3.png" in each for each in told)
-    opened = body.body_lines(replace(BODY, attachments=files + pictures), 60, frozenset({body.PICTURES}), NOW)
+    opened = body.body_lines(
+        replace(BODY, attachments=files + pictures), 60, NOW, body.Reading(frozenset({body.PICTURES}))
+    )
     assert any("image3.png" in shown(each.line) for each in opened)
 
 
 def test_a_hostile_body_is_text() -> None:
     hostile = replace(BODY, text=HOSTILE, folds=(), author=HOSTILE, subject=HOSTILE)
-    told = "\n".join(shown(each.line) for each in body.body_lines(hostile, 60, frozenset(), NOW))
+    told = "\n".join(shown(each.line) for each in body.body_lines(hostile, 60, NOW))
     assert not any(sign in told for sign in "\x1b\x07\x9b\u202e")
     assert "[@click=app.quit]x[/]" in told
 
@@ -173,7 +177,7 @@ def test_a_hostile_body_is_text() -> None:
 @given(st.text(max_size=400), st.integers(10, 100), st.tuples(st.integers(-5, 400), st.integers(-5, 400)))
 def test_a_body_never_breaks_its_lines(text: str, width: int, fold: tuple[int, int]) -> None:
     lines = body.body_lines(
-        replace(BODY, text=text, folds=((*fold, "quote"),)), width, frozenset({body.ALL}), NOW
+        replace(BODY, text=text, folds=((*fold, "quote"),)), width, NOW, body.Reading(frozenset({body.ALL}))
     )
     for each in lines:
         if each.kind == "text":
@@ -189,13 +193,13 @@ def test_a_line_of_the_text_is_wrapped_at_words_and_a_long_address_at_cells() ->
 
 def test_an_unknown_delivery_is_told_with_its_recipient() -> None:
     sent = replace(BODY, recipients=(RecipientRow("a@b.example", "unknown", "connection lost"),))
-    told = [shown(each.line) for each in body.body_lines(sent, 70, frozenset(), NOW)]
+    told = [shown(each.line) for each in body.body_lines(sent, 70, NOW)]
     assert "? unknown  a@b.example  connection lost" in told
 
 
 def test_an_internal_note_says_so_in_words() -> None:
     note = replace(BODY, visibility="internal")
-    assert shown(body.body_lines(note, 60, frozenset(), NOW)[0].line) == "INTERNAL NOTE, agents only"
+    assert shown(body.body_lines(note, 60, NOW)[0].line) == "INTERNAL NOTE, agents only"
 
 
 HEAD = TicketHead(

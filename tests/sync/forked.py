@@ -153,8 +153,7 @@ def _work(order: dict[str, Any]) -> int:
     for name, value in order["limits"].items():
         setattr(limits, name, value)
     slept.lag = lambda: 3600.0 * os.path.exists(order["slept"])
-    crash._name, _, nth = order["crash_at"].partition(":")
-    crash._left = int(nth or 1)
+    crash.arm(order["crash_at"])
     return run(Home.find(), once="once" in order["how"], linger="linger" in order["how"])
 
 

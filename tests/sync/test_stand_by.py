@@ -92,6 +92,25 @@ def test_one_that_was_frozen_writes_and_sends_nothing_when_it_wakes(
     on_duty(stage, 3)
 
 
+@both
+def test_one_frozen_in_the_middle_of_a_change_keeps_nobody_from_taking_over(
+    stage: Stage, pymap_server: PymapServer, desk: str
+) -> None:
+    first = stage.worker(crash_at="inside_process:1:stop")
+    on_duty(stage, 1)
+    second = stage.worker()
+    pymap_server.deliver(desk, letter(1, CUSTOMER, desk))
+    on_duty(stage, 2)
+    stage.wait_for_tickets(1)
+    first.thaw()  # SQLite's lock could be had from a dead one only
+    wait_until(
+        lambda: first.process.poll() is not None or "another worker took over" in first.said,
+        "the first is no longer on duty",
+    )
+    assert "is stopped and holds the store up" in second.said or first.process.poll() is None
+    assert stage.threads() == [("Letter number 1.",)]
+
+
 @sqlite
 def test_asked_to_end_it_ends_at_once_and_lets_the_next_begin(stage: Stage, desk: str) -> None:
     first = stage.worker()

@@ -19,6 +19,7 @@ from deskterm.desk.orders import orders
 from deskterm.secrets import SecretStore
 from deskterm.store import lease as leases
 from deskterm.store import tables as t
+from deskterm.store.alive import SignOfLife
 from deskterm.sync import deliver
 from deskterm.sync.bell import Bell
 from deskterm.sync.duty import Duty, Hand
@@ -475,14 +476,12 @@ def test_the_log_of_a_worker_started_by_a_console_is_its_owners_alone(stage: Sta
 def test_a_lingering_worker_stays_while_a_console_is_there(stage: Stage) -> None:
     stage.limits["WORKER_LINGER_SECONDS"] = 3
     agent = actors.settle(stage.store, stage.home)
+    life = SignOfLife(stage.store, "console-1")
+    with stage.store.work(write=True) as work:
+        presence.look(work, agent, "console-1")
     worker = stage.worker("linger")
     began = time.monotonic()
-
-    def beat() -> bool:
-        with stage.store.work(write=True) as work:
-            presence.beat(work, agent, "console 1")
-        return time.monotonic() - began > 6
-
-    wait_until(beat, "six seconds of presence")
+    wait_until(lambda: time.monotonic() - began > 6, "six seconds of presence")
     assert worker.process.poll() is None
+    life.end()
     assert worker.wait(20) == 0

@@ -108,7 +108,7 @@ class Console:
         elif what == "list":
             listing.tickets(work, actor, "all_active")
         else:
-            presence.beat(work, actor, actor.login, ticket_id)
+            presence.look(work, actor, actor.login, ticket_id, presence.VIEWING)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
 
-from deskterm.mail.parse import MADE_DOMAIN
+from deskterm.mail.letter import MADE_DOMAIN
 from deskterm.store import blobs
 from deskterm.store import tables as t
 from deskterm.store.work import Work

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from deskterm.desk import addresses, history, maillog, notices, posting
+from deskterm.desk import addresses, history, maillog, notices, words
 from deskterm.desk.actor import SYSTEM
 from deskterm.desk.intake.apply import apply
 from deskterm.desk.intake.case import Verdict
@@ -147,15 +147,7 @@ def outcome(work: Work, delivery_id: int) -> Outcome | None:
 
 def prepare(delivery_id: int, letter: Letter) -> Prepared:
     """A letter that was read, with its search words made outside the transaction."""
-    sender = letter.sender
-    words = posting.search_words(
-        letter.subject,
-        letter.text,
-        sender.name if sender else "",
-        sender.address if sender else "",
-        " ".join(part.name for part in letter.attachments),
-    )
-    return Prepared(delivery_id, letter, "", words)
+    return Prepared(delivery_id, letter, "", words.of_letter(letter))
 
 
 def process(work: Work, prepared: Sequence[Prepared]) -> list[Outcome]:
@@ -187,8 +179,8 @@ def _decide(work: Work, delivery: Any, item: Prepared) -> Outcome:
     account = account_row(work, delivery.account_id)
     assert account is not None
     judgement = judge(letter, StoreDesk(work), receiver(work, delivery.account_id, delivery.folder))
-    words = item.words or prepare(item.delivery_id, letter).words
-    done = apply(work, account, delivery, letter, judgement, words)
+    line = item.words or words.of_letter(letter)
+    done = apply(work, account, delivery, letter, judgement, line)
     return Outcome(
         delivery_id=delivery.id,
         verdict=str(judgement.verdict),

@@ -238,7 +238,8 @@ class Connection:
         self._socket.close()
 
     def _take(self, size: int) -> bytes:
-        taken = bytes(self._received[:size])
+        with memoryview(self._received) as view:
+            taken = bytes(view[:size])
         del self._received[:size]
         self._octets_left -= size
         return taken

@@ -108,6 +108,8 @@ class Area:
     look: str = ""
     """What `v` shows of an entry, a key of `administration_looks.LOOKS`."""
     look_title: str = ""
+    imported: bool = False
+    """Whether its entries are also brought in from a CSV file."""
     try_out: str = ""
     """What `t` tries, a key of `administration_looks.TRIES`."""
     secret: str = ""

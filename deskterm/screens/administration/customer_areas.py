@@ -81,6 +81,7 @@ CLIENTS = Area(
     edit=edit_client,
     remove=remove_client,
     removing=_RETIRING,
+    imported=True,
     look="client_card",
     look_title=N_("card"),
 )
@@ -129,6 +130,7 @@ DEPARTMENTS = Area(
     edit=edit_department,
     remove=remove_department,
     removing=N_("remove “{name}”; its contacts are in none then"),
+    imported=True,
 )
 
 
@@ -238,6 +240,7 @@ CONTACTS = Area(
     edit=edit_contact,
     remove=remove_contact,
     removing=N_("put {name} out of use; tickets keep him"),
+    imported=True,
     look="contact_card",
     look_title=N_("card"),
 )

@@ -15,8 +15,8 @@ from textual.widgets import Input, Static
 
 from deskterm import limits
 from deskterm.i18n import _
-from deskterm.screens import acts
-from deskterm.screens.acting import ActingScreen
+from deskterm.screens import acts, pace
+from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import ACTS, Act
 from deskterm.screens.administration import areas
 from deskterm.screens.administration.area import Area
@@ -24,7 +24,6 @@ from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.frame import ActionBar, StatusBar, TitleLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
-from deskterm.screens.main_screen import TYPING_SECONDS, key_bindings
 from deskterm.screens.presenters import administration as presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import Line
@@ -115,7 +114,7 @@ class Administration(ActingScreen[tuple[str, int]]):
         self.search = FindLine(id="adm_find", compact=True)
         self.columns = TitleLine(id="adm_columns")
         self.lines = EntryList((), id="adm_entries")
-        self.status = StatusBar(id="adm_status")
+        self.status_bar = StatusBar(id="adm_status")
         self.bar = ActionBar(id="adm_actions")
         self._rows: list[Any] = []
         self._more = False
@@ -133,12 +132,12 @@ class Administration(ActingScreen[tuple[str, int]]):
                 yield self.search
                 yield self.columns
                 yield self.lines
-        yield self.status
+        yield self.status_bar
         yield self.bar
 
     def on_mount(self) -> None:
         palette = self.app.palette
-        for one in (self.left_title, self.title_line, self.columns, self.status, self.bar):
+        for one in (self.left_title, self.title_line, self.columns, self.status_bar, self.bar):
             one.use(palette)
         for lines in (self.areas, self.lines):
             lines.use(palette)
@@ -195,7 +194,7 @@ class Administration(ActingScreen[tuple[str, int]]):
 
     def read(self, *, cursor: str | None = None, keep: bool = True) -> None:
         """Read the entries anew."""
-        self.start(self.reread(cursor, keep=keep), "read")
+        self.start(self.reread(cursor, keep=keep), "read", exclusive=True)
 
     async def reread(self, cursor: str | None = None, *, keep: bool = True) -> None:
         """Read the entries anew, and stand on this one then."""
@@ -262,7 +261,7 @@ class Administration(ActingScreen[tuple[str, int]]):
 
     @on(LineList.Wanted, "#adm_entries")
     def _wanted(self, message: LineList.Wanted) -> None:
-        self.start(self._read_on(), "read")
+        self.start(self._read_on(), "read", exclusive=True)
 
     @on(LineList.Selected, "#adm_areas")
     def _area_chosen(self, message: LineList.Selected) -> None:
@@ -282,7 +281,7 @@ class Administration(ActingScreen[tuple[str, int]]):
     def _words_typed(self, message: Input.Changed) -> None:
         if self._typing is not None:
             self._typing.stop()
-        self._typing = self.set_timer(TYPING_SECONDS, self.find_now)
+        self._typing = self.set_timer(pace.TYPING, self.find_now)
 
     @on(Input.Submitted, "#adm_find")
     def _words_given(self, message: Input.Submitted) -> None:
@@ -312,6 +311,7 @@ class Administration(ActingScreen[tuple[str, int]]):
         for act in ACTS:
             if act.where == "administration" and act.hint and self._offers(act.id.removeprefix("adm_")):
                 hints.append((act.id, acts.first_key(act, self.keymap), self._hint(act)))
+        hints.sort(key=lambda hint: hint[0] == "adm_help")  # the last one stays on the narrowest screen
         self.bar.show(hints)
 
     def _hint(self, act: Act) -> str:
@@ -322,9 +322,11 @@ class Administration(ActingScreen[tuple[str, int]]):
     def _offers(self, what: str) -> bool:
         """Whether an act makes sense in this area, for this agent."""
         area = self.area
-        offered = {"add", "edit", "remove", "up", "down", "look", "try"}
+        offered = {"add", "edit", "remove", "up", "down", "look", "try", "import"}
         if area is None or what not in offered:
             return what not in offered
+        if what == "import":
+            return area.imported and self.may_change
         if what in ("look", "try"):
             return bool(area.look if what == "look" else area.try_out)
         return self.may_change and getattr(area, "move" if what in ("up", "down") else what) is not None

@@ -13,7 +13,7 @@ from deskterm.screens.administration.area import Area, Entries, Field, Noted
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Confirm, Read
 from deskterm.screens.doing import administration_looks
-from deskterm.screens.help import Help
+from deskterm.screens.help import show_help
 from deskterm.screens.presenters import administration as presenter
 
 if TYPE_CHECKING:
@@ -435,4 +435,4 @@ def back(screen: Administration) -> None:
 def help(screen: Administration) -> None:
     """Every act, those of the administration first."""
     things = frozenset({"administration", "list"})
-    screen.app.push_screen(Help(things, "administration", screen.keymap))
+    show_help(screen, things, "administration", screen.keymap)

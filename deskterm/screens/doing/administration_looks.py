@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _, p_
-from deskterm.screens.dialogs import Ask, Choose, Read
-from deskterm.screens.path_completion import PathSuggester
+from deskterm.screens import reach
+from deskterm.screens.dialogs import Choose, Read
 from deskterm.screens.presenters import administration as presenter
 
 if TYPE_CHECKING:
@@ -69,17 +69,15 @@ async def try_rules(screen: Administration, row: Any) -> None:
     """Say which rule decides about a letter of a file, and what would become of it."""
     from deskterm.screens.administration import trying
 
-    path = await screen.app.push_screen_wait(
-        Ask(
-            _("Try the rules on a letter"),
-            _("A file with it: .eml, or an mbox, whose first letter is taken."),
-            suggester=PathSuggester(),
-        )
+    path = await reach.file_asked(
+        screen.app,
+        _("Try the rules on a letter"),
+        _("A file with it: .eml, or an mbox, whose first letter is taken."),
     )
-    if not path or not path.strip():
+    if path is None:
         return
     own = await screen.desk.read(trying.own_addresses)
-    letter = await screen.desk.aside(lambda: trying.read_file(path.strip(), own))
+    letter = await screen.desk.aside(lambda: trying.read_file(path, own))
     found = await screen.desk.read(trying.tried, letter, row.account)
     text = presenter.tried(found.rules, p_("verdict", found.verdict), found.reasons)
     await screen.app.push_screen_wait(Read(f"{found.sender}: {found.subject}", text))

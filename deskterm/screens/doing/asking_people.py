@@ -20,7 +20,7 @@ NEW: Final = -1
 
 
 class Asks(Protocol):
-    """A screen that asks an agent and speaks with the desk: the main one, a card, the form of a ticket."""
+    """A screen that asks an agent and speaks with the desk: the main one, a card, where one writes."""
 
     @property
     def app(self) -> Console: ...
@@ -28,11 +28,15 @@ class Asks(Protocol):
     @property
     def desk(self) -> DeskLink: ...
 
-    @property
-    def keymap(self) -> Mapping[str, tuple[str, ...]]: ...
-
     def say(self, sentence: str, style: str = "good") -> None:
         """Say what was done."""
+
+
+class Opens(Asks, Protocol):
+    """One that opens another screen with the agent's own keys: the main one, a card."""
+
+    @property
+    def keymap(self) -> Mapping[str, tuple[str, ...]]: ...
 
 
 async def choose_contact(screen: Asks, title: str) -> int | None:
@@ -68,11 +72,15 @@ async def choose_client(screen: Asks, title: str, contact: Any | None = None) ->
     return await new_client(screen, typed) if chosen == NEW else chosen
 
 
-async def choose_whom(screen: Asks, title: str, *, new: bool = False) -> tuple[str, int, str] | None:
+async def choose_whom(
+    screen: Asks, title: str, *, new: bool = False, agents: bool = False
+) -> tuple[str, int, str] | None:
     """('client' | 'contact', number, words typed) found by name, address or telephone.
 
-    With `new` also 'new', a client to be made, and 'unknown', a name and an address.
+    With `new` also 'new', a client to be made, and 'unknown', a name and an address; with `agents` also
+    'agent', by name or login.
     """
+    staff: list[Choosable] = await screen.desk.read("listing.agents") if agents else []
     found: list[tuple[str, int, str]] = []
 
     async def look_up(words: str) -> Sequence[Choosable]:
@@ -90,6 +98,10 @@ async def choose_whom(screen: Asks, title: str, *, new: bool = False) -> tuple[s
         for each in contacts:
             detail = "  ".join([each.client, *each.addresses[:1], *each.phones[:1]])
             add("contact", each.id, each.name, detail, _("Contacts"))
+        parts = words.casefold().split()
+        for agent in staff:
+            if all(part in f"{agent.name} {agent.detail}".casefold() for part in parts):
+                add("agent", agent.id, agent.name, agent.detail, _("Agents"))
         if new:
             name = _("a new client “{name}”…").format(name=words) if words else _("a new client…")
             add("new", 0, name, "", _("Nobody known"))

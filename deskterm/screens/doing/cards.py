@@ -10,7 +10,7 @@ from deskterm.desk.views import Choosable
 from deskterm.i18n import LANGUAGES, N_, _
 from deskterm.screens.acts import ACTS, keys_of, shown_key
 from deskterm.screens.dialogs import Ask, Choose
-from deskterm.screens.doing import people
+from deskterm.screens.doing import card_people, people
 from deskterm.screens.doing.asking_people import (
     NONE,
     choose_client,
@@ -19,7 +19,7 @@ from deskterm.screens.doing.asking_people import (
     new_contact,
     points_typed,
 )
-from deskterm.screens.help import Help
+from deskterm.screens.help import show_help
 from deskterm.screens.several_lines import SeveralLines
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ async def opened(card: Card, fact: Fact) -> None:
         await move(card)
     elif fact.what == "point":
         await _edit_point(card, fact.target)
-    elif fact.what in ("serving", "see_all"):
+    elif fact.what in ("serving", "see_all", "field"):
         await edit(card)
     elif fact.what == "points":
         await add(card)
@@ -158,7 +158,7 @@ def back(card: Card) -> None:
 
 def help(card: Card) -> None:
     """Every act on a card."""
-    card.app.push_screen(Help(frozenset({"card", "list"}), "card", card.keymap))
+    show_help(card, frozenset({"card", "list"}), "card", card.keymap)
 
 
 async def menu(card: Card) -> None:
@@ -184,11 +184,15 @@ async def undo(card: Card) -> None:
 
 
 async def edit(card: Card) -> None:
-    """Choose a field of the contact or client, then what it becomes."""
-    fields = FIELDS.get(card.kind)
-    if fields is None or card.card is None:
-        card.say(_("Agents are changed by an administrator: deskterm agents edit"), "warning")
+    """Choose a field of the contact or client, then what it becomes; an agent's are in one form."""
+    if card.card is None:
         return
+    if card.kind == "agent":
+        if await card_people.edit_agent(card):
+            card.say(_("Changed."))
+            card.read()
+        return
+    fields = FIELDS[card.kind]
     entries = [Choosable(number, _(title)) for number, (_name, title) in enumerate(fields)]
     chosen = await card.app.push_screen_wait(Choose(_("Change what?"), entries))
     if chosen is not None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _
 from deskterm.screens import acts, notices
+from deskterm.screens.command_line import CommandLine
 from deskterm.screens.dialogs import Choose
-from deskterm.screens.help import Help
+from deskterm.screens.doing import toggles
+from deskterm.screens.help import show_help
 from deskterm.screens.presenters import when
 from deskterm.screens.worker_start import start_worker
 
@@ -43,6 +45,13 @@ async def notifications(screen: MainScreen) -> None:
         screen.find(str(ticket))
 
 
+async def connect_mailbox(screen: MainScreen) -> None:
+    """Connect a mailbox, guided and tested."""
+    from deskterm.screens import first_run
+
+    await first_run.connect(screen)
+
+
 def refresh(screen: MainScreen) -> None:
     """Read everything anew."""
     screen.reread()
@@ -51,10 +60,13 @@ def refresh(screen: MainScreen) -> None:
 async def menu(screen: MainScreen) -> None:
     """Choose from what can be done here."""
     here = [act for act in acts.applying(screen.things(), screen.focus_thing()) if act.where != "list"]
+    wheres = list(dict.fromkeys(act.where for act in here))
+    here.sort(key=lambda act: wheres.index(act.where))
+    named = await toggles.titles(screen)
     entries = [
         Choosable(
             id=number,
-            name=_(act.title),
+            name=named.get(act.id) or _(act.title),
             detail=" ".join(acts.shown_key(key) for key in acts.keys_of(act, screen.keymap)),
             group=acts.WHERES[act.where],
         )
@@ -65,14 +77,28 @@ async def menu(screen: MainScreen) -> None:
         screen.do(here[chosen])
 
 
+async def command(screen: MainScreen) -> None:
+    """Type the name of an act, or the number of a ticket."""
+    here = acts.applying(screen.things(), screen.focus_thing())
+    chosen = await screen.app.push_screen_wait(CommandLine(here, screen.keymap))
+    if chosen is None:
+        return
+    if chosen in acts.BY_ID:
+        screen.do(acts.BY_ID[chosen])
+    else:
+        screen.find(chosen)
+
+
 def palette(screen: MainScreen) -> None:
-    """Find an act by its name."""
+    """Find an act, a section, a ticket, a client or a contact by its name."""
     screen.app.action_command_palette()
 
 
 def help(screen: MainScreen) -> None:
     """Every act, those of the thing in focus first."""
-    screen.app.push_screen(Help(screen.things(), screen.focus_thing(), screen.keymap))
+    of_pane = {"tree": "tree", "messages": "message", "body": "body"}
+    focus = of_pane.get(screen.focused_pane, screen.focus_thing())
+    show_help(screen, screen.things(), focus, screen.keymap)
 
 
 async def quit(screen: MainScreen) -> None:

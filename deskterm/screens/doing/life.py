@@ -9,7 +9,8 @@ from deskterm import moments
 from deskterm.desk.views import Choosable
 from deskterm.i18n import N_, _
 from deskterm.screens import loading
-from deskterm.screens.dialogs import Ask, Choose
+from deskterm.screens.dialogs import Ask, Choose, Confirm
+from deskterm.screens.doing.conflicts import set_or_ask
 from deskterm.screens.doing.tickets import NOBODY, done, seen
 from deskterm.screens.presenters import when
 
@@ -34,6 +35,8 @@ FIELDS: Final[tuple[tuple[str, str], ...]] = (
     ("auto_close_days", N_("days till it closes by itself")),
     ("due_at", N_("due")),
 )
+SUGGESTING: Final = ("category", "sla")
+"""Fields whose change offers its default responsible."""
 LATER: Final[tuple[tuple[str, str], ...]] = (
     ("1h", N_("in an hour")),
     ("18:00", N_("this evening, 18:00")),
@@ -46,8 +49,8 @@ LATER: Final[tuple[tuple[str, str], ...]] = (
 async def close(screen: MainScreen) -> None:
     """Close the tickets as solved."""
     ids = screen.ticket_ids()
-    await screen.desk.act("tickets.solved", ids)
-    done(screen, len(ids), _("Closed as solved; `z` undoes it."))
+    if await set_or_ask(screen, "tickets.solved", ids, **seen(screen, ids, "status_id")):
+        done(screen, len(ids), _("Closed as solved; `z` undoes it."))
 
 
 async def did_not_help(screen: MainScreen) -> None:
@@ -66,7 +69,13 @@ async def did_not_help(screen: MainScreen) -> None:
 
 async def fields(screen: MainScreen) -> None:
     """Choose a field, then its value."""
-    entries = [Choosable(number, _(title)) for number, (_name, title) in enumerate(FIELDS)]
+    head = screen.open.ticket
+    has_client = head is not None and head.client_id is not None and screen.ticket_ids() == [head.id]
+    entries = [
+        Choosable(number, _(title))
+        for number, (name, title) in enumerate(FIELDS)
+        if name != "client" or not has_client
+    ]
     chosen = await screen.app.push_screen_wait(Choose(_("Which field?"), entries))
     if chosen is not None:
         await set_field(screen, FIELDS[chosen][0], _(FIELDS[chosen][1]))
@@ -87,8 +96,29 @@ async def set_field(screen: MainScreen, name: str, title: str) -> None:
         return
     value = await _value(screen, name, title)
     if value is not None:
-        await screen.desk.act("tickets.set_field", ids, name, value[0], **seen(screen, ids, f"{name}_id"))
-        done(screen, len(ids), _("Set: {field}.").format(field=title))
+        saw = seen(screen, ids, f"{name}_id")
+        if await set_or_ask(screen, "tickets.set_field", ids, name, value[0], **saw):
+            done(screen, len(ids), _("Set: {field}.").format(field=title))
+            if name in SUGGESTING:
+                await _suggested(screen, ids, name, value[0])
+
+
+async def _suggested(screen: MainScreen, ids: list[int], name: str, value: Any) -> None:
+    """Offer the default responsible of what was set; one key takes it."""
+    who = await screen.desk.read("answer_form.suggested", name, value)
+    rows = [screen.tickets.rows.get(id) for id in ids]
+    if who is None or all(row is not None and row.responsible == who.name for row in rows):
+        return
+    answer = await screen.app.push_screen_wait(
+        Confirm(
+            _("Its default responsible"),
+            _("{name} is responsible for this by default.").format(name=who.name),
+            (("yes", "y", _("make him responsible")), ("no", "n", _("leave it"))),
+        )
+    )
+    if answer == "yes":
+        await screen.desk.act("tickets.assign", ids, who.id)
+        screen.say(_("Assigned."))
 
 
 async def _value(screen: MainScreen, name: str, title: str) -> tuple[Any] | None:
@@ -128,27 +158,13 @@ async def snooze(screen: MainScreen) -> None:
         await screen.desk.act("snoozing.wake", ids)
         done(screen, len(ids), _("Woken."))
         return
-    until = await _when(screen, _("Put off till when?"))
+    until = await when_later(screen, _("Put off till when?"))
     if until is not None:
         await screen.desk.act("snoozing.snooze", ids, until)
         done(screen, len(ids), _("Snoozed till {moment}.").format(moment=when.full(until)))
 
 
-async def remind(screen: MainScreen) -> None:
-    """Be reminded of the ticket at a time."""
-    ids = screen.ticket_ids()
-    if not ids:
-        return
-    at = await _when(screen, _("Remind me when?"))
-    if at is None:
-        return
-    text = await screen.app.push_screen_wait(Ask(_("Remind me"), _("Of what? Empty: of the ticket.")))
-    if text is not None:
-        await screen.desk.act("reminders.add", ids[0], at, text)
-        screen.say(_("You will be reminded: {moment}.").format(moment=when.full(at)))
-
-
-async def _when(screen: MainScreen, title: str) -> datetime | None:
+async def when_later(screen: MainScreen, title: str) -> datetime | None:
     now = when.now()
     entries = []
     for number, (text, told) in enumerate(LATER, start=1):

@@ -9,7 +9,7 @@ from deskterm.desk.views import Choosable
 from deskterm.i18n import _, n_
 from deskterm.screens import loading
 from deskterm.screens.dialogs import Ask, Choose, Confirm
-from deskterm.screens.help import Help
+from deskterm.screens.help import show_help
 from deskterm.screens.presenters import when
 
 if TYPE_CHECKING:
@@ -170,4 +170,4 @@ def back(screen: MailLog) -> None:
 
 def help(screen: MailLog) -> None:
     """Every act, those of the log first."""
-    screen.app.push_screen(Help(frozenset({"log", "list"}), "log", screen.keymap))
+    show_help(screen, frozenset({"log", "list"}), "log", screen.keymap)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deskterm.i18n import _
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
 
 ORDER = ("tree", "tickets", "messages", "body")
-SORTS = {"last_message": "number", "number": "changed", "changed": "last_message"}
 
 
 def _focus(screen: MainScreen, pane: str) -> None:
@@ -129,8 +127,12 @@ def search(screen: MainScreen) -> None:
 
 
 def back(screen: MainScreen) -> None:
-    """One step back: the search, the marks, the zoom, the pane before."""
-    if screen.open.words:
+    """One step back: what is looked for in the text, the search, the marks, the zoom, the pane before."""
+    if screen.desk.give_up():
+        screen.say(_("It is waited for no more."), "faint")
+    elif screen.text.words:
+        screen.text.look_for("")
+    elif screen.open.words:
         screen.search.close()
     elif screen.open.section.startswith(loading.ONE_LETTER):
         key = str(screen.sections.cursor or screen.kept.section)
@@ -142,20 +144,3 @@ def back(screen: MainScreen) -> None:
         screen.lay_out()
     elif screen.focused_pane != "tree":
         previous_pane(screen)
-
-
-def sort(screen: MainScreen) -> None:
-    """Sort by the next column that can be sorted by."""
-    if screen.open.shows == "letters":
-        by_arrival = screen.open.view.sort != "arrived"
-        screen.open.view = replace(screen.open.view, sort="arrived" if by_arrival else "tickets")
-        told = _("the time they came") if by_arrival else _("the tickets made of them")
-        screen.say(_("Sorted by {column}.").format(column=told), "faint")
-        screen.reread()
-        return
-    fresh = SORTS[screen.tickets.sort]
-    screen.tickets.sort = fresh
-    screen.kept = replace(screen.kept, sort=fresh)
-    names = {"last_message": _("last message"), "number": _("number"), "changed": _("last change")}
-    screen.say(_("Sorted by {column}.").format(column=names[fresh]), "faint")
-    screen.reread()

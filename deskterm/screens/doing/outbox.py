@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from deskterm.desk.views import OutgoingRow
 from deskterm.i18n import _
 from deskterm.screens.doing import writing
 
@@ -18,6 +19,24 @@ async def take_back(screen: MainScreen) -> None:
     if target is not None:
         draft = await screen.desk.act("outbox.withdraw", target)
         await writing.open_draft(screen, draft)
+
+
+async def edit(screen: MainScreen) -> None:
+    """Edit an answer that did not arrive, and send it again as a new letter."""
+    target = screen.target("outgoing")
+    if target is not None:
+        await writing.open_draft(screen, await screen.desk.act("resending.edit_and_resend", target))
+
+
+def go_to_ticket(screen: MainScreen) -> None:
+    """Go to the ticket the letter belongs to."""
+    row = screen.tickets.current()
+    if not isinstance(row, OutgoingRow):
+        return
+    if row.ticket_id is None:
+        screen.say(_("This letter belongs to no ticket."), "warning")
+    else:
+        screen.find(str(row.ticket_id))
 
 
 async def undo_send(screen: MainScreen) -> None:

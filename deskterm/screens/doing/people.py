@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from deskterm.desk.views import Choosable, DraftView
 from deskterm.i18n import _, n_
 from deskterm.screens.dialogs import Ask, Choose, Confirm
-from deskterm.screens.doing.asking_people import Asks, choose_client, choose_contact, new_contact
+from deskterm.screens.doing.asking_people import Asks, Opens, choose_client, choose_contact, new_contact
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
-    from deskterm.screens.new_ticket import Made
+    from deskterm.screens.new_ticket_asked import Made
 
-ADD_ADDRESS, ADD_CONTACT = -1, -2
+ADD_ADDRESS, ADD_CONTACT, ADD_AGENT = -1, -2, -3
 AGENT_LINE = "agent:"
 """How the key of an agent's line in the tree begins."""
 
@@ -40,18 +40,8 @@ async def participants(screen: MainScreen) -> None:
     chosen = await screen.app.push_screen_wait(Choose(_("Who takes part"), entries))
     if chosen is None:
         return
-    if chosen == ADD_ADDRESS:
-        address = await screen.app.push_screen_wait(
-            Ask(_("Add an address"), _("Name and address, as in a letter"))
-        )
-        if address and address.strip():
-            await screen.desk.act("participants.add_address", ids[0], address)
-            screen.say(_("Takes part now; `z` undoes it."))
-    elif chosen == ADD_CONTACT:
-        contact = await choose_contact(screen, _("Add which contact?"))
-        if contact is not None:
-            await screen.desk.act("participants.add_contact", ids[0], contact)
-            screen.say(_("Takes part now; `z` undoes it."))
+    if chosen in (ADD_ADDRESS, ADD_CONTACT):
+        await add_to(screen, ids[0], chosen)
     else:
         row = next(each for each in there if each.id == chosen)
         path = "participants.include" if row.excluded else "participants.exclude"
@@ -59,7 +49,81 @@ async def participants(screen: MainScreen) -> None:
         screen.say(_("Brought back.") if row.excluded else _("Gets nothing of this ticket any more."))
 
 
+async def add_participant(screen: MainScreen) -> None:
+    """Add somebody by an address, or a contact of any client, to who takes part."""
+    ids = screen.ticket_ids()
+    if not ids:
+        return
+    answers = (("address", "a", _("an address…")), ("contact", "c", _("a contact…")))
+    answer = await screen.app.push_screen_wait(
+        Confirm(_("Add whom?"), _("He gets every public message of the ticket from now on."), answers)
+    )
+    if answer is not None:
+        await add_to(screen, ids[0], ADD_ADDRESS if answer == "address" else ADD_CONTACT)
+
+
+async def add_to(screen: Asks, number: int, how: int) -> None:
+    """Add somebody to who takes part in a ticket, as ADD_ADDRESS or ADD_CONTACT says."""
+    if how == ADD_ADDRESS:
+        address = await screen.app.push_screen_wait(
+            Ask(_("Add an address"), _("Name and address, as in a letter"))
+        )
+        if address and address.strip():
+            from email.utils import parseaddr  # not before the first frame
+
+            name, alone = parseaddr(address)
+            await screen.desk.act("participants.add_address", number, alone or address, name)
+            screen.say(_("Takes part now; `z` undoes it."))
+        return
+    contact = await choose_contact(screen, _("Add which contact?"))
+    if contact is not None:
+        await screen.desk.act("participants.add_contact", number, contact)
+        screen.say(_("Takes part now; `z` undoes it."))
+
+
+async def watchers(screen: MainScreen) -> None:
+    """Who watches the tickets; a colleague is added or removed by who may change tickets."""
+    ids = screen.ticket_ids()
+    if not ids:
+        return
+    actor = screen.desk.actor
+    me = None if actor is None else actor.agent_id
+    may = actor is not None and bool(actor.rights & {"change", "administer"})
+    there: list[Choosable] = await screen.desk.read("marks.watchers", ids[0])
+    entries = [
+        Choosable(
+            each.id,
+            each.name,
+            _("Enter: watches it no more") if may or each.id == me else "",
+            _("They watch it"),
+        )
+        for each in there
+    ]
+    if all(each.id != me for each in there):
+        entries.append(Choosable(me or 0, _("watch it myself"), group=_("More")))
+    if may:
+        entries.append(Choosable(ADD_AGENT, _("a colleague is to watch it…"), group=_("More")))
+    chosen = await screen.app.push_screen_wait(Choose(_("Who watches it"), entries))
+    if chosen is None or (not may and chosen != me):
+        return
+    on = all(each.id != chosen for each in there)
+    if chosen == ADD_AGENT:
+        watching = {each.id for each in there}
+        others = [each for each in await screen.desk.read("listing.agents") if each.id not in watching]
+        chosen = await screen.app.push_screen_wait(Choose(_("Who is to watch it?"), others))
+    if chosen is not None:
+        await screen.desk.act("marks.watch", ids, on, chosen)
+        screen.say(_("Watches it now; `z` undoes it.") if on else _("Watches it no more; `z` undoes it."))
+
+
 # -- cards
+
+
+async def set_client(screen: MainScreen) -> None:
+    """Set the client of a ticket that has none; its sender's domain may suggest one."""
+    ids = screen.ticket_ids()
+    if ids:
+        await _set_client(screen, ids[0])
 
 
 async def client_card(screen: MainScreen) -> None:
@@ -69,24 +133,27 @@ async def client_card(screen: MainScreen) -> None:
         return
     client_id = (await _of_ticket(screen, ids[0]))[0]
     if client_id is not None:
-        await _show(screen, "client", client_id)
+        await show(screen, "client", client_id)
         return
-    suggested = await screen.desk.read("cards.suggested", ids[0])
-    title = _("Ticket {number} has no client. Whose is it?").format(number=ids[0])
+    await _set_client(screen, ids[0])
+
+
+async def _set_client(screen: MainScreen, number: int) -> None:
+    suggested = await screen.desk.read("cards.suggested", number)
+    title = _("Ticket {number} has no client. Whose is it?").format(number=number)
+    chosen: int | None = None
     if suggested is not None:
         told = _("{domain} is a mail domain of {client}.").format(
             domain=suggested.domain, client=suggested.client
         )
         answers = (("yes", "y", _("set this client")), ("other", "o", _("choose another one")))
         answer = await screen.app.push_screen_wait(Confirm(title, told, answers))
-        chosen = suggested.client_id if answer == "yes" else None
         if answer is None:
             return
-    else:
-        chosen = None
+        chosen = suggested.client_id if answer == "yes" else None
     chosen = chosen or await choose_client(screen, title)
     if chosen is not None:
-        await screen.desk.act("tickets.set_field", [ids[0]], "client", chosen)
+        await screen.desk.act("tickets.set_field", [number], "client", chosen)
         screen.say(_("The client is set; `z` undoes it."))
 
 
@@ -97,7 +164,7 @@ async def contact_card(screen: MainScreen) -> None:
         return
     contact_id = (await _of_ticket(screen, ids[0]))[1]
     if contact_id is not None:
-        await _show(screen, "contact", contact_id)
+        await show(screen, "contact", contact_id)
         return
     chosen = await choose_contact(
         screen, _("Ticket {number} has no contact. Whose is it?").format(number=ids[0])
@@ -114,9 +181,9 @@ async def sender_card(screen: MainScreen) -> None:
         return
     sender = await screen.desk.read("cards.of_message", message.id)
     if sender.agent_id is not None:
-        await _show(screen, "agent", sender.agent_id)
+        await show(screen, "agent", sender.agent_id)
     elif sender.contact_id is not None:
-        await _show(screen, "contact", sender.contact_id)
+        await show(screen, "contact", sender.contact_id)
     elif not sender.address:
         screen.say(_("Nobody wrote this message: the desk did."), "warning")
     else:
@@ -152,16 +219,16 @@ async def agent_card(screen: MainScreen) -> None:
     """Open the card of the agent on whose line of the tree the cursor stands."""
     key = str(screen.sections.cursor or "")
     if key.startswith(AGENT_LINE):
-        await _show(screen, "agent", int(key.removeprefix(AGENT_LINE)))
+        await show(screen, "agent", int(key.removeprefix(AGENT_LINE)))
 
 
 async def find_card(screen: MainScreen) -> None:
-    """Find a client or contact by words, whatever ticket is open, and open the card."""
+    """Find a client, contact or agent by words, whatever ticket is open, and open the card."""
     from deskterm.screens.doing.asking_people import choose_whom
 
-    chosen = await choose_whom(screen, _("Whose card?"))
+    chosen = await choose_whom(screen, _("Whose card?"), agents=True)
     if chosen is not None:
-        await _show(screen, *chosen[:2])
+        await show(screen, *chosen[:2])
 
 
 async def _of_ticket(screen: MainScreen, number: int) -> tuple[int | None, int | None]:
@@ -169,7 +236,7 @@ async def _of_ticket(screen: MainScreen, number: int) -> tuple[int | None, int |
     return head.client_id, head.contact_id
 
 
-async def _show(screen: MainScreen, kind: str, id: int) -> None:
+async def show(screen: MainScreen, kind: str, id: int) -> None:
     """Open a card, and go where the agent goes from it."""
     from deskterm.screens.cards import Card
 
@@ -227,7 +294,7 @@ async def open_new_ticket(screen: MainScreen, draft: DraftView) -> None:
 
 
 async def compose_ticket(
-    screen: Asks,
+    screen: Opens,
     *,
     client_id: int | None = None,
     contact_id: int | None = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from deskterm.i18n import _, n_
 from deskterm.screens import loading
 from deskterm.screens.dialogs import Choose
+from deskterm.screens.doing.conflicts import set_or_ask
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
@@ -34,8 +35,9 @@ async def assign_to_me(screen: MainScreen) -> None:
     actor = screen.desk.actor
     if actor is None or not ids:
         return
-    await screen.desk.act("tickets.assign", ids, actor.agent_id, **seen(screen, ids, "responsible_id"))
-    done(screen, len(ids), _("It is yours."))
+    saw = seen(screen, ids, "responsible_id")
+    if await set_or_ask(screen, "tickets.assign", ids, actor.agent_id, **saw):
+        done(screen, len(ids), _("It is yours."))
 
 
 async def assign(screen: MainScreen) -> None:
@@ -49,8 +51,7 @@ async def assign(screen: MainScreen) -> None:
     chosen = await screen.app.push_screen_wait(
         Choose(_("Who is responsible?"), entries, current=saw.get("seen") or NOBODY)
     )
-    if chosen is not None:
-        await screen.desk.act("tickets.assign", ids, chosen or None, **saw)
+    if chosen is not None and await set_or_ask(screen, "tickets.assign", ids, chosen or None, **saw):
         done(screen, len(ids), _("Assigned."))
 
 
@@ -60,8 +61,7 @@ async def status(screen: MainScreen) -> None:
     saw = seen(screen, ids, "status_id")
     statuses = await screen.desk.read("listing.statuses")
     chosen = await screen.app.push_screen_wait(Choose(_("Status"), statuses, current=saw.get("seen")))
-    if chosen is not None:
-        await screen.desk.act("tickets.set_status", ids, chosen, **saw)
+    if chosen is not None and await set_or_ask(screen, "tickets.set_status", ids, chosen, **saw):
         done(screen, len(ids), _("Status set."))
 
 
@@ -76,8 +76,7 @@ async def rubric(screen: MainScreen) -> None:
     chosen = await screen.app.push_screen_wait(
         Choose(_("Rubric"), entries, current=saw.get("seen") or NOBODY)
     )
-    if chosen is not None:
-        await screen.desk.act("tickets.set_rubric", ids, chosen or None, **saw)
+    if chosen is not None and await set_or_ask(screen, "tickets.set_rubric", ids, chosen or None, **saw):
         done(screen, len(ids), _("Rubric set."))
 
 

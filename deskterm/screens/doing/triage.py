@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deskterm.desk.errors import Changed
@@ -16,8 +15,6 @@ from deskterm.screens.doing import writing
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
-
-WAITING, OF_CLIENT, WITHOUT_TICKETS = range(3)
 
 
 def _letter(screen: MainScreen) -> LetterRow | None:
@@ -228,44 +225,6 @@ async def _which_ticket(screen: MainScreen, letter: LetterRow) -> int | None:
     if len(letter.tickets) == 1:
         return letter.tickets[0]
     return await screen.app.push_screen_wait(Choose(_("Which ticket?"), letter.made))
-
-
-async def view(screen: MainScreen) -> None:
-    """Choose which letters Triage shows: those that wait, or all of one client."""
-    kept = screen.open.view
-    entries = (
-        Choosable(WAITING, _("All that wait")),
-        Choosable(OF_CLIENT, _("All from a client…"), _("looked at or not")),
-        Choosable(WITHOUT_TICKETS, _("All from a client without tickets…"), _("looked at or not")),
-    )
-    current = WITHOUT_TICKETS if kept.without_tickets else (WAITING if kept.client_id is None else OF_CLIENT)
-    chosen = await screen.app.push_screen_wait(Choose(_("Which letters?"), entries, current=current))
-    if chosen is None:
-        return
-    fresh = replace(loading.ALL_WAITING, sort=kept.sort)
-    if chosen != WAITING:
-        clients: list[Choosable] = await screen.desk.read("letters.clients")
-        if not clients:
-            screen.say(_("No held letter is of a client the desk knows."), "warning")
-            return
-        letter = _letter(screen)
-        address = letter.address if letter is not None else ""
-        client = await screen.app.push_screen_wait(
-            Choose(
-                _("Letters from which client?"),
-                clients,
-                current=await screen.desk.read("letters.client_of", address) if address else None,
-            )
-        )
-        if client is None:
-            return
-        name = next(each.name for each in clients if each.id == client)
-        fresh = replace(fresh, client_id=client, client=name, without_tickets=chosen == WITHOUT_TICKETS)
-    if screen.open.section != "triage":
-        screen.sections.go_to("triage")
-        await loading.section(screen, "triage")
-    screen.open.view = fresh
-    await loading.section(screen, "triage")
 
 
 async def detach(screen: MainScreen) -> None:

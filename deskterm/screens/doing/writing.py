@@ -8,27 +8,57 @@ from typing import TYPE_CHECKING
 from deskterm.clean import clean
 from deskterm.desk.views import Body, Choosable, DraftView, TicketHead
 from deskterm.i18n import _
+from deskterm.screens import countdown, meanwhile
 from deskterm.screens.composer import Composer, Written
 from deskterm.screens.composer_form import AS_SET, CLOSE
-from deskterm.screens.dialogs import Choose
+from deskterm.screens.dialogs import Choose, Confirm
 from deskterm.screens.doing import people
 from deskterm.screens.presenters import signs, when
 
 if TYPE_CHECKING:
+    from deskterm.desk.actor import Actor
     from deskterm.screens.main_screen import MainScreen
+    from deskterm.store.work import Work
 
 
 async def reply(screen: MainScreen) -> None:
     """Write a public answer, or go on with the one begun."""
-    await _write(screen, "public", None)
+    visibility = await _visibility(screen)
+    if visibility is not None:
+        await _write(screen, visibility, None)
+
+
+async def _visibility(screen: MainScreen) -> str | None:
+    """Public; where the desk hides by default its author says so first, None where he leaves it."""
+    if await screen.desk.read(opens_as) == "public":
+        return "public"
+    return await screen.app.push_screen_wait(
+        Confirm(
+            _("For whom?"),
+            _("This desk keeps to itself what is not said to be public."),
+            (("internal", "i", _("internal note: agents only")), ("public", "p", _("public answer"))),
+        )
+    )
+
+
+def opens_as(work: Work, actor: Actor) -> str:
+    """What a new message is on this desk unless its author says otherwise."""
+    from deskterm.desk import answer_form
+
+    return answer_form.opens_as(work)
 
 
 async def reply_to(screen: MainScreen, number: int) -> None:
     """Write a public answer in a ticket, or go on with the one begun, and quote its newest message."""
+    await _write(screen, "public", None, number, await _newest(screen, number))
+
+
+async def _newest(screen: MainScreen, number: int) -> Body | None:
+    """The customer's newest message in a ticket."""
     rows = await screen.desk.read("showing.messages", number)
     newest = next((row.id for row in reversed(rows) if row.author_kind == "customer"), None)
-    quoted = None if newest is None else await screen.desk.read("showing.body", newest)
-    await _write(screen, "public", None, number, quoted)
+    body: Body | None = None if newest is None else await screen.desk.read("showing.body", newest)
+    return body
 
 
 async def reply_and_close(screen: MainScreen) -> None:
@@ -73,7 +103,8 @@ async def drafts(screen: MainScreen) -> None:
             id=each.id,
             name=_of_what(each) + "  " + (clean(each.subject or each.body)[:60] or _("(empty)")),
             detail=f"{_(signs.VISIBILITIES[each.visibility][0])}, {when.ago(each.updated_at, when.now())}"
-            + (", " + _("came back") if each.returned_why else ""),
+            + (", " + _("came back") if each.returned_why else "")
+            + (", " + _("put off") if each.deferred else ""),
         )
         for each in mine
     ]
@@ -143,9 +174,11 @@ async def _compose(
         addressee = next((each.name for each in agents if each.id == addressee_id), "")
     key = draft.key if draft is not None else secrets.token_hex(16)
     quoted = quoted or screen.open.body
-    if quoted is not None and quoted.ticket_id != head.id:
-        quoted = None
-    screen.app.looking_at(head.id, "answer")
+    if quoted is None or quoted.ticket_id != head.id:
+        # the ticket is not on the screen yet: what is answered is shown all the same
+        quoted = await _newest(screen, head.id)
+    if visibility == "public":
+        screen.app.answers(head.id)
     try:
         written: Written | None = await screen.app.push_screen_wait(
             Composer(
@@ -161,20 +194,24 @@ async def _compose(
                 quoted=quoted,
                 status=status,
                 first=first,
+                seen=meanwhile.seen_message(screen, head, quoted if draft is None else None),
+                there=screen.tickets.here.get(head.id, ()),
             )
         )
     finally:
-        screen.app.looking_at(head.id)
+        screen.app.answers(None)
     if written is None:
         return
     if written.how == "kept":
         screen.say(
             _("Kept as a draft; `{key}` goes on with it.").format(key="r" if visibility == "public" else "d")
         )
+    elif written.how == "deferred":
+        screen.say(_("Put off; nothing of the ticket changed. `d` lists it among your drafts."))
     elif written.how == "dropped":
         screen.say(_("Thrown away."), "faint")
     elif visibility == "public":
         seconds = await screen.desk.read("outbox.seconds_left", written.message_id)
-        screen.answer_sent(written.message_id, head.id, seconds)
+        countdown.begin(screen, written.message_id, head.id, seconds)
     else:
         screen.say(_("Noted."))

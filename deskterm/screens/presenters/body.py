@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +10,9 @@ from datetime import datetime
 from deskterm.clean import clean, clean_lines
 from deskterm.desk.views import AttachmentRow, Body
 from deskterm.i18n import N_, _, n_
-from deskterm.screens.presenters import signs, when
-from deskterm.screens.presenters.line import Line, clip, cut, wrap
+from deskterm.screens.presenters import signs, text, when
+from deskterm.screens.presenters.line import Line, clip, cut, fit, width_of, wrap
+from deskterm.screens.presenters.links import Link
 
 FOLDED = "▸"
 UNFOLDED = "▾"
@@ -33,17 +35,37 @@ class BodyLine:
 
     line: Line
     kind: str = "text"
-    """'text', 'fold' (target: its number), 'file' (target: id of the attachment), 'pictures'."""
+    """'text', 'fold' (target: its number), 'file' (target: id of the attachment), 'pictures', 'link'
+    (target: its number)."""
     target: int = 0
+    hit: bool = False
+    """Whether what is looked for stands on it."""
 
 
-def body_lines(body: Body, width: int, unfolded: frozenset[int], now: datetime) -> list[BodyLine]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a message is read: which folds are open, its links, what is looked for, all its header fields."""
+
+    unfolded: frozenset[int] = frozenset()
+    links: tuple[Link, ...] = ()
+    sought: re.Pattern[str] | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    """Shown instead of the usual head."""
+    text_width: int | None = 0
+    """Cells a line of the text has at most; 0: as many as there are; None: lines are not broken."""
+
+
+AS_IT_IS = Reading()
+
+
+def body_lines(body: Body, width: int, now: datetime, reading: Reading = AS_IT_IS) -> list[BodyLine]:
     """The whole message in lines of `width` cells."""
-    found = [BodyLine(line) for line in _head(body, width, now)]
-    found += _files(body, width, unfolded)
+    head = _fields(reading.fields, width) if reading.fields else _head(body, width, now)
+    found = [BodyLine(line) for line in head]
+    found += _files(body, width, reading.unfolded)
     found.append(BodyLine(()))
     if body.text.strip():
-        found += _text(body, width, unfolded)
+        found += _text(body, width, reading)
     else:
         found.append(BodyLine(((_("(no text)"), "faint"),)))
     while len(found) > 1 and not found[-1].line:
@@ -71,6 +93,16 @@ def _labelled(label: str, value: str, width: int, style: str = "") -> Iterator[L
         yield (" " * len(lead), ""), (line, style)
     if len(lines) > 4:
         yield (" " * len(lead), ""), ("…", "faint")
+
+
+def _fields(fields: tuple[tuple[str, str], ...], width: int) -> Iterator[Line]:
+    """Every header field of the letter, whole."""
+    for name, value in fields:
+        lead = clean(f"{name}: ")
+        lines = wrap(clean(value), max(20, width - len(lead)))
+        yield (lead, "strong"), (lines[0], "faint")
+        for line in lines[1:]:
+            yield ("    ", ""), (line, "faint")
 
 
 def _head(body: Body, width: int, now: datetime) -> Iterator[Line]:
@@ -119,8 +151,7 @@ def _head(body: Body, width: int, now: datetime) -> Iterator[Line]:
 def _files(body: Body, width: int, unfolded: frozenset[int]) -> Iterator[BodyLine]:
     files = [each for each in body.attachments if not each.inline]
     pictures = [each for each in body.attachments if each.inline]
-    for each in files:
-        yield _file(each, width)
+    yield from _table(files, width)
     if not pictures:
         return
     opened = PICTURES in unfolded
@@ -129,43 +160,69 @@ def _files(body: Body, width: int, unfolded: frozenset[int]) -> Iterator[BodyLin
         ((f"{UNFOLDED if opened else FOLDED} {text}", "fold"), ("  " + _("in the text"), "faint")), "pictures"
     )
     if opened:
-        for each in pictures:
-            yield _file(each, width, "  ")
+        yield from _table(pictures, width, "  ")
 
 
-def _file(each: AttachmentRow, width: int, indent: str = "") -> BodyLine:
-    told = f"{when.size(each.size)}, {clean(each.type)}"
-    name = cut(clean(each.name) or _("(no name)"), max(10, width - len(indent) - len(told) - 4))
-    return BodyLine(
-        clip(((f"{indent}□ ", "file"), (name, "file"), (f"  {told}", "faint")), width), "file", each.id
-    )
+def _table(files: list[AttachmentRow], width: int, indent: str = "") -> Iterator[BodyLine]:
+    """A line for each file: name, size, type, each under the other."""
+    if not files:
+        return
+    named = [clean(each.name) or _("(no name)") for each in files]
+    sizes = [when.size(each.size) for each in files]
+    types = [clean(each.type) for each in files]
+    size_cells = max(width_of(((size, ""),)) for size in sizes)
+    type_cells = min(max(width_of(((kind, ""),)) for kind in types), width // 3)
+    room = max(10, width - len(indent) - 2 - size_cells - type_cells - 4)
+    name_cells = min(room, max(width_of(((name, ""),)) for name in named))
+    for each, name, size, kind in zip(files, named, sizes, types, strict=True):
+        told = f"  {fit(size, size_cells, right=True)}  {cut(kind, type_cells)}"
+        line = ((f"{indent}□ ", "file"), (fit(name, name_cells), "file"), (told, "faint"))
+        yield BodyLine(clip(line, width), "file", each.id)
 
 
-def _text(body: Body, width: int, unfolded: frozenset[int]) -> Iterator[BodyLine]:
+def _text(body: Body, width: int, reading: Reading) -> Iterator[BodyLine]:
     at = 0
     for number, (start, end, why) in enumerate(sorted(body.folds)):
         start, end = max(start, at), min(end, len(body.text))
         if end <= start:
             continue
-        yield from _plain(body.text[at:start].rstrip("\n"), width, "", skip_blank=at == start)
-        folded = clean_lines(body.text[start:end]).strip("\n")
-        count = folded.count("\n") + 1
-        opened = ALL in unfolded or number in unfolded
+        yield from _plain(body, at, start, width, reading, skip_blank=at == start)
+        # without the line ends around it, which no line of the fold is
+        inner = start + len(body.text[start:end]) - len(body.text[start:end].lstrip("\n"))
+        stop = start + len(body.text[start:end].rstrip("\n"))
+        count = clean_lines(body.text[inner:stop]).count("\n") + 1
+        opened = (
+            ALL in reading.unfolded
+            or number in reading.unfolded
+            or text.found_in(body.text[inner:stop], reading.sought)
+        )
         words = _(WHYS.get(why, WHYS["quote"]))
         lines = n_("{count} line", "{count} lines", count).format(count=count)
         yield BodyLine(((f"{UNFOLDED if opened else FOLDED} {words}, {lines}", "fold"),), "fold", number)
         if opened:
-            yield from _plain(folded, width, "quote")
+            yield from _plain(body, inner, stop, width, reading, "quote")
         at = end
         if body.text[at : at + 1] == "\n":
             at += 1
-    yield from _plain(body.text[at:].rstrip(), width, "", skip_blank=at > 0)
+    yield from _plain(body, at, len(body.text.rstrip()), width, reading, skip_blank=at > 0)
 
 
-def _plain(text: str, width: int, style: str, *, skip_blank: bool = False) -> Iterator[BodyLine]:
-    if skip_blank and not text.strip():
+def _plain(
+    body: Body,
+    start: int,
+    end: int,
+    width: int,
+    reading: Reading,
+    style: str = "",
+    *,
+    skip_blank: bool = False,
+) -> Iterator[BodyLine]:
+    end = start + len(body.text[start:end].rstrip("\n"))
+    if skip_blank and not body.text[start:end].strip():
         return
-    for line in clean_lines(text).split("\n"):
-        looks = style or ("quote" if line.startswith(">") else "")
-        for piece in wrap(line.rstrip(), width):
-            yield BodyLine(((piece, looks),) if piece else ())
+    room = None if reading.text_width is None else min(width, reading.text_width or width)
+    for each in text.lines(body.text, start, end, reading.links, reading.sought, room, style):
+        if each.links:
+            yield BodyLine(each.line, "link", each.links[0], each.hit)
+        else:
+            yield BodyLine(each.line, hit=each.hit)

@@ -110,17 +110,17 @@ def contact_facts(card: ContactCard, width: int) -> list[Fact]:
 def agent_facts(card: AgentCard, width: int) -> list[Fact]:
     """The card of an agent: what he is, when he works, what he may."""
     agent = card.agent
-    found = _told(_("login"), agent.login, width)
+    found = _told(_("login"), agent.login, width, "field")
     if not agent.active:
         found += _state(_("blocked: he cannot come in; what he did stays"), width)
     team = "; " + _("team") + f" {agent.team}" if agent.team else ""
-    found += _told(_("role"), agent.role_name + team, width)
+    found += _told(_("role"), agent.role_name + team, width, "field")
     if agent.branch:
-        found += _told(_("branch"), agent.branch, width)
+        found += _told(_("branch"), agent.branch, width, "field")
     if agent.addresses:
-        found += _told(_("e-mail"), ", ".join(agent.addresses), width)
+        found += _told(_("e-mail"), ", ".join(agent.addresses), width, "field")
     if agent.extension:
-        found += _told(_("extension"), agent.extension, width)
+        found += _told(_("extension"), agent.extension, width, "field")
     if card.contact is not None:
         found += _told(
             _("as a contact"),
@@ -135,13 +135,13 @@ def agent_facts(card: AgentCard, width: int) -> list[Fact]:
     found += _told(_("now"), there, width)
     hours = card.schedule.hours or _("always")
     zone = f" ({card.schedule.time_zone})" if card.schedule.time_zone else ""
-    found += _told(_("working hours"), hours + zone, width)
+    found += _told(_("working hours"), hours + zone, width, "field")
     days = [
         f"{day.first_day} – {day.last_day}" + (f" ({day.note})" if day.note else "")
         for day in card.schedule.days_off
     ]
     if days:
-        found += _told(_("days off"), "; ".join(days), width)
+        found += _told(_("days off"), "; ".join(days), width, "field")
     # with the desk, which is loaded once there is a card to show: the first frame does not wait for it
     from deskterm.desk.rights import RIGHTS
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from deskterm.i18n import _
+from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import Line, Piece, fit
 
 GAP = 1
@@ -23,11 +24,45 @@ class Column:
     most: int
     importance: int
     show: Callable[[Any, datetime], Piece]
+    """The text of a row and how it looks."""
     right: bool = False
     grows: int = 0
     """Its share of the width that is left over."""
     since: int = 0
     """Width of the whole list from which on there is room for it."""
+    name: str = ""
+    """How it is called where its title is empty or too short."""
+    usual: bool = True
+    """Whether it stands there as long as the agent chose no columns."""
+    fixed: bool = False
+    """A sign nobody can do without: it always stands first."""
+    moment: Callable[[Any], datetime | None] | None = None
+    """What it tells where it tells a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How times are told: as a date, or as how long it is since."""
+
+    relative: bool = False
+
+
+AS_DATES = Look()
+
+
+def told(column: Column) -> str:
+    """How a column is called, in the reader's language."""
+    return _(column.name or column.title)
+
+
+def chosen(columns: Sequence[Column], keys: Sequence[str]) -> tuple[Column, ...]:
+    """The columns an agent chose, in his order, the first of them the last to be left out; else the usual."""
+    if not keys:
+        return tuple(column for column in columns if column.usual)
+    by_key = {column.key: column for column in columns}
+    own = [by_key[key] for key in dict.fromkeys(keys) if key in by_key and not by_key[key].fixed]
+    fixed = [column for column in columns if column.fixed]
+    return tuple([*fixed, *(replace(column, importance=place, since=0) for place, column in enumerate(own))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +84,8 @@ def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
         chosen.append(column)
         used += need
     widths = {column.key: column.least for column in chosen}
+    if not any(column.grows for column in chosen):
+        chosen = [*chosen[:-1], *(replace(column, grows=1, most=width) for column in chosen[-1:])]
     left = width - used
     while left > 0:
         growing = [each for each in chosen if each.grows and widths[each.key] < each.most]
@@ -64,25 +101,39 @@ def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
     return tuple(Fitted(column, widths[column.key]) for column in columns if column.key in widths)
 
 
-def header(fitted: Sequence[Fitted], sorted_by: str = "") -> Line:
+def header(fitted: Sequence[Fitted], sorted_by: str = "", descending: bool = True) -> Line:
     """The titles of the columns; the one sorted by carries a sign."""
+    arrow = "↓" if descending else "↑"
     found: list[Piece] = []
     for number, each in enumerate(fitted):
         if number:
             found.append((" " * GAP, ""))
         title = _(each.column.title) if each.column.title else ""
         if sorted_by and each.column.key == sorted_by:
-            title = f"{title} ↓" if not each.column.right else f"↓ {title}"
+            title = f"{title} {arrow}" if not each.column.right else f"{arrow} {title}"
         found.append((fit(title, each.width, right=each.column.right), ""))
     return tuple(found)
 
 
-def row(value: Any, fitted: Sequence[Fitted], now: datetime) -> Line:
+def column_at(fitted: Sequence[Fitted], cell: int) -> str:
+    """The key of the column at a cell of the header; '' between two."""
+    at = 0
+    for each in fitted:
+        if at <= cell < at + each.width:
+            return each.column.key
+        at += each.width + GAP
+    return ""
+
+
+def row(value: Any, fitted: Sequence[Fitted], now: datetime, look: Look = AS_DATES) -> Line:
     """One row under those columns."""
     found: list[Piece] = []
     for number, each in enumerate(fitted):
         if number:
             found.append((" " * GAP, ""))
         text, style = each.column.show(value, now)
+        if look.relative and each.column.moment is not None:
+            at = each.column.moment(value)
+            text = when.since(at, now) if at is not None else ""
         found.append((fit(text, each.width, right=each.column.right), style))
     return tuple(found)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from deskterm.clean import clean
-from deskterm.desk.views import TicketHead
+from deskterm.desk.views import Present, TicketHead
 from deskterm.i18n import _
-from deskterm.screens.presenters import signs
+from deskterm.screens.presenters import presence, signs
 from deskterm.screens.presenters.line import Line, cut, spread, width_of
 
 
-def head(ticket: TicketHead, width: int) -> Line:
-    """Number and subject at the left; status, whose turn, responsible at the right."""
+def head(ticket: TicketHead, width: int, there: Sequence[Present] = ()) -> Line:
+    """Number and subject at the left; who else is there, status, whose turn, responsible at the right."""
     right: Line = ()
     if ticket.status_class != "closed" and ticket.turn in signs.TURNS:
         sign, word, _style = signs.TURNS[ticket.turn]
@@ -18,6 +20,9 @@ def head(ticket: TicketHead, width: int) -> Line:
     right = (*right, (clean(ticket.status), ""))
     if width >= 70:
         right = (*right, ("  " + (clean(ticket.responsible) if ticket.responsible else _("nobody")), ""))
+    others, style = presence.words(there, short=width < 80)
+    if others:
+        right = ((f"{others}  ", style), *right)
     left: Line = ((f"#{ticket.id} ", ""), (clean(ticket.subject), ""))
     most = max(width * 45 // 100, width - width_of(left) - 2)
     if width_of(right) > most:

@@ -51,6 +51,19 @@ def clip(line: Iterable[Piece], width: int) -> Line:
     return tuple(found)
 
 
+def shifted(line: Iterable[Piece], cells: int) -> Line:
+    """The line without its first `cells` cells."""
+    found: list[Piece] = []
+    for text, style in line:
+        at = 0
+        while cells > 0 and at < len(text):
+            cells -= cell_len(text[at])
+            at += 1
+        if at < len(text):
+            found.append((text[at:], style))
+    return tuple(found)
+
+
 def spread(left: Line, right: Line, width: int) -> Line:
     """`left` and `right` at the two ends of `width` cells; the left one is cut when both do not fit."""
     room = width - width_of(right)

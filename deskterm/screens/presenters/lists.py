@@ -1,91 +1,16 @@
-"""Rows of the lists: tickets, held letters, outgoing letters, messages of a ticket."""
+"""Rows of the lists beside the tickets: held letters, outgoing letters, messages of a ticket."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from deskterm.clean import clean
-from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow, TicketRow
+from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow
 from deskterm.i18n import N_, _
 from deskterm.screens.presenters import signs, when
 from deskterm.screens.presenters.columns import Column
 from deskterm.screens.presenters.line import Line, Piece, wrap
 from deskterm.screens.presenters.timeline import HISTORY
-
-
-def _ticket_sign(row: TicketRow, now: datetime) -> Piece:
-    if row.trouble:
-        return signs.TROUBLE, "trouble"
-    if row.unread:
-        return signs.UNREAD, "sign"
-    if row.unverified:
-        return signs.UNVERIFIED, "warning"
-    return " ", ""
-
-
-def _turn(row: TicketRow, now: datetime) -> Piece:
-    if row.status_class == "closed":
-        return " ", ""
-    sign, _word, style = signs.TURNS.get(row.turn, (" ", "", ""))
-    return sign, style
-
-
-def _weight(row: TicketRow) -> str:
-    if row.unread:
-        return "unread"
-    return "closed" if row.status_class == "closed" else ""
-
-
-TICKETS: tuple[Column, ...] = (
-    Column("sign", "", 1, 1, 0, _ticket_sign),
-    Column("turn", "", 1, 1, 0, _turn),
-    Column("number", N_("No."), 6, 7, 0, lambda row, now: (str(row.id), "faint"), right=True, grows=1),
-    Column("subject", N_("Subject"), 18, 90, 0, lambda row, now: (clean(row.subject), _weight(row)), grows=9),
-    Column(
-        "customer",
-        N_("Customer"),
-        13,
-        26,
-        2,
-        lambda row, now: (clean(row.customer or row.client), ""),
-        grows=2,
-    ),
-    Column(
-        "client", N_("Client"), 12, 26, 6, lambda row, now: (clean(row.client), "faint"), grows=1, since=140
-    ),
-    Column(
-        "status",
-        N_("Status"),
-        19,
-        32,
-        3,
-        lambda row, now: (clean(row.status), row.status_class),
-        grows=2,
-        since=78,
-    ),
-    Column(
-        "responsible",
-        N_("Responsible"),
-        11,
-        18,
-        4,
-        lambda row, now: (clean(row.responsible), "") if row.responsible else (_("nobody"), "faint"),
-        grows=1,
-        since=98,
-    ),
-    Column(
-        "rubric", N_("Rubric"), 10, 16, 5, lambda row, now: (clean(row.rubric), "faint"), grows=1, since=124
-    ),
-    Column(
-        "last_message",
-        N_("Last"),
-        when.SHORT_CELLS,
-        when.SHORT_CELLS,
-        1,
-        lambda row, now: (when.short(row.last_message_at, now), "faint"),
-        right=True,
-    ),
-)
 
 
 def _letter_tickets(row: LetterRow, now: datetime) -> Piece:
@@ -143,6 +68,7 @@ LETTERS: tuple[Column, ...] = (
         1,
         0,
         _letter_sign,
+        fixed=True,
     ),
     Column("sender", N_("From"), 16, 32, 0, lambda row, now: (clean(row.sender or row.address), ""), grows=2),
     Column("subject", N_("Subject"), 16, 70, 0, _letter_subject, grows=4),
@@ -174,6 +100,7 @@ LETTERS: tuple[Column, ...] = (
         1,
         lambda row, now: (when.short(row.arrived_at, now), "faint"),
         right=True,
+        moment=lambda row: row.arrived_at,
     ),
 )
 
@@ -247,10 +174,24 @@ def _message_delivery(row: MessageRow, now: datetime) -> Piece:
     return _delivery(row.delivery) if row.delivery else ("", "")
 
 
+def _message_privacy(row: MessageRow, now: datetime) -> Piece:
+    word, style = signs.VISIBILITIES[row.visibility]
+    return _(word), style
+
+
+def _message_type(row: MessageRow, now: datetime) -> Piece:
+    return _(signs.TYPES.get(row.type, row.type)), "faint"
+
+
 MESSAGES: tuple[Column, ...] = (
-    Column("sign", "", 1, 1, 0, _message_sign),
+    Column("sign", "", 1, 1, 0, _message_sign, fixed=True),
     Column("author", N_("Author"), 14, 26, 0, _message_author, grows=1),
     Column("kind", N_("Kind"), 8, 12, 2, _message_kind, grows=1),
+    Column("type", N_("Type"), 8, 12, 7, _message_type, usual=False),
+    Column("privacy", N_("Privacy"), 8, 12, 7, _message_privacy, usual=False),
+    Column("to", N_("To"), 10, 30, 7, lambda row, now: (clean(row.to), "faint"), grows=2, usual=False),
+    Column("contact", N_("Contact"), 10, 26, 7, lambda row, now: (clean(row.contact), "faint"), usual=False),
+    Column("client", N_("Client"), 10, 26, 7, lambda row, now: (clean(row.client), "faint"), usual=False),
     Column("preview", N_("Text"), 12, 200, 0, _message_preview, grows=8),
     Column("delivery", N_("Delivery"), 10, 12, 3, _message_delivery, since=72),
     Column(
@@ -271,5 +212,6 @@ MESSAGES: tuple[Column, ...] = (
         1,
         lambda row, now: (when.short(row.at, now), "faint"),
         right=True,
+        moment=lambda row: row.at,
     ),
 )

@@ -10,7 +10,7 @@ from deskterm.screens.presenters.cards import packed, points_told
 from deskterm.screens.presenters.line import cut, fit, wrap
 
 if TYPE_CHECKING:
-    from deskterm.screens.new_ticket import Asked
+    from deskterm.screens.new_ticket_asked import Asked
 
 LABEL: Final = 12
 MOST_LINES: Final = 3

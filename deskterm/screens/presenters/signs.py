@@ -8,8 +8,12 @@ from deskterm.i18n import N_
 
 UNREAD = "●"
 MARK = "+"
+LATE = "▲"
+SOON = "△"
 TROUBLE = "!"
 UNVERIFIED = "?"
+ANSWERING = "✎"
+VIEWING = "◦"
 
 # of a ticket: sign, word, style
 TURNS: Mapping[str, tuple[str, str, str]] = {

@@ -24,8 +24,12 @@ def among(messages: Sequence[MessageRow], happened: Iterable[Happened]) -> list[
 def sentence(happened: Happened) -> str:
     """An act in a line: its title, then what changed."""
     told = "; ".join(alteration(each) for each in happened.changes)
-    if len(happened.changes) == 1 and happened.changes[0].field == happened.title:
-        return clean(told)
+    if len(happened.changes) == 1 and happened.act.startswith("ticket."):
+        # with the desk, which is loaded once there is a history to show
+        from deskterm.desk.act_titles import OF_ONE_FIELD
+
+        if happened.act in OF_ONE_FIELD:
+            return clean(told)
     return clean(f"{happened.title}: {told}" if told else happened.title)
 
 

@@ -24,6 +24,8 @@ DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Su
 
 SHORT_CELLS = 7
 
+MOST_MINUTES = 100_000
+HOW_SPENT_IS_TYPED = N_("Minutes, as 12, or hours and minutes, as 1:30")
 HOW_MOMENTS_ARE_TYPED = N_("As 2h, 3d, 18:00, tomorrow 9:00, mon, 2026-12-24 14:30")
 
 
@@ -64,6 +66,24 @@ def ago(at: datetime, now: datetime) -> str:
     return n_("{count} day ago", "{count} days ago", days).format(count=days)
 
 
+def since(at: datetime, now: datetime) -> str:
+    """How long it is since, or till then with a sign before it; at most SHORT_CELLS cells."""
+    seconds = int((now - at).total_seconds())
+    sign = "+" if seconds <= -60 else ""
+    minutes = abs(seconds) // 60
+    for size, told in (
+        (60 * 24 * 365, N_("{count} y")),
+        (60 * 24 * 14, N_("{count} wk")),
+        (60 * 24, N_("{count} d")),
+        (60, N_("{count} h")),
+        (1, N_("{count} min")),
+    ):
+        if minutes >= size:
+            count = minutes // (7 * 60 * 24 if told == "{count} wk" else size)
+            return sign + _(told).format(count=count)
+    return _("now")
+
+
 def until(at: datetime, now: datetime) -> str:
     """How long it is till then, in one unit."""
     seconds = max(0, int((at - now).total_seconds()))
@@ -74,6 +94,33 @@ def until(at: datetime, now: datetime) -> str:
         return n_("in {count} minute", "in {count} minutes", minutes).format(count=minutes)
     hours = minutes // 60
     return n_("in {count} hour", "in {count} hours", hours).format(count=hours)
+
+
+def spent(seconds: int) -> str:
+    """A length of work: minutes, with hours before them; below a minute in seconds."""
+    if seconds < 60:
+        return n_("{count} second", "{count} seconds", seconds).format(count=seconds)
+    hours, minutes = divmod(round(seconds / 60), 60)
+    told = n_("{count} minute", "{count} minutes", minutes).format(count=minutes)
+    if not hours:
+        return told
+    before = n_("{count} hour", "{count} hours", hours).format(count=hours)
+    return f"{before} {told}" if minutes else before
+
+
+def read_spent(text: str) -> int | None:
+    """Seconds of a length of work as typed: `12` minutes, `1:30` hours and minutes, `45s`; None for none."""
+    words = text.strip().casefold()
+    hours, colon, minutes = words.partition(":")
+    if colon and hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60:
+        return int(hours) * 3600 + int(minutes) * 60
+    if words.endswith(("s", "с")) and words[:-1].strip().isdecimal():
+        return int(words[:-1])
+    try:
+        given = float(words.replace(",", "."))
+    except ValueError:
+        return None
+    return round(given * 60) if 0 <= given < MOST_MINUTES else None
 
 
 def size(octets: int) -> str:

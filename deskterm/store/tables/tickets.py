@@ -23,6 +23,21 @@ class Ticket(SQLModel, table=True):
         Index("ticket_status", "status_id", "last_message_at", "id"),
         Index("ticket_changed", "changed_at", "id"),
         Index("ticket_latest", "last_message_at", "id"),
+        Index(
+            "ticket_deleted",
+            "deleted_at",
+            sqlite_where=text_clause("deleted_at is not null"),
+            postgresql_where=text_clause("deleted_at is not null"),
+        ),
+        Index("ticket_created", "created_at", "id"),
+        Index("ticket_client", "client_id", "last_message_at", "id"),
+        Index(
+            "ticket_due",
+            "due_at",
+            "id",
+            sqlite_where=text_clause("due_at is not null"),
+            postgresql_where=text_clause("due_at is not null"),
+        ),
         Index("ticket_closing", "status_class", "last_public_at"),
         Index(
             "ticket_snoozed",
@@ -38,7 +53,7 @@ class Ticket(SQLModel, table=True):
     subject: str = text()
     status_id: int = link("status.id", null=False)
     status_class: str = text("active")
-    client_id: int | None = link("client.id", index=True)
+    client_id: int | None = link("client.id")
     contact_id: int | None = link("contact.id", index=True)
     customer: str = text()
     """Name or address of the author, for lists."""
@@ -111,6 +126,12 @@ class Message(SQLModel, table=True):
         Index("message_ticket", "ticket_id", "id"),
         Index("message_addressee", "addressee_id", "id"),
         Index("message_author", "author_agent_id", "id"),
+        Index(
+            "message_deleted",
+            "deleted_at",
+            sqlite_where=text_clause("deleted_at is not null"),
+            postgresql_where=text_clause("deleted_at is not null"),
+        ),
         CheckConstraint("visibility in ('public','internal','private')", name="message_visibility"),
         {"sqlite_autoincrement": True},
     )
@@ -309,7 +330,11 @@ class Reversal(SQLModel, table=True):
     """What undoes an act of an agent: the rows it changed, as they were and as it left them."""
 
     __tablename__ = "reversal"
-    __table_args__ = (Index("reversal_agent", "agent_id", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("reversal_agent", "agent_id", "id"),
+        Index("reversal_at", "at"),
+        {"sqlite_autoincrement": True},
+    )
     id: int | None = key()
     agent_id: int = link("agent.id", null=False)
     at: datetime = moment(null=False)
@@ -395,6 +420,12 @@ class Notification(SQLModel, table=True):
     __tablename__ = "notification"
     __table_args__ = (
         Index("notification_agent", "agent_id", "seen_at", "id"),
+        Index(
+            "notification_seen",
+            "seen_at",
+            sqlite_where=text_clause("seen_at is not null"),
+            postgresql_where=text_clause("seen_at is not null"),
+        ),
         {"sqlite_autoincrement": True},
     )
     id: int | None = key()

@@ -1,0 +1,61 @@
+"""What an agent chooses for himself, on every console: how he is told, what stands on the action bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from deskterm.desk.views import Choosable
+from deskterm.i18n import N_, _
+from deskterm.screens import acts, here
+from deskterm.screens.arrange_dialog import Arrange
+from deskterm.screens.dialogs import Choose
+
+if TYPE_CHECKING:
+    from deskterm.screens.main_screen import MainScreen
+
+WAYS: Final = (
+    ("notify_screen", N_("a note on the screen"), (True, False)),
+    ("notify_bell", N_("the terminal's bell"), (False, True)),
+    ("notify_desktop", N_("a notification of the desktop"), ("", "9", "777")),
+)
+"""Setting, title, its values in the order one key goes through them."""
+
+WORDS: Final = {
+    True: N_("yes"),
+    False: N_("no"),
+    "": N_("no"),
+    "9": N_("by OSC 9: iTerm2, kitty, WezTerm, Windows Terminal"),
+    "777": N_("by OSC 777: foot, GNOME Terminal, rxvt, Ghostty"),
+}
+
+
+async def notifying(screen: MainScreen) -> None:
+    """Choose how one is told of what concerns him, till Esc."""
+    at: int | None = None
+    while True:
+        entries = [
+            Choosable(number, _(title), _(WORDS[screen.own[name]]))
+            for number, (name, title, _values) in enumerate(WAYS)
+        ]
+        at = await screen.app.push_screen_wait(Choose(_("How I am told"), entries, current=at))
+        if at is None:
+            return
+        name, _title, values = WAYS[at]
+        value = values[(values.index(screen.own[name]) + 1) % len(values)]
+        await screen.desk.act("own_settings.put", name, value)
+        screen.own = {**screen.own, name: value}
+
+
+async def bar(screen: MainScreen) -> None:
+    """Choose the acts on the action bar and their order."""
+    usual = [act for act in acts.ACTS if act.where not in acts.ELSEWHERE and act.where != "list"]
+    names = {act.id: f"{_(act.title)}  ({_(acts.WHERES[act.where])})" for act in usual}
+    now = screen.own.get("bar") or [act.id for act in usual if act.hint]
+    chosen = await screen.app.push_screen_wait(Arrange(_("The action bar"), names, now))
+    if chosen is None:
+        return
+    await screen.desk.act("own_settings.put_bar", chosen)
+    screen.own = {**screen.own, "bar": tuple(chosen)}
+    screen.show_actions()
+    told = [here.word(acts.BY_ID[name]) for name in chosen]
+    screen.say(", ".join(told) if told else _("The usual acts stand on the bar."), "faint")

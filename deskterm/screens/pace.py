@@ -1,0 +1,20 @@
+"""How long screens wait before they follow a hand, in seconds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SETTLE: Final = 0.06
+"""How long the cursor rests on a line before what is below it is read: a held key reads nothing."""
+TYPING: Final = 0.03
+"""How long nothing is typed before what was typed is looked for."""
+SAID: Final = 6.0
+"""How long the status line says what was done."""
+SOON: Final = 0.2
+"""After an event the rows come first, then the counts, once for all that happens meanwhile."""
+CALM: Final = 2.0
+"""After a commit without an event, that changed what is shown, the counts are read anew."""
+SURE: Final = 30.0
+"""The same after any other commit: should something change that nobody tells of, it is not wrong for long."""
+LATE: Final = 0.5
+"""How long something is waited for before that is said."""

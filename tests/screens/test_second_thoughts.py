@@ -1,0 +1,48 @@
+"""What an agent is asked before his text leaves: is there no file, is a placeholder misspelt."""
+
+from __future__ import annotations
+
+import pytest
+
+from deskterm.screens.presenters.second_thoughts import doubts, slips, speaks_of_files
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("Please see the attached file.", True),
+        ("Акт прилагаю.", True),
+        ("Скан во вложении", True),
+        ("Счёт приложен к письму", True),
+        ("В приложении договор и акт.", True),
+        ("Приложение не запускается, ошибка в приложении.", False),
+        ("Good day.\n> see the attachment", False),
+        ("Restart it.", False),
+    ],
+)
+def test_an_attachment_spoken_of_is_noticed(text: str, speaks: bool) -> None:
+    assert speaks_of_files(text) is speaks
+    assert len(doubts(text, files=0)) == int(speaks)
+    assert doubts(text, files=1) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Dear {contcat_first_name},", "{contact_first_name}"),
+        ("Hello {{client}}", "{client}"),
+        ("Номер {номре}", "{номер}"),
+        ("It is {number]", "{number}"),
+        ("[client]", "{client}"),
+    ],
+)
+def test_a_misspelt_placeholder_is_named_with_what_was_meant(text: str, meant: str) -> None:
+    assert [each[1] for each in slips(text)] == [meant]
+    assert meant in doubts(text, files=0)[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["{client}", "{Client}", "{ number }", "{json: 1}", "{my_variable_x}", "[see]", "> {clinet}"]
+)
+def test_other_braces_are_the_authors_own(text: str) -> None:
+    assert slips(text) == ()
