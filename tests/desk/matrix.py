@@ -567,7 +567,6 @@ BEYOND_UNDO: dict[str, str] = {
     "reading.read": "looking; one key makes it unread",
     "articles.use": "counts",
     "notifications.seen": "looking",
-    "presence.beat": "says that somebody is there",
     "settings.check_mail_now": "asks the worker to look",
     "round_trip.write": "a letter to oneself, to try an account",
     "outbox.withdraw": "is the undo of an answer: it is a draft again",
