@@ -197,6 +197,18 @@ async def test_the_card_of_an_answer_corrects_its_time_and_sends_it_again(desk: 
         await console.press('"')
         await choose(console, "send it again as it is")
         await console.until(lambda: states(desk, outgoing) == {"queued"}, "it queued again")
+        console.main.search.close()
+        console.main.sections.go_to("outbox")
+        await console.until(lambda: console.main.open.section == "outbox", "the Outbox")
+        await console.until(lambda: console.main.open.body is not None, "the letter")
+        await console.press("2", "e")
+        await console.until(lambda: "needs no other try" in said(console), "that it is on its way")
+        await console.press("f")
+        await console.until(lambda: console.main.open.words == str(number), "its ticket")
+
+
+def said(console: Driven) -> str:
+    return console.main.status_bar.render_line(0).text
 
 
 def seconds(desk: Desk, message: int) -> Any:
