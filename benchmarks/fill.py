@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
 from deskterm.config import Home
 from deskterm.desk import accounts, actor, agents, choices, counts
+from deskterm.desk.actor import Actor
 from deskterm.desk.keys import keys
 from deskterm.mail.message_ids import new_token
 from deskterm.store import fulltext, tokens
@@ -47,26 +50,9 @@ def filled(folder: Path, tickets: int, messages: int = 3) -> Home:
 def fill(store: Store, home: Home, tickets: int, messages: int) -> None:
     """Insert tickets with messages of several agents, rubrics and statuses, read by nobody yet."""
     chance = random.Random(1)
-    boss = actor.settle(store, home)
-    with store.work(write=True) as work:
-        people: list[int | None] = [boss.agent_id, None]
-        people += [agents.add(work, boss, f"agent{n}", name=f"Agent {n}") for n in range(10)]
-        rubrics = [
-            None,
-            *(choices.add(work, boss, "rubric", name) for name in ("Network", "Печать", "Sales")),
-        ]
-        account_id = accounts.add(
-            work, boss, accounts.AccountInput(address="desk@bench.example", incoming="none", outgoing="none")
-        )
-        statuses = [
-            (row.id, row._mapping["class"])
-            for row in work.rows(select(t.status.c.id, t.status.c["class"]).order_by(t.status.c.position))
-        ]
-        signing = keys(work)
-    closed = [one for one in statuses if one[1] == "closed"]
-    open_ones = [one for one in statuses if one[1] != "closed"]
+    people = add_people(store, home)
     lines = [" ".join(chance.choices(WORDS, k=12)) for _ in range(200)]
-    forms = [tokens.words(line) for line in lines]
+    indexed = [tokens.indexed(body=line) for line in lines]
     start = datetime(2024, 1, 1, tzinfo=UTC)
     step = timedelta(days=900) / tickets
     for first in range(1, tickets + 1, BATCH):
@@ -74,21 +60,21 @@ def fill(store: Store, home: Home, tickets: int, messages: int) -> None:
         ticket_rows, message_rows, words = [], [], []
         for number in numbers:
             recent = number > tickets * 0.9
-            status_id, status_class = chance.choice(open_ones if recent else closed)
+            status_id, status_class = people.status(recent)
             at = start + step * number
             last = number * messages
             ticket_rows.append(
                 {
                     "id": number,
-                    "token": new_token(signing, number),
+                    "token": new_token(people.signing, number),
                     "subject": lines[number % 200][:60],
                     "status_id": status_id,
                     "status_class": status_class,
                     "customer": f"Customer {number % 5000}",
                     "customer_key": f"c{number % 5000}@bench.example",
-                    "responsible_id": chance.choice(people) if recent else boss.agent_id,
-                    "rubric_id": chance.choice(rubrics),
-                    "account_id": account_id,
+                    "responsible_id": people.responsible(recent),
+                    "rubric_id": chance.choice(people.rubrics),
+                    "account_id": people.account_id,
                     "created_at": at,
                     "changed_at": at,
                     "last_message_at": at,
@@ -111,13 +97,69 @@ def fill(store: Store, home: Home, tickets: int, messages: int) -> None:
                         "at": at,
                     }
                 )
-                words.append((id, forms[line]))
+                words.append((id, indexed[line]))
         with store.work(write=True) as work:
             work.execute(t.ticket.insert(), ticket_rows)
             work.execute(t.message.insert(), message_rows)
             fulltext.index_many(work, words)
+    read_by_all(store)
+
+
+@dataclass(frozen=True)
+class People:
+    """Who and what tickets are of."""
+
+    boss: Actor
+    agents: list[int | None]
+    rubrics: list[int | None]
+    account_id: int
+    open_ones: list[tuple[int, str]]
+    closed: list[tuple[int, str]]
+    signing: Any
+    chance: random.Random
+
+    def status(self, recent: bool) -> tuple[int, str]:
+        """(id, class) of a ticket's status: of a recent one any open one."""
+        return self.chance.choice(self.open_ones if recent else self.closed)
+
+    def responsible(self, recent: bool) -> int | None:
+        """Somebody, or nobody, for a recent ticket."""
+        return self.chance.choice(self.agents) if recent else self.boss.agent_id
+
+
+def add_people(store: Store, home: Home) -> People:
+    """Agents, rubrics and a mailbox."""
+    boss = actor.settle(store, home)
+    with store.work(write=True) as work:
+        some: list[int | None] = [boss.agent_id, None]
+        some += [agents.add(work, boss, f"agent{n}", name=f"Agent {n}") for n in range(10)]
+        rubrics = [
+            None,
+            *(choices.add(work, boss, "rubric", name) for name in ("Network", "Печать", "Sales")),
+        ]
+        account_id = accounts.add(
+            work, boss, accounts.AccountInput(address="desk@bench.example", incoming="none", outgoing="none")
+        )
+        statuses = [
+            (row.id, row._mapping["class"])
+            for row in work.rows(select(t.status.c.id, t.status.c["class"]).order_by(t.status.c.position))
+        ]
+        signing = keys(work)
+    return People(
+        boss,
+        some,
+        rubrics,
+        account_id,
+        [one for one in statuses if one[1] != "closed"],
+        [one for one in statuses if one[1] == "closed"],
+        signing,
+        random.Random(2),
+    )
+
+
+def read_by_all(store: Store) -> None:
+    """Count anew; what was closed long ago was read."""
     with store.work(write=True) as work:
         counts.recount(work)
-        # what was closed long ago was read
         newest = work.value(select(func.max(t.message.c.id))) or 0
         work.execute(t.agent.update().values(start_message_id=int(newest * 0.95)))

@@ -19,6 +19,8 @@ REFERENCES_PER_LETTER = 100
 OUTGOING_REFERENCES = 20
 HTML_DEPTH = 250
 INDEXED_BYTES = 256 * KIB
+# Words of a message that are found; PostgreSQL tells their places apart up to 16,383
+INDEXED_WORDS = 16_000
 QUOTED_HISTORY_BYTES = 256 * KIB
 
 # The parser's child process
@@ -91,6 +93,8 @@ UNDO_SECONDS = 10
 # What acts changed is kept so long to be put back
 UNDO_DAYS = 30
 BIN_DAYS = 30
+# What was told on screen and seen is kept so long
+NOTIFICATION_DAYS = 30
 BIN_LOOK_SECONDS = 3600
 PURGE_AT_ONCE = 200
 RETRY_SECONDS = (60, 300, 900, 3600, 7200, 14400, 28800)
@@ -158,3 +162,16 @@ PREVIEW_UNPACKED_BYTES = 256 * MIB
 # Secrets
 KEYRING_SECONDS = 10
 KEYRING_REST_SECONDS = 300
+
+# Finding
+QUERY_CHARACTERS = 2000
+QUERY_TERMS = 64
+QUERY_DEPTH = 16
+# Forms of one word, or words with one beginning, that are asked for one by one
+WORD_FORMS = 200
+# Tickets a search lists; beyond, it has to be narrowed
+FOUND_TICKETS = 5000
+# Tickets of a saved search that are counted for its line among the sections
+COUNTED_TICKETS = 1000
+# Tickets so few that a search looks through their messages instead of through all that hold the words
+NARROWED_TICKETS = 400

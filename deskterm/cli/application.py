@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import typer
@@ -38,6 +39,7 @@ from deskterm.cli import (
     ticket_moves,
     tickets,
     upkeep,
+    web,
 )
 from deskterm.cli.frame import Group, examples
 from deskterm.cli.main import INTERRUPTED, USAGE, complain
@@ -78,7 +80,7 @@ PLAIN_NOUNS = (
 )
 INNER: dict[str, tuple[tuple[str, typer.Typer], ...]] = {"agents": (("ssh-key", ssh_keys.app),)}
 """Nouns within a plain noun."""
-VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add, confined.add)
+VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add, confined.add, web.add)
 
 
 def build() -> typer.Typer:
@@ -111,6 +113,12 @@ def build() -> typer.Typer:
     return app
 
 
+@cache
+def tree() -> Any:
+    """The commands as they are called, made once per process."""
+    return typer.main.get_command(build())
+
+
 def _show_version(asked: bool) -> None:
     if asked:
         from deskterm import __version__
@@ -137,9 +145,8 @@ def _root(
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; what it raises is said by `main`."""
-    command = typer.main.get_command(build())
     try:
-        result = command.main(args=list(arguments), prog_name="deskterm", standalone_mode=False)
+        result = tree().main(args=list(arguments), prog_name="deskterm", standalone_mode=False)
     except typer.Abort:
         print(file=sys.stderr)
         return INTERRUPTED

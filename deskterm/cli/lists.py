@@ -124,6 +124,7 @@ CHOICES = (
     _choice_noun(
         "client-statuses", "client_status", N_("Client status"), _("What clients are to the desk."), "VIP"
     ),
+    _choice_noun("ratings", "rating", N_("Rating level"), _("What customers say of answers."), "Poor"),
 )
 
 

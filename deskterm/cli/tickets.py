@@ -11,6 +11,7 @@ import typer
 from deskterm.clean import clean
 from deskterm.cli import lookup, output, session, ticket_fields, ticket_writing, words
 from deskterm.cli.frame import JSON, Command, choice, command, examples, new_group, usage
+from deskterm.desk.query.fields import FIELDS
 from deskterm.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ ATTACH = typer.Option([], "--attach", metavar="FILE", help=_("Attach a file; may
     "deskterm tickets list",
     "deskterm tickets list --section waiting --limit 20 --json",
     "deskterm tickets list --section rubric:3 --sort number --ascending",
+    "deskterm tickets list --query 'status:waiting client:acme since:7d'",
 )
 def list_(
     section: str = typer.Option(
@@ -66,6 +68,9 @@ def list_(
         "--section",
         metavar="SECTION",
         help=_("all, mine_new, mine, addressed, all_active, agent:N, waiting, closed, rubrics, rubric:N."),
+    ),
+    query: str = typer.Option(
+        "", "--query", metavar="QUERY", help=_("Only what a query finds, as deskterm search takes it.")
     ),
     sort: str = typer.Option(
         "last_message",
@@ -84,7 +89,7 @@ def list_(
 
     most = limit or (None if as_json else TABLE_ROWS)
     with session.desk() as desk, desk.reading() as work:
-        ids = list(listing.ticket_ids(work, desk.actor, section, sort, not ascending))
+        ids = list(listing.ticket_ids(work, desk.actor, section, sort, not ascending, query=query))
         _print_rows(work, desk.actor, ids, most, as_json)
 
 
@@ -227,13 +232,24 @@ def add_search(root: typer.Typer) -> None:
     root.command(
         "search",
         cls=Command,
-        help=_("Find tickets by words or by number, closed ones too."),
-        epilog=examples("deskterm search принтер не печатает", "deskterm search 42 --json"),
+        help=_("Find tickets by words, fields or number, closed ones too; the newest hit first.")
+        + "\n\n"
+        + _("Fields: {all}. Words in quotes stand as written; - excludes, OR and ( ) choose.").format(
+            all=" ".join(f"{field.name}:" for field in FIELDS)
+        ),
+        epilog=examples(
+            "deskterm search принтер не печатает",
+            "deskterm search 42 --json",
+            "deskterm search 'status:waiting client:acme from:ivan'",
+            "deskterm search '\"paper jam\" -warranty before:2026-01-01 has:attachment'",
+        ),
+        # what is excluded begins like an option
+        context_settings={"ignore_unknown_options": True},
     )(_search)
 
 
 def _search(
-    words: list[str] = typer.Argument(..., metavar="WORDS", help=_("Words, or a number.")),
+    words: list[str] = typer.Argument(..., metavar="QUERY", help=_("Words, fields, or a number.")),
     limit: int = LIMIT,
     as_json: bool = JSON,
 ) -> None:

@@ -6,6 +6,11 @@ from typing import Final
 
 from deskterm.i18n import N_, _
 
+LISTS: Final = (
+    "rubric", "category", "kind", "criticality", "difficulty", "source", "sla", "client_status", "rating"
+)  # fmt: skip
+"""Lists of the desk, whose acts are called after them."""
+
 TITLES: Final[dict[str, str]] = {
     "ticket.new": N_("new ticket made"),
     "ticket.assign": N_("responsible changed"),
@@ -95,16 +100,7 @@ TITLES: Final[dict[str, str]] = {
     "status.order": N_("order of statuses changed"),
     **{
         f"{name}.{verb}": title
-        for name in (
-            "rubric",
-            "category",
-            "kind",
-            "criticality",
-            "difficulty",
-            "source",
-            "sla",
-            "client_status",
-        )
+        for name in LISTS
         for verb, title in (("add", N_("entry of a list added")), ("edit", N_("entry of a list changed")))
     },
     "message.registered": N_("request written down"),

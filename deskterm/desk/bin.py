@@ -16,6 +16,7 @@ from deskterm.desk import (
     history,
     junk,
     moving,
+    notifications,
     outbox,
     posting,
     purging,
@@ -207,11 +208,11 @@ def purge(
 
 
 def waits(work: Work) -> bool:
-    """Whether `due` would find anything: it goes through all messages, so ask in a unit that only reads."""
+    """Whether `due` would find anything: asked in a unit that only reads, so that one seldom writes."""
     days = int(settings.get(work, "bin_days"))
     old = work.now - timedelta(days=days)
     kept = work.now - timedelta(days=limits.UNDO_DAYS)
-    found = [(t.reversal.c.at, kept)]
+    found = [(t.reversal.c.at, kept), (t.notification.c.seen_at, notifications.kept_since(work))]
     if days:
         found += [(t.ticket.c.deleted_at, old), (t.message.c.deleted_at, old)]
     return any(
@@ -222,9 +223,11 @@ def waits(work: Work) -> bool:
 def due(work: Work) -> int:
     """Purge what has been in the Bin as long as the desk keeps it, and what an undo left; how many.
 
-    The worker's: at most `limits.PURGE_AT_ONCE` at once. Also drops what would undo acts of long ago.
+    The worker's: at most `limits.PURGE_AT_ONCE` at once. Also drops what would undo acts of long ago, and
+    notices on screen that were seen long ago.
     """
     forget_old(work)
+    notifications.forget_seen(work)
     days = int(settings.get(work, "bin_days"))
     if not days:
         return 0

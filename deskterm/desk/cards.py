@@ -17,6 +17,7 @@ from deskterm.desk import (
     presence,
     rights,
     schedules,
+    searching,
     tickets,
     visibility,
 )
@@ -27,7 +28,6 @@ from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
 from deskterm.desk.views import Page
 from deskterm.i18n import _
-from deskterm.store import fulltext
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
@@ -189,11 +189,7 @@ def _found(work: Work, actor: Actor, words: str) -> ColumnElement[bool]:
     found = or_(*(c.subject.contains(form, autoescape=True) for form in said))
     if number.isascii() and number.isdigit() and len(number) < 18:
         found = or_(found, c.id == int(number))
-    asked = fulltext.matching(work, words)
-    if asked is not None:
-        hits = select(t.message.c.ticket_id).where(t.message.c.id.in_(asked), visibility.messages(actor))
-        found = or_(found, c.id.in_(hits))
-    return found
+    return or_(found, searching.found(work, actor, words))
 
 
 def _numbers(work: Work, actor: Actor, whose: ColumnElement[bool]) -> Numbers:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import and_, func, select
 
 from deskterm.desk import history, undo
+from deskterm.desk.act_titles import LISTS
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import require
@@ -18,7 +19,6 @@ from deskterm.store.work import Work
 
 OF_TICKETS: Final = ("rubric", "category", "kind", "criticality", "difficulty", "source", "sla")
 """Lists a ticket has an entry of, each in a column of its own: `rubric_id` …"""
-LISTS: Final = (*OF_TICKETS, "client_status")
 EDITABLE: Final = ("name", "position", "is_default", "active", "responsible_id", "team_id")
 
 

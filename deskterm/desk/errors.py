@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+USAGE = 2
 BAD_DATA = 65
 UNAVAILABLE = 69
 TRY_AGAIN = 75

@@ -36,30 +36,23 @@ def tickets(
     `descending` is as natural to the order where nobody says it. With `tab` only those the agent put in
     that tab of his.
     """
+    query = None if tab is not None else sections.query(work, actor, section)
+    if query is not None:
+        return search(work, actor, query, limit=limit)
     return _page(work, actor, _inside(work, actor, section, tab), sort, descending, after, limit)
 
 
-def search(
-    work: Work,
-    actor: Actor,
-    query: str,
-    *,
-    after: tuple[Any, ...] | None = None,
-    limit: int = limits.PAGE_ROWS,
-) -> Page:
-    """A page of all visible tickets that hold the words in visible messages; a number finds that ticket."""
-    return _page(work, actor, searching.found(work, actor, query), "last_message", True, after, limit)
+def search(work: Work, actor: Actor, query: str, *, limit: int = limits.PAGE_ROWS) -> Page:
+    """The first page of all tickets a query finds, the newest hit first; the rest by `search_ids`."""
+    ids = searching.ids(work, actor, query, limit)
+    rows = ticket_rows(work, actor, ids)
+    shown = tuple(rows[id] for id in ids if id in rows)
+    return Page(rows=shown, after=(ids[-1],) if len(ids) == limit else None)
 
 
 def search_ids(work: Work, actor: Actor, query: str) -> array[int]:
-    """The ids of all tickets a search finds, the latest first."""
-    c = t.ticket.c
-    statement = (
-        select(c.id)
-        .where(searching.found(work, actor, query))
-        .order_by(c.last_message_at.desc(), c.id.desc())
-    )
-    return array("q", work.values(statement))
+    """The ids of the tickets a query finds, the newest hit first, at most `limits.FOUND_TICKETS`."""
+    return searching.ids(work, actor, query)
 
 
 def ticket_ids(
@@ -69,10 +62,20 @@ def ticket_ids(
     sort: str = "last_message",
     descending: bool | None = None,
     tab: int | None = None,
+    query: str = "",
 ) -> array[int]:
-    """All ids of a section in order."""
+    """All ids of a section in order; a saved search has an order of its own, the newest hit first.
+
+    With `query` those of them that it finds, at most `limits.FOUND_TICKETS`.
+    """
+    saved = None if tab is not None or query else sections.query(work, actor, section)
+    if saved is not None:
+        return search_ids(work, actor, saved)
     down = ordering.natural(sort) if descending is None else descending
-    return ordering.ids(work, _inside(work, actor, section, tab), sort, down)
+    inside = _inside(work, actor, section, tab)
+    if query:
+        inside = and_(inside, t.ticket.c.id.in_(searching.ids(work, actor, query)))
+    return ordering.ids(work, inside, sort, down)
 
 
 def ticket_rows(work: Work, actor: Actor, ids: Iterable[int]) -> dict[int, TicketRow]:
@@ -142,7 +145,7 @@ def ticket_choices(work: Work, actor: Actor, words: str) -> list[Choosable]:
     open_ones = t.ticket.c.status_class.in_(("active", "waiting"))
     statement = (
         _rows()
-        .where(and_(searching.found(work, actor, words), open_ones))
+        .where(t.ticket.c.id.in_(searching.ids(work, actor, words)), open_ones)
         .order_by(t.ticket.c.last_message_at.desc(), t.ticket.c.id.desc())
         .limit(50)
     )

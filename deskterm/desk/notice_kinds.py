@@ -25,7 +25,8 @@ class NoticeKind:
     """A kind of change and who is told of it out of the box.
 
     `customer` None: never the customer, whatever is switched. `falls`: where nobody is responsible all
-    administrators are told in his place. Of a note for one person the responsible is that person.
+    administrators are told in his place, where he is absent his team as well, else administrators. Of a note
+    for one person the responsible is that person.
     """
 
     name: str

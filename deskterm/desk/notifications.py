@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from deskterm.desk import act_titles, notice_kinds, visibility
+from deskterm.desk import act_titles, notice_kinds, settings, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.rights import require
 from deskterm.i18n import _
@@ -108,6 +108,16 @@ def newest(work: Work, actor: Actor) -> int:
     """The number of the actor's newest notification, 0 for none: what a console compares."""
     c = t.notification.c
     return int(work.value(select(func.max(c.id)).where(c.agent_id == actor.agent_id)) or 0)
+
+
+def kept_since(work: Work) -> datetime:
+    """Whatever was seen before this moment is kept no longer."""
+    return work.now - timedelta(days=int(settings.get(work, "notification_days")))
+
+
+def forget_seen(work: Work) -> int:
+    """Drop what was seen longer ago than the desk keeps it; how many."""
+    return work.execute(t.notification.delete().where(t.notification.c.seen_at < kept_since(work))).rowcount
 
 
 def withdraw(work: Work, first_event: int, last_event: int) -> None:

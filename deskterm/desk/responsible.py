@@ -1,7 +1,8 @@
 """Who gets a new ticket: by rule, category, criticality, source, client, SLA level, else the desk's default.
 
-Each of these may name an agent, a team, or both. Who is absent is passed over; of a team it is whose turn
-it is. The first that gives somebody who is there decides.
+Each of these may name an agent, a team, or both. Who is absent is passed over. Of a team it is whose turn
+it is among those who work at this minute; where none of them does, among those who are not absent today.
+The first that gives somebody who is there decides.
 """
 
 from __future__ import annotations
@@ -174,7 +175,8 @@ def _turn(work: Work, team_id: int) -> int | None:
         return None
     members = [one.id for one in staff.active(work, team_id) if has(one.actor, "answer")]
     away = schedules.absent(work, members)
-    present = [id for id in members if id not in away]
+    # who works at this minute goes before who will be there later today
+    present = sorted(schedules.working(work, members)) or [id for id in members if id not in away]
     if not present:
         return None
     turn = next((id for id in present if id > (team.last_agent_id or 0)), present[0])

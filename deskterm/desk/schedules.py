@@ -137,25 +137,23 @@ def show(work: Work, actor: Actor, agent_id: int) -> ScheduleView:
 
 
 def absent(work: Work, agent_ids: Iterable[int], at: datetime | None = None) -> frozenset[int]:
-    """Who of these is away on that day: he said so, has a day off, or it is no working day of his.
+    """Who of these is away on that day, by his own calendar: he said so, has it off, or does not work then.
 
     An hour outside his working hours is no absence: what comes in the evening waits for him till morning.
     """
     moment = at or work.now
     wanted = list(agent_ids)
     c, off = t.agent.c, t.day_off.c
-    today = _local(moment, desk_zone(work)).date().isoformat()
-    away = {
-        int(id)
-        for id in work.values(
-            select(off.agent_id).where(
-                off.agent_id.in_(wanted), off.first_day <= today, off.last_day >= today
-            )
-        )
-    }
+    days: dict[int, list[tuple[str, str]]] = {}
+    for row in work.rows(select(off.agent_id, off.first_day, off.last_day).where(off.agent_id.in_(wanted))):
+        days.setdefault(int(row.agent_id), []).append((row.first_day, row.last_day))
+    away: list[int] = []
     for row in work.rows(select(c.id, c.day_off, c.schedule, c.time_zone).where(c.id.in_(wanted))):
-        if row.day_off or not _times(row.schedule, _local(moment, row.time_zone or desk_zone(work))):
-            away.add(int(row.id))
+        here = _local(moment, row.time_zone or desk_zone(work))
+        today = here.date().isoformat()
+        off_today = any(first <= today <= last for first, last in days.get(row.id, ()))
+        if row.day_off or off_today or not _times(row.schedule, here):
+            away.append(int(row.id))
     return frozenset(away)
 
 

@@ -8,8 +8,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select
 
 from deskterm import limits
-from deskterm.desk import choices, counts, letters, presence, reading, saved_views, schedules, visibility
+from deskterm.desk import (
+    choices,
+    counts,
+    letters,
+    presence,
+    reading,
+    saved_views,
+    schedules,
+    searching,
+    sections,
+    visibility,
+)
 from deskterm.desk.actor import Actor
+from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.names import Names
 from deskterm.desk.rights import has
 from deskterm.desk.sections import OPEN, SECTIONS, shows, where
@@ -179,7 +191,9 @@ class _Numbers:
             return self._outbox()
         if key == "addressed":
             return self._addressed()
-        if key in ASKED or key.startswith("saved:"):
+        if key.startswith("saved:"):
+            return self._found(key)
+        if key in ASKED:
             return self._asked(key)
         inside = self._inside(key)
         leaves = self._snoozed if key in ("mine_new", "mine") else ()
@@ -209,6 +223,15 @@ class _Numbers:
             return 0, total
         unread = reading.unread_ticket_ids(self._actor).where(counted).subquery()
         return int(self._work.value(select(func.count()).select_from(unread))), total
+
+    def _found(self, key: str) -> tuple[int, int]:
+        """Of a saved search, as far as is counted; nothing of one that names what is no more."""
+        query = sections.query(self._work, self._actor, key)
+        try:
+            ids = list(searching.ids(self._work, self._actor, query or "", limits.COUNTED_TICKETS))
+        except (BadData, NotFound):
+            return 0, 0
+        return len(reading.unread_tickets_among(self._work, self._actor, ids)), len(ids)
 
     def _inside(self, key: str) -> Callable[[int, int, str], bool]:
         """The section as a test on a counter's place; says the same as `where`."""

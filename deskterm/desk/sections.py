@@ -179,6 +179,14 @@ def _inside(work: Work, actor: Actor, key: str) -> ColumnElement[bool]:
     raise NotFound(_("There is no section {key}.").format(key=key))
 
 
+def query(work: Work, actor: Actor, key: str) -> str | None:
+    """What a saved search asks; None of other sections."""
+    kind, _colon, number = key.partition(":")
+    if kind != "saved" or not (number.isascii() and number.isdigit()):
+        return None
+    return saved_views.query(work, actor, int(number))
+
+
 def shows(key: str) -> str:
     """What a section lists: 'tickets', 'letters', 'outgoing'."""
     return BY_KEY[key].shows if key in BY_KEY else "tickets"

@@ -57,6 +57,12 @@ KNOWN: tuple[Known, ...] = (
         "",
         N_("who gets new tickets nothing else gives to somebody: a login, or team: and its name"),
     ),
+    Known(
+        "stand_in",
+        "switch",
+        True,
+        N_("what customers do on tickets of somebody absent is told to his team too, else to administrators"),
+    ),
     Known("reopen_days", "number", 0, N_("days a closed ticket still reopens; 0: always")),
     Known(
         "auto_close_days",
@@ -97,6 +103,12 @@ KNOWN: tuple[Known, ...] = (
         N_("automatic letters an hour from one account"),
     ),
     Known("bin_days", "number", limits.BIN_DAYS, N_("days the Bin keeps what was deleted; 0: for ever")),
+    Known(
+        "notification_days",
+        "number",
+        limits.NOTIFICATION_DAYS,
+        N_("days notices on screen are kept after they were seen"),
+    ),
     Known("check_now", "number", 0, N_("raised to ask the worker to look for mail at once")),
 )
 _BY_NAME = {known.name: known for known in KNOWN}

@@ -24,6 +24,7 @@ from deskterm.desk import (
     notifications,
     observers,
     participants,
+    schedules,
     settings,
     staff,
     visibility,
@@ -47,9 +48,30 @@ class _Desk:
     switches: Mapping[str, notice_kinds.NoticeKind]
     accounts: dict[int, Any]
     undo_seconds: int
+    stand_in: bool
+    _absent: frozenset[int] | None = None
 
     def account(self, id: int | None) -> Any | None:
         return self.accounts.get(id) if id is not None else None
+
+    def stand_ins(self, responsible_id: int | None) -> set[int]:
+        """Who is told beside the responsible, or in his place where there is none.
+
+        Administrators where nobody is responsible; for somebody absent those of his team who are there, else
+        administrators too.
+        """
+        absent = self.absent()
+        responsible = next((one for one in self.members if one.id == responsible_id), None)
+        if responsible is not None and (responsible.id not in absent or not self.stand_in):
+            return set()
+        team_id = responsible.team_id if responsible is not None else None
+        team = {one.id for one in self.members if team_id is not None and one.team_id == team_id} - absent
+        return team or {one.id for one in self.members if has(one.actor, "administer")}
+
+    def absent(self) -> frozenset[int]:
+        if self._absent is None:
+            self._absent = schedules.absent(self.work, [one.id for one in self.members])
+        return self._absent
 
 
 def tell(work: Work, told: Mapping[int, Sequence[int]]) -> None:
@@ -61,6 +83,7 @@ def tell(work: Work, told: Mapping[int, Sequence[int]]) -> None:
         notice_switches.in_force(work),
         {row.id: row for row in work.rows(select(t.account))},
         int(settings.get(work, "undo_seconds")),
+        bool(settings.get(work, "stand_in")),
     )
     for ticket_id, event_ids in told.items():
         try:
@@ -174,13 +197,13 @@ def _tell_agents(desk: _Desk, happened: Happened, leaves_at: datetime | None, by
     team_id = ticket.team_id
     if team_id is None:
         team_id = next((one.team_id for one in desk.members if one.id == ticket.responsible_id), None)
-    nobody = all(one.id != ticket.responsible_id for one in desk.members)
+    stand_ins = desk.stand_ins(ticket.responsible_id)
     for member in desk.members:
         items = [
             item
             for item in happened.items
             if item.agent_id != member.id
-            and _concerns(desk.switches[item.kind], item, member, ticket, nobody, team_id, watchers)
+            and _concerns(desk.switches[item.kind], item, member, ticket, stand_ins, team_id, watchers)
         ]
         if any(item.kind == "note" for item in items):
             items = [item for item in items if item.kind != "internal"]
@@ -194,7 +217,7 @@ def _concerns(
     item: Item,
     member: Member,
     ticket: Any,
-    nobody: bool,
+    stand_ins: set[int],
     team_id: int | None,
     watchers: set[int],
 ) -> bool:
@@ -204,7 +227,7 @@ def _concerns(
     is_administrator = has(member.actor, "administer")
     return (
         (switch.responsible and member.id == ticket.responsible_id)
-        or (switch.responsible and switch.falls and nobody and is_administrator)
+        or (switch.responsible and switch.falls and member.id in stand_ins)
         or (switch.administrators and is_administrator)
         or (switch.team and team_id is not None and member.team_id == team_id)
         or (switch.watchers and member.id in watchers)

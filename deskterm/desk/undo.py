@@ -108,7 +108,7 @@ RIGHTS: Final[tuple[tuple[str, str], ...]] = (
     ("answer_template.", "administer"),
     ("template.", "administer"),
     ("status.", "administer"),
-    ("list.", "administer"),
+    *((f"{name}.", "administer") for name in act_titles.LISTS),
     ("setting.", "administer"),
     ("notice.", "administer"),
     ("schedule.", "administer"),

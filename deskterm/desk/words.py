@@ -10,16 +10,17 @@ from deskterm.store import tokens
 
 
 def of_message(subject: str, body: str, name: str = "", address: str = "", files: str = "") -> str:
-    """The token string of a message; long texts are cut at their end, so the body comes last."""
-    return tokens.words(subject, name, address, files, body)
+    """What the full text is given of a message; long texts are cut at their end, so the body comes last."""
+    return tokens.indexed(subject, f"{name} {address}", files, body)
 
 
 def of_letter(letter: Letter) -> str:
-    """The token string of the message a letter becomes."""
-    return of_message(
+    """The same of the message a letter becomes, with what each word is a form of: looked up here already."""
+    line = of_message(
         letter.subject,
         letter.text,
         letter.sender.name if letter.sender else "",
         letter.sender.address if letter.sender else "",
         " ".join(part.name for part in letter.attachments),
     )
+    return tokens.with_lemmas(line)

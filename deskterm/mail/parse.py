@@ -19,13 +19,12 @@ from deskterm.mail.headers import Head, text_of
 from deskterm.mail.html import may_hold_quotes, quoted_texts, safe_html
 from deskterm.mail.letter import MADE_DOMAIN, Address, DeliveryReport, Fold, Kind, Letter
 from deskterm.mail.links import Link
+from deskterm.mail.references import ID_CHARACTERS, read_ids
 from deskterm.mail.structure import Node, Structure, leaves, read_structure
 
 HEADER_CHARACTERS: Final = 4000
-ID_CHARACTERS: Final = 500
 
 _ID: Final = re.compile(r"<\s*([^<>]{1,1000}?)\s*>")
-_BARE_ID: Final = re.compile(r"[^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,400}")
 _SPACE: Final = re.compile(r"\s+")
 _VIA: Final = re.compile(r"(?i)^(.{1,150}?)\s+(?:via|через|über|por|przez)\s+.{1,150}$")
 _ANSWER: Final = re.compile(
@@ -34,6 +33,8 @@ _ANSWER: Final = re.compile(
 _PASSED_ON: Final = re.compile(
     r"(?i)^\W{0,3}(?:fwd?|wg|tr|rv|enc|pd|i|doorst|vl|пересл|переслано|переадресация)(?:\[\d+\])?\s?[:：]"
 )
+_DIGEST: Final = re.compile(r"(?i)\bdigest\b,? (?:#|no\.?|n°|vol|issue|v\d)")
+"""A list's letters in one: their header blocks are contents."""
 _CID: Final = re.compile(r"(?i)cid:([^\"'\s>)]{1,300})")
 
 
@@ -104,14 +105,15 @@ def _read(raw: bytes, own: frozenset[str]) -> Letter:
     notes = [*structure.notes, *text_parts.open_signed(root)]
     hint = _hint(root)
     bodies = text_parts.find_bodies(root)
-    body = text_parts.body_text(bodies, root, hint)
+    sealed = any(note.startswith("encrypted") for note in notes)
+    body = text_parts.body_text(bodies, root, hint, sealed=sealed)
     notes.extend(body.notes)
     sender, rewritten = _sender(head, hint)
     if rewritten:
         notes.append(rewritten)
     return_path = _return_path(head, hint)
     subject = text_of(head.first("subject"), hint)[: limits.SUBJECT_CHARACTERS]
-    in_reply_to, references = _ids(head.every("in-reply-to")), _ids(head.every("references"))
+    in_reply_to, references = _others(head, "in-reply-to", hint), _others(head, "references", hint)
     folds = _folds(bodies, body, hint, subject, answers=bool(in_reply_to or references))
     reports, originals, part_types = _reports(root)
     report_type = root.parameters.get("report-type", "").lower()
@@ -174,7 +176,7 @@ def _folds(
 
     In a first letter lines with `>` above its end are as often a pasted console as a quote: they stay.
     """
-    if _PASSED_ON.match(subject):
+    if _PASSED_ON.match(subject) or (not answers and _DIGEST.search(subject)):
         return ()
     folds = quotes.fold(body.text, (), body.quoted)
     if not folds and not body.quoted:
@@ -336,22 +338,17 @@ def _date(head: Head) -> datetime | None:
     return read_date(text_of(head.first("date")))
 
 
-def _ids(values: tuple[bytes, ...]) -> tuple[str, ...]:
-    """The Message-IDs of a field, brackets off; the first and the newest where there are too many."""
-    found: list[str] = []
-    for value in values[:20]:
-        text = real(decode(value).text)
-        ids = [_SPACE.sub("", match) for match in _ID.findall(text)]
-        ids = [each for each in ids if each]
-        found.extend(ids or _BARE_ID.findall(text))
-    unique = list(dict.fromkeys(each[:ID_CHARACTERS] for each in found))
-    if len(unique) > limits.REFERENCES_PER_LETTER:
-        unique = [unique[0], *unique[-(limits.REFERENCES_PER_LETTER - 1) :]]
-    return tuple(unique)
+def _others(head: Head, name: str, hint: str) -> tuple[str, ...]:
+    """The ids of other letters that a field names; the address of somebody in this letter is none."""
+    ids = read_ids(head.every(name))
+    if not ids:
+        return ()
+    people = {one.key for field in ("from", "to", "reply-to") for one in _all_addresses(head, field, hint)}
+    return tuple(each for each in ids if each.casefold() not in people)
 
 
 def _message_id(head: Head, raw: bytes) -> tuple[str, bool]:
-    ids = _ids(head.every("message-id"))
+    ids = read_ids(head.every("message-id"))
     if ids:
         return ids[0], False
     written = _SPACE.sub("", text_of(head.first("message-id"))).strip("<>")

@@ -20,6 +20,8 @@ BY_ID: Final[Mapping[str, Act]] = {act.id: act for act in ACTS}
 WHERES: Final[Mapping[str, str]] = {
     "ticket": N_("A ticket"),
     "clientless": N_("A ticket without a client"),
+    "binned": N_("A ticket in the Bin"),
+    "muted": N_("A ticket on which automatic letters are stopped"),
     "message": N_("A message"),
     "unverified": N_("An unverified message"),
     "body": N_("The text"),
@@ -30,6 +32,8 @@ WHERES: Final[Mapping[str, str]] = {
     "letters": N_("The list of letters"),
     "outgoing": N_("A letter of ours (Outbox)"),
     "tree": N_("The sections"),
+    "search": N_("A search"),
+    "saved": N_("A saved search"),
     "list": N_("Every list"),
     "desk": N_("Everywhere"),
     "log": N_("The mail log"),
@@ -43,7 +47,7 @@ ELSEWHERE: Final = frozenset({"log", "card", "administration"})
 
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "letter": ("letter", "stopped", "refused"),
-    "ticket": ("ticket", "clientless"),
+    "ticket": ("ticket", "clientless", "binned", "muted"),
 }
 """Things whose acts come first together, by the one in focus."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
@@ -38,6 +39,8 @@ class BodyText(LineList):
         self.reading = Reading()
         self.words = ""
         """What is looked for in the text; it stays from one message to the next."""
+        self.found: re.Pattern[str] | None = None
+        """What the search looks for that found this ticket; marked as long as nothing else is."""
         self.text_width = FULL
         self.hit = -1
         """The line of the hit one stands on."""
@@ -104,7 +107,7 @@ class BodyText(LineList):
         self._width = self.line_width
         reading = replace(
             self.reading,
-            sought=text_presenter.pattern(self.words),
+            sought=text_presenter.pattern(self.words) or self.found,
             text_width=None if self.text_width == UNBROKEN else self.text_width,
         )
         self._lines = (
@@ -149,6 +152,12 @@ class BodyText(LineList):
         self._lay_out(keep=True)
         if self.words:
             self.step_hit(1)
+
+    def mark_found(self, sought: re.Pattern[str] | None) -> None:
+        """Mark what a search looks for; None: no more."""
+        if sought != self.found:
+            self.found = sought
+            self._lay_out(keep=True)
 
     def hits(self) -> list[int]:
         """The lines what is looked for stands on."""

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a text: 'sent', 'noted', 'kept', 'dropped'."""
+    """What became of a text: 'sent', 'noted', 'kept', 'deferred', 'dropped'."""
 
     how: str
     message_id: int = 0
@@ -61,6 +61,7 @@ class Composer(Screen[Written]):
         Binding("f6", "form('recipients')", priority=True),
         Binding("f7", "form('fields')", priority=True),
         Binding("f9", "form('later')", priority=True),
+        Binding("f11", "defer", priority=True),
         Binding("f12,ctrl+g,ctrl+п", "editor", priority=True),
         Binding("f8", "drop", priority=True),
         Binding("f1", "help", priority=True),
@@ -313,6 +314,23 @@ class Composer(Screen[Written]):
         if await self.saved():
             self.dismiss(Written("kept"))
 
+    def action_defer(self) -> None:
+        """Put the answer off on purpose: it stays beside the ticket, of which nothing changes."""
+        if self.text.strip():
+            self.run_worker(self._defer(), group="close", exclusive=True, exit_on_error=False)
+        else:
+            self.say(_("There is nothing written yet."), "warning")
+
+    async def _defer(self) -> None:
+        if not await self.saved():
+            return
+        try:
+            await self.desk.act("drafts.defer", self.draft_key)
+        except Trouble as trouble:
+            self.say(trouble.sentence, "trouble")
+            return
+        self.dismiss(Written("deferred"))
+
     def action_drop(self) -> None:
         """Throw the text away, after asking."""
         self.run_worker(self._drop(), group="close", exclusive=True, exit_on_error=False)
@@ -474,6 +492,7 @@ class Composer(Screen[Written]):
             "detach",
             "form",
             "editor",
+            "defer",
             "drop",
             "original",
         ):

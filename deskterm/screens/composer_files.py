@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.widgets import TextArea
 
     from deskterm.screens.app import Console
+    from deskterm.screens.files import File
 
 
 class Writing(Protocol):
@@ -78,7 +79,7 @@ async def show(composer: Writing) -> None:
     """The files of the draft: look at them, save them, take them off."""
     from deskterm.screens.files import Files
 
-    async def take_off(file: AttachmentRow) -> bool:
+    async def take_off(file: File) -> bool:
         try:
             await composer.desk.act("drafts.detach", file.id)
         except Trouble as trouble:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from deskterm.desk.actor import Actor
     from deskterm.store.alive import SignOfLife
     from deskterm.store.engine import Store
+    from deskterm.store.feed import Feed
 
 READERS = 3
 
@@ -88,6 +89,9 @@ class DeskLink:
         self.console = f"{os.getpid()}-{secrets.token_hex(4)}"
         """The name others know this console by."""
         self.life: SignOfLife | None = None
+        self.feed: Feed | None = None
+        self.after_act: Callable[[], object] = lambda: None
+        """Called in the event loop after each act: of some, as of reading a message, there is no event."""
         self.unsaved: dict[str, UnsavedDraft] = {}
         """Texts not yet in the store, by their draft's key; saved on every way out."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="desk-read")
@@ -112,6 +116,16 @@ class DeskLink:
         self.store = open_store(self.home)
         self.actor = actor.settle(self.store, self.home, as_login=self.as_login, via="console")
         self.life = SignOfLife(self.store, self.console)
+
+    async def follow(self) -> None:
+        """From here on no event is missed: asked for before the first thing is read."""
+        await self._in(self._writer, self._follow)
+
+    def _follow(self) -> None:
+        from deskterm.store.feed import Feed
+
+        assert self.store is not None
+        self.feed = Feed(self.store, self.life)
 
     @property
     def is_open(self) -> bool:
@@ -156,7 +170,9 @@ class DeskLink:
 
     async def act(self, path: str | Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Do an act of the desk ('tickets.assign'), one unit of work, in the order acts were asked for."""
-        return await self._in(self._writer, lambda: self.run(path, arguments, named, write=True))
+        done = await self._in(self._writer, lambda: self.run(path, arguments, named, write=True))
+        self.after_act()
+        return done
 
     def beside(self, path: str, *arguments: Any) -> None:
         """Have an act done after those asked for before, for a courtesy: nobody waits, nobody is told."""

@@ -16,7 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
-from deskterm.clean import clean
+from deskterm.clean import clean, clean_lines
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _
 
@@ -177,7 +177,7 @@ class Confirm(Dialog[str]):
     def __init__(self, title: str, told: str, answers: Sequence[tuple[str, str, str]]) -> None:
         """`answers` are (what comes back, key, words)."""
         super().__init__(title)
-        self._told = clean(told)
+        self._told = clean_lines(told)
         self._answers = answers
 
     def compose(self) -> ComposeResult:

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from deskterm.clean import clean, clean_lines
 from deskterm.desk.views import AttachmentRow
+from deskterm.desk.writing_views import FileRow
 from deskterm.i18n import N_, _, n_
 from deskterm.screens import reach
 from deskterm.screens.desk_link import DeskLink, Trouble
@@ -28,6 +29,7 @@ from deskterm.screens.presenters.line import Line, clip, wrap
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import Preview
 
+File = AttachmentRow | FileRow
 LINES_AROUND = 10
 """Lines of the screen that are not files, or not the text of one."""
 
@@ -75,11 +77,11 @@ class Files(Dialog[None]):
     def __init__(
         self,
         link: DeskLink,
-        files: Sequence[AttachmentRow],
+        files: Sequence[File],
         *,
         letter_id: int | None = None,
         current: int | None = None,
-        take_off: Callable[[AttachmentRow], Awaitable[bool]] | None = None,
+        take_off: Callable[[File], Awaitable[bool]] | None = None,
     ) -> None:
         """`letter_id` is the letter whose numbered files these are; `take_off` takes one off a draft."""
         super().__init__(_("Files"))
@@ -144,7 +146,7 @@ class Files(Dialog[None]):
             self.say(_("reading {name}…").format(name=file.name))
             self.run_worker(self._look(file), exclusive=True, exit_on_error=False)
 
-    async def _look(self, file: AttachmentRow) -> None:
+    async def _look(self, file: File) -> None:
         try:
             if file.id < 0:
                 preview = await self.desk.read("previews.of_letter_part", self.letter_id, -file.id - 1)
@@ -170,7 +172,7 @@ class Files(Dialog[None]):
         if wanted:
             self.run_worker(self._save(wanted), exclusive=True, exit_on_error=False)
 
-    async def _save(self, wanted: Sequence[AttachmentRow]) -> None:
+    async def _save(self, wanted: Sequence[File]) -> None:
         told = ", ".join(file.name for file in wanted[:3]) + ("…" if len(wanted) > 3 else "")
         folder = await reach.folder_asked(self.app, told)
         if folder is None:
@@ -189,7 +191,7 @@ class Files(Dialog[None]):
             many = n_("{count} file saved in {folder}", "{count} files saved in {folder}", len(paths))
             self.say(many.format(count=len(paths), folder=folder))
 
-    async def _saved(self, file: AttachmentRow, folder: Path) -> Path:
+    async def _saved(self, file: File, folder: Path) -> Path:
         if file.id < 0:  # of a letter: it has no rows of files, they are numbered
             path = await self.desk.read("attachments.save_letter_part", self.letter_id, -file.id - 1, folder)
         else:
@@ -204,9 +206,7 @@ class Files(Dialog[None]):
         if file is not None and self.take_off is not None:
             self.run_worker(self._taken_off(file, self.take_off), exclusive=True, exit_on_error=False)
 
-    async def _taken_off(
-        self, file: AttachmentRow, take_off: Callable[[AttachmentRow], Awaitable[bool]]
-    ) -> None:
+    async def _taken_off(self, file: File, take_off: Callable[[File], Awaitable[bool]]) -> None:
         if not await take_off(file):
             return
         self.files.remove(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -14,10 +15,34 @@ from deskterm.screens.dialogs import Sorry
 from deskterm.screens.live import News, RightsChanged, ShutOut, Stirred
 
 if TYPE_CHECKING:
+    from textual.message import Message
+    from textual.timer import Timer
+
     from deskterm.desk.views import Present
     from deskterm.screens.main_screen import MainScreen
 
 EXIT_CODE: Final = 77
+
+
+@dataclass(slots=True)
+class State:
+    """What is still to be done about it."""
+
+    recount_due: tuple[float, Timer] | None = None
+    touched: set[int] = field(default_factory=set)
+    touching: bool = False
+
+
+def told(screen: MainScreen, message: Message) -> None:
+    """The follower of the store said something."""
+    if isinstance(message, Stirred):
+        stirred(screen, message.news)
+    elif isinstance(message, RightsChanged):
+        screen.start(rights_changed(screen, message), "rights", exclusive=True)
+    elif isinstance(message, ShutOut):
+        screen.start(shut_out(screen, message), "rights", exclusive=True)
+    else:
+        recount_in(screen, pace.CALM)
 
 
 def stirred(screen: MainScreen, news: News) -> None:
@@ -30,10 +55,8 @@ def stirred(screen: MainScreen, news: News) -> None:
                 # what stands in front of it shows the same tickets
                 other.post_message(Stirred(news))
     if not news.changes:
-        if news.outside or news.elsewhere:
-            recount_in(screen, pace.CALM)
-        elif not news.moved:
-            recount_in(screen, pace.SURE)
+        shown = news.outside or (news.elsewhere and not news.moved)
+        recount_in(screen, pace.CALM if shown else pace.SURE)
         return
     tickets = {change.ticket_id for change in news.changes if change.ticket_id is not None}
     if news.many:
@@ -50,33 +73,33 @@ def stirred(screen: MainScreen, news: News) -> None:
 def recount_in(screen: MainScreen, seconds: float) -> None:
     """Count again within so long, once for all who ask meanwhile."""
     at = asyncio.get_running_loop().time() + seconds
-    if screen.recount_due is not None:
-        if screen.recount_due[0] <= at:
+    if screen.following.recount_due is not None:
+        if screen.following.recount_due[0] <= at:
             return
-        screen.recount_due[1].stop()
-    screen.recount_due = (at, screen.set_timer(seconds, partial(_recount_now, screen)))
+        screen.following.recount_due[1].stop()
+    screen.following.recount_due = (at, screen.set_timer(seconds, partial(_recount_now, screen)))
 
 
 def _recount_now(screen: MainScreen) -> None:
-    screen.recount_due = None
+    screen.following.recount_due = None
     screen.recount()
 
 
 def touched(screen: MainScreen, tickets: set[int]) -> None:
     """Have these tickets read again; those touched while others are being read come together after them."""
-    screen.touched |= tickets
-    if not screen.touching:
+    screen.following.touched |= tickets
+    if not screen.following.touching:
         screen.start(_touched(screen), "touched")
 
 
 async def _touched(screen: MainScreen) -> None:
-    screen.touching = True
+    screen.following.touching = True
     try:
-        while screen.touched:
-            ids, screen.touched = sorted(screen.touched), set()
+        while screen.following.touched:
+            ids, screen.following.touched = sorted(screen.following.touched), set()
             await loading.touched(screen, ids)
     finally:
-        screen.touching = False
+        screen.following.touching = False
 
 
 def _others_moved(screen: MainScreen, others: tuple[Present, ...]) -> None:

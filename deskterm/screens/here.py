@@ -33,8 +33,7 @@ def things(screen: MainScreen) -> frozenset[str]:
     if screen.open.shows == "tickets":
         if screen.tickets.cursor is not None:
             found.add("ticket")
-            if screen.open.ticket is not None and screen.open.ticket.client_id is None:
-                found.add("clientless")
+            found |= _ticket_things(screen)
         if screen.open.message is not None and screen.open.message.id > 0:
             found.add("message")
             if screen.open.message.unverified:
@@ -43,11 +42,25 @@ def things(screen: MainScreen) -> frozenset[str]:
         found |= _letter_things(screen)
     elif screen.tickets.cursor is not None:
         found.add("outgoing")
+    if screen.open.words:
+        found.add("search")
+    if screen.open.section.startswith("saved:"):
+        found.add("saved")
     if screen.open.body is not None:
         found.add("body")
         if screen.focused is screen.text:
             found.add("text")
     return frozenset(found)
+
+
+def _ticket_things(screen: MainScreen) -> set[str]:
+    found = {"binned"} if screen.open.section == "bin" else set()
+    head = screen.open.ticket
+    if head is not None and head.client_id is None:
+        found.add("clientless")
+    if head is not None and head.muted:
+        found.add("muted")
+    return found
 
 
 def _letter_things(screen: MainScreen) -> set[str]:

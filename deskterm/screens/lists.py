@@ -10,11 +10,13 @@ from deskterm import limits
 from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow, Present, SectionRow, TicketRow
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.orders import DOWNWARDS, stands_before
-from deskterm.screens.presenters import columns, lists, ticket_columns, tree, when
+from deskterm.screens.presenters import columns, found, lists, ticket_columns, tree, when
 from deskterm.screens.presenters.columns import AS_DATES, Column, Fitted, Look
 from deskterm.screens.presenters.line import Line, clip
 
 KEPT_ROWS = 4000
+MARKED = ("subject", "customer", "author", "preview")
+"""Columns in which what a search looks for is marked."""
 WALKED = 2_000_000
 """Steps along a list that finding a few tickets in it may cost; beyond, its ids are read anew."""
 
@@ -58,6 +60,8 @@ class ColumnList(LineList):
         self.rows: dict[Id, Any] = {}
         self._fitted: tuple[Fitted, ...] = ()
         self._fitted_to = -1
+        self.found: found.Pattern | None = None
+        """What a search looks for, to be marked."""
 
     def use_columns(self, there: tuple[Column, ...], keys: Sequence[str] = ()) -> None:
         """Show these of the columns there are, in this order; none named: the usual ones."""
@@ -83,7 +87,16 @@ class ColumnList(LineList):
 
     def draw(self, id: Id, width: int) -> Line | None:
         row = self.rows.get(id)
-        return None if row is None else columns.row(row, self.fitted(), when.now(), self.look)
+        return None if row is None else self.row_of(row)
+
+    def row_of(self, row: Any) -> Line:
+        """A row under the columns of now, what a search looks for marked."""
+        line = columns.row(row, self.fitted(), when.now(), self.look)
+        if self.found is None:
+            return line
+        # between two columns stands a blank of its own
+        places = [2 * place for place, each in enumerate(self.fitted()) if each.column.key in MARKED]
+        return found.marked(line, places, self.found)
 
     def fill(self, rows: Mapping[Id, Any]) -> None:
         """Take rows that were asked for; far ones are forgotten when there are many."""
@@ -127,7 +140,7 @@ class TicketList(ColumnList):
         row = self.rows.get(id)
         if not there or row is None:
             return super().draw(id, width)
-        return columns.row(replace(row, here=there), self.fitted(), when.now(), self.look)
+        return self.row_of(replace(row, here=there))
 
     def start(self, shows: str, rows: Iterable[TicketRow | LetterRow | OutgoingRow]) -> None:
         """Show the first page of a section."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -16,13 +18,14 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
 from deskterm.i18n import _
-from deskterm.screens import acts, arranging, following, here, layout, loading, pace
+from deskterm.screens import acts, arranging, finding, following, here, layout, loading, pace
 from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
+from deskterm.screens.filter_box import FilterBox
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
@@ -31,7 +34,7 @@ from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
 from deskterm.screens.loading import SEARCH
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
-from deskterm.screens.search_line import SearchLine
+from deskterm.screens.search_line import SearchHint, SearchLine
 
 if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
@@ -45,6 +48,7 @@ class Open:
     section: str = ""
     shows: str = "tickets"
     words: str = ""
+    sought: str = ""  # the query whose hits are marked, a saved one perhaps
     ticket: TicketHead | None = None
     message: MessageRow | None = None
     body: Body | None = None
@@ -77,7 +81,9 @@ class MainScreen(ActingScreen[None]):
         self.titles = {pane: TitleLine(id=f"{pane}_title") for pane in PANES}
         self.splitter = Splitter(id="splitter")
         self.tab_line = TabLine(id="tabs")
-        self.search = SearchLine(id="search")
+        self.search = SearchLine(partial(finding.complete, self), id="search")
+        self.search_hint = SearchHint(partial(finding.complete, self), id="search_hint")
+        self.filter_box = FilterBox(partial(finding.filtered, self), link, id="filter")
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
         self.state: StatusLine | None = None
@@ -87,9 +93,7 @@ class MainScreen(ActingScreen[None]):
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
         self._awaited = 0
-        self.recount_due: tuple[float, Timer] | None = None
-        self.touched: set[int] = set()
-        self.touching = False
+        self.following = following.State()
         self.open_mode = "view"
         self._held: list[str] = []
         self._settle: dict[str, Timer] = {}
@@ -108,12 +112,14 @@ class MainScreen(ActingScreen[None]):
             with Vertical(id="tree_pane", classes="pane"):
                 yield self.titles["tree"]
                 yield self.sections
+                yield self.filter_box
             yield self.splitter
             with Vertical(id="right"):
                 with Vertical(id="tickets_pane", classes="pane"):
                     yield self.tab_line
                     yield self.titles["tickets"]
                     yield self.search
+                    yield self.search_hint
                     yield self.tickets
                 with Vertical(id="messages_pane", classes="pane"):
                     yield self.titles["messages"]
@@ -281,9 +287,8 @@ class MainScreen(ActingScreen[None]):
 
     def find(self, words: str) -> None:
         """Show what is found by these words."""
-        search = self.search
-        search.value = words
-        search.add_class("shown")
+        self.search.value = words
+        self.search.add_class("shown")
         self.set_focus(self.tickets)
 
     # -- opening the desk
@@ -349,10 +354,8 @@ class MainScreen(ActingScreen[None]):
 
     def fold(self, key: str, folded: bool) -> None:
         """Fold or unfold a section."""
-        if folded:
-            self.sections.unfolded.discard(key)
-        else:
-            self.sections.unfolded.add(key)
+        unfolded = self.sections.unfolded
+        (unfolded.discard if folded else unfolded.add)(key)
         self.sections.redraw()
         self.recount()
 
@@ -402,6 +405,7 @@ class MainScreen(ActingScreen[None]):
         """Nothing is open."""
         self.open.ticket = self.open.message = self.open.body = None
         self.app.looking_at(None)
+        self.messages.empty = ()
         self.messages.show([], None, keep=False)
         self.text.show(None)
         self.say_titles()
@@ -465,21 +469,13 @@ class MainScreen(ActingScreen[None]):
     # -- the search
 
     @on(Input.Changed, "#search")
-    def _words_typed(self, message: Input.Changed) -> None:
-        self.later("words", pace.TYPING, self._find)
+    def _words_typed(self) -> None:
+        finding.typed(self)
 
     @on(Input.Submitted, "#search")
-    def _words_given(self, message: Input.Submitted) -> None:
-        self._find()
+    def _words_given(self) -> None:
+        finding.look(self)
         self.set_focus(self.tickets)
-
-    def _find(self) -> None:
-        words = self.search.value.strip()
-        if words == self.open.words:
-            return
-        self.open.words = words
-        key = SEARCH if words else str(self.sections.cursor or self.kept.section)
-        self.start(loading.section(self, key), "section", exclusive=True)
 
     # -- others
 
@@ -497,17 +493,8 @@ class MainScreen(ActingScreen[None]):
         self.do(acts.BY_ID["menu"])
 
     @on(Stirred)
-    def _stirred(self, message: Stirred) -> None:
-        following.stirred(self, message.news)
-
     @on(Unreachable)
-    def _unreachable(self) -> None:
-        following.recount_in(self, pace.CALM)
-
     @on(RightsChanged)
-    def _rights_changed(self, message: RightsChanged) -> None:
-        self.start(following.rights_changed(self, message), "rights", exclusive=True)
-
     @on(ShutOut)
-    def _shut_out(self, message: ShutOut) -> None:
-        self.start(following.shut_out(self, message), "rights", exclusive=True)
+    def _told(self, message: Message) -> None:
+        following.told(self, message)

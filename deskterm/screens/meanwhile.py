@@ -170,7 +170,7 @@ async def newer(composer: Composer) -> str:
         shown.append(difference(each) + "\n", style="bold")
     answer = await composer.app.push_screen_wait(
         Overtaken(
-            n_("A newer message is there", "{count} newer messages are there", len(since.newer)).format(
+            n_("{count} newer message is there", "{count} newer messages are there", len(since.newer)).format(
                 count=len(since.newer)
             ),
             shown,

@@ -242,7 +242,7 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("Send it again now"),
         "deskterm.desk.outbox.retry",
         N_("send again"),
-        N_("It is sent again."),
+        N_("It is sent again; `z` undoes it."),
     ),
     Act(
         "arrived",
@@ -251,7 +251,7 @@ ACTS: Final[tuple[Act, ...]] = (
         N_("It has arrived: settle the unknown"),
         "deskterm.desk.outbox.arrived",
         N_("arrived"),
-        N_("Marked as arrived."),
+        N_("Marked as arrived; `z` undoes it."),
     ),
     # the tree
     Act("unfold_section", ("right", "l"), "tree", N_("Unfold the section"), f"{DOING}.moving.unfold_section"),
@@ -279,6 +279,23 @@ ACTS: Final[tuple[Act, ...]] = (
     Act(
         "search", ("/",), "desk", N_("Find tickets by words or number"), f"{DOING}.moving.search", N_("find")
     ),
+    Act("filter", ("5",), "desk", N_("Filter: client, words, number"), f"{DOING}.finding.to_filter"),
+    Act(
+        "how_to_find",
+        ("f12",),
+        "desk",
+        N_("How to find: queries"),
+        f"{DOING}.finding.language",
+    ),
+    Act(
+        "keep_search",
+        ("(",),
+        "search",
+        N_("Keep this search under a name…"),
+        f"{DOING}.finding.keep",
+        N_("keep"),
+    ),
+    Act("edit_search", (")",), "saved", N_("Rename, change or remove this search…"), f"{DOING}.finding.edit"),
     Act(
         "back", ("escape",), "desk", N_("Back: close the search, the marks, the zoom"), f"{DOING}.moving.back"
     ),

@@ -28,7 +28,23 @@ MENU_ACTS: Final[tuple[Act, ...]] = (
     *FIELDS,
     Act("set_client", (), "clientless", N_("Set its client…"), f"{DOING}.people.set_client"),
     Act("watchers", (), "ticket", N_("Who watches it…"), f"{DOING}.people.watchers"),
+    Act("ticket_files", (), "ticket", N_("Files of all its messages…"), f"{DOING}.reading.files_of_ticket"),
+    Act("purge", (), "binned", N_("Remove it for good…"), f"{DOING}.the_bin.purge"),
+    Act(
+        "allow_automatic",
+        (),
+        "muted",
+        N_("Let automatic letters go again…"),
+        f"{DOING}.letters_on_servers.allow_automatic",
+    ),
     # the message
+    Act(
+        "message_spam",
+        (),
+        "message",
+        N_("It is spam: its letter, with its ticket…"),
+        f"{DOING}.the_bin.spam_message",
+    ),
     Act(
         "message_card",
         ('"',),
@@ -45,6 +61,20 @@ MENU_ACTS: Final[tuple[Act, ...]] = (
         N_("Add a participant…"),
         f"{DOING}.people.add_participant",
     ),
+    Act(
+        "refile",
+        (),
+        "body",
+        N_("Move its letter to another folder on the server…"),
+        f"{DOING}.letters_on_servers.refile",
+    ),
+    Act(
+        "deleted_messages",
+        (),
+        "desk",
+        N_("Bring back a deleted message…"),
+        f"{DOING}.the_bin.deleted_messages",
+    ),
     # outbox
     Act("outgoing_edit", ("e",), "outgoing", N_("Edit it and send it again…"), f"{DOING}.outbox.edit"),
     Act("outgoing_ticket", ("f",), "outgoing", N_("Go to its ticket"), f"{DOING}.outbox.go_to_ticket"),
@@ -57,7 +87,16 @@ MENU_ACTS: Final[tuple[Act, ...]] = (
         f"{DOING}.letter_views.keep",
     ),
     Act("letters_edit_view", (), "letters", N_("Rename or remove this view…"), f"{DOING}.letter_views.edit"),
+    Act(
+        "read_again",
+        (),
+        "letter",
+        N_("Try once more to read it"),
+        f"{DOING}.letters_on_servers.read_again",
+    ),
     # cards
+    Act("card_hand_over", (), "card", N_("Hand over to another person…"), f"{DOING}.card_people.hand_over"),
+    Act("card_notices", (), "card", N_("What an agent is told of…"), f"{DOING}.card_people.notices"),
     Act("card_merge", ("K",), "card", N_("Merge with another one…"), f"{DOING}.card_people.merge"),
     Act("card_erase", (), "card", N_("Erase this person…"), f"{DOING}.card_people.erase"),
     # administration

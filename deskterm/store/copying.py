@@ -265,6 +265,7 @@ class _Copy:
         last, done = 0, 0
         while found := lines(self._reading.connection, last, WORD_LINES):
             fulltext.index_many(self._writing, found)
+            fulltext.write_out(self._writing)
             last = found[-1][0]
             done += len(found)
             self._tell("message_words", done, done)
@@ -314,8 +315,7 @@ def _dialect(work: Work) -> ModuleType:
 
 
 def _hits(work: Work, word: str) -> tuple[int, ...]:
-    asked = fulltext.matching(work, f'"{word}"')
-    return tuple(sorted(work.values(asked))) if asked is not None else ()
+    return tuple(sorted(work.values(fulltext.matching(work, fulltext.Phrase((word,))))))
 
 
 def pages(connection: Connection, table: Table) -> Iterator[Sequence[Row[Any]]]:

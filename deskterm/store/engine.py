@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, Executable, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from deskterm import limits
 from deskterm.i18n import _
 from deskterm.store import fulltext, postgres, sqlite
 from deskterm.store import tables as t
@@ -30,6 +31,8 @@ class Store:
         self._afterwards: dict[Work, list[Executable]] = {}
         self.clock: Callable[[], datetime] | None = None
         """Set in tests and when a past is played back; None is the database's own clock."""
+        self.known_words: tuple[str, set[str]] = ("", set())
+        """What `vocabulary` need not note again, and the epoch it is of."""
 
     @contextmanager
     def work(
@@ -43,7 +46,7 @@ class Store:
         """
         work: Work | None = None
         try:
-            options: dict[str, Any] = {"deskterm_write": write, "deskterm_leased": lease is not None}
+            options: dict[str, Any] = {"deskterm_write": write}
             if patience is not None:
                 options["deskterm_patience"] = patience
             with self.engine.connect().execution_options(**options) as connection:
@@ -57,6 +60,8 @@ class Store:
                     fulltext.write_out(work)
                     if write and self.dialect == "postgresql":
                         postgres.tell(connection)
+                for act in work.after_commit:
+                    act()
         except DBAPIError as error:
             said = known(error, self.name)
             if said is None:
@@ -78,10 +83,12 @@ class Store:
                     for statement in left:
                         connection.execute(statement)
 
-    def keep_little(self) -> None:
-        """From here on keep little of the database in memory, for a process that runs beside others."""
+    def work_unattended(self) -> None:
+        """From here on keep little of the database in memory, and hold nobody up where it is frozen."""
         if self.dialect == "sqlite":
             sqlite.keep_little(self.engine)
+        else:
+            postgres.end_when_idle(self.engine, limits.LEASE_SECONDS)
 
     def close(self) -> None:
         self.engine.dispose()

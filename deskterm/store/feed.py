@@ -73,7 +73,7 @@ class Feed:
                 os.write(self._wakes, b"!")
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connection back; for the thread that waits, when it waits no more, or after its end."""
         with self._lock:
             self._drop()
             if not self._closed:

@@ -1,26 +1,95 @@
-"""Full text of messages on both databases: one token string, one way to ask."""
+"""Full text of messages on both databases: the same words kept, the same words asked for.
+
+What is asked for is a tree of `Words`, `Phrase`, `All` and `Either`. It becomes one string for the database,
+made of words of `tokens` only, which hold letters and digits: nothing in it can end a word or be an operator.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Select, literal_column, select, text
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    TableClause,
+    and_,
+    cast,
+    column,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
+from deskterm.store import vocabulary
 from deskterm.store.prepared import Change
-from deskterm.store.tokens import form, runs, words
+from deskterm.store.tokens import PARTS
 from deskterm.store.work import Work
 
+WEIGHTS: Final[Mapping[str, str]] = dict(zip(PARTS, "ABCD", strict=True))
+"""The parts of a message on PostgreSQL."""
+_GAP: Final = 2
+"""Places between two parts, so that no phrase goes over from one into the next."""
 
-def index(work: Work, message_id: int, *texts: str) -> None:
-    """Put a message's texts under its id, in place of what stood there."""
-    forget(work, [message_id])
-    index_many(work, [(message_id, words(*texts))])
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Any of these words, or one that begins like `beginning`; in one part of the message, or anywhere."""
+
+    words: tuple[str, ...]
+    beginning: str = ""
+    part: str = ""
 
 
-def index_many(work: Work, rows: list[tuple[int, str]]) -> None:
-    """Index new messages: (id, token string made by `tokens.words`), at the end of the unit of work."""
-    work.words.extend(rows)
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words as they stand, one after the other; of the last one only a beginning where it is `open`."""
+
+    words: tuple[str, ...]
+    open: bool = False
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Each of these, in one message."""
+
+    members: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of these."""
+
+    members: tuple[Asked, ...]
+
+
+_FIRST_WINDOW: Final = 20_000
+_WIDER: Final = 8
+
+Asked = Words | Phrase | All | Either
+
+INSERT: Final[Mapping[str, str]] = {
+    "sqlite": "insert into message_words (rowid, subject, sender, files, body)"
+    " values (:id, :subject, :sender, :files, :body)",
+    "postgresql": "insert into message_words (message_id, words) values (:id, cast(:words as tsvector))",
+}
+_INSERT: Final = Change(text(INSERT["sqlite"]))
+
+
+def index_many(work: Work, rows: Sequence[tuple[int, str]]) -> None:
+    """Index new messages: (id, what `tokens.indexed` made of it), at the end of the unit of work."""
+    if rows:
+        work.words.extend(rows)
+        vocabulary.note(work, (line for _id, line in rows))
 
 
 def write_out(work: Work) -> None:
@@ -31,16 +100,31 @@ def write_out(work: Work) -> None:
     """
     if not work.words:
         return
-    values = [{"id": id, "words": line} for id, line in work.words]
+    values = [parameters(work.dialect, id, line) for id, line in work.words]
     work.words.clear()
     if work.dialect == "sqlite":
         for one in values:
             work.run(_INSERT, one)
     else:
-        work.execute(
-            text("insert into message_words (message_id, words) values (:id, to_tsvector('simple', :words))"),
-            values,
-        )
+        work.execute(text(INSERT["postgresql"]), values)
+
+
+def parameters(dialect: str, id: int, line: str) -> dict[str, Any]:
+    """What INSERT takes for a message."""
+    parts = dict(zip(PARTS, line.split("\n"), strict=False))
+    return {"id": id, **parts} if dialect == "sqlite" else {"id": id, "words": _vector(parts)}
+
+
+def _vector(parts: Mapping[str, str]) -> str:
+    """Words with their places and weights, as PostgreSQL writes them."""
+    places: dict[str, list[str]] = defaultdict(list)
+    place = 0
+    for name, line in parts.items():
+        place += _GAP
+        for word in line.split():
+            place += 1
+            places[word].append(f"{place}{WEIGHTS[name]}")
+    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
 
 
 def forget(work: Work, message_ids: list[int]) -> None:
@@ -51,86 +135,166 @@ def forget(work: Work, message_ids: list[int]) -> None:
         work.execute(text(f"delete from message_words where {key} = :id"), {"id": id})
 
 
-def holding(work: Work, words: Iterable[str], most: int) -> dict[str, list[int]]:
-    """Of each word form at most so many ids of messages that hold it, in no order: all, of a rare word."""
+def holding(work: Work, lemmas: Iterable[str], most: int) -> dict[str, list[int]]:
+    """Of each lemma at most so many ids of messages that hold a form of it: all, of a rare one."""
     write_out(work)
-    wanted = list(dict.fromkeys(words))
-    found: dict[str, list[int]] = {word: [] for word in wanted}
+    wanted = list(dict.fromkeys(lemmas))
+    forms = [vocabulary.of_lemma(work, lemma) for lemma in wanted]
+    line = _fts5 if work.dialect == "sqlite" else _tsquery
+    asked = {lemma: line(Words(held)) for lemma, held in zip(wanted, forms, strict=True) if held}
+    found: dict[str, list[int]] = {lemma: [] for lemma in wanted}
     if work.dialect == "sqlite":
-        statement = text("select rowid from message_words where message_words match :word limit :most")
-        for word in wanted:
-            found[word] = list(work.values(statement, {"word": f'"{word}"', "most": most}))
+        statement = text("select rowid from message_words where message_words match :words limit :most")
+        for lemma, words in asked.items():
+            found[lemma] = list(work.values(statement, {"words": words, "most": most}))
         return found
-    if not wanted:
+    if not asked:
         return found
+    numbered = list(asked)
     each = " union all ".join(
         f"(select {number} as word, message_id from message_words"
-        f" where words @@ to_tsquery('simple', :word{number}) limit :most)"
-        for number in range(len(wanted))
+        f" where words @@ cast(:word{number} as tsquery) limit :most)"
+        for number in range(len(numbered))
     )
     # Without statistics of a word the planner may read the whole table instead of the index; and of a
     # common word only so many are of interest, which the index then gives without reading all of them
     work.execute(text("set local enable_seqscan = off"))
     work.execute(text(f"set local gin_fuzzy_search_limit = {4 * int(most)}"))
-    values = {f"word{number}": f"'{word}'" for number, word in enumerate(wanted)}
+    values = {f"word{number}": asked[lemma] for number, lemma in enumerate(numbered)}
     for row in work.rows(text(each), {**values, "most": most}):
-        found[wanted[row.word]].append(row.message_id)
+        found[numbered[row.word]].append(row.message_id)
     work.execute(text("set local gin_fuzzy_search_limit = 0"))
     work.execute(text("set local enable_seqscan = on"))
     return found
 
 
-def matching(work: Work, query: str) -> Select[Any] | None:
-    """A select of the message ids that hold every word of the query, the last one as a beginning too.
+_sqlite_words = table("message_words", *map(column, ("rowid", "message_words", *PARTS)))
+_postgres_words = table("message_words", column("message_id"), column("words"))
 
-    Words in straight quotes stand together in that order. None where the query holds no word.
-    """
-    phrases = _phrases(query)
-    if not phrases:
-        return None
+
+def matching(work: Work, asked: Asked) -> Select[Any]:
+    """A select of the ids of the messages that hold what is asked."""
+    key, condition = matched(work, asked)
+    return select(key).where(condition)
+
+
+def matched(work: Work, asked: Asked) -> tuple[ColumnElement[int], ColumnElement[bool]]:
+    """(the id, the condition) of the full text's table, to be joined with others."""
     write_out(work)
     if work.dialect == "sqlite":
-        asked = " AND ".join(
-            _either(
-                '"' + " ".join(form(word) for word in phrase) + '"',
-                f'"{phrase[-1]}"*' if begins and len(phrase) == 1 else "",
-            )
-            for phrase, begins in phrases
-        )
-        condition = text("message_words match :words").bindparams(words=asked)
-        return select(literal_column("rowid")).select_from(text("message_words")).where(condition)
-    asked = " & ".join(
-        _whole(
-            " <-> ".join(f"'{form(word)}'" for word in phrase),
-            f"'{phrase[-1]}':*" if begins and len(phrase) == 1 else "",
-        )
-        for phrase, begins in phrases
-    )
-    condition = text("words @@ to_tsquery('simple', :words)").bindparams(words=asked)
-    return select(literal_column("message_id")).select_from(text("message_words")).where(condition)
+        c = _sqlite_words.c
+        return c.rowid, c.message_words.op("match", return_type=Boolean())(_fts5(asked))
+    c = _postgres_words.c
+    members = asked.members if isinstance(asked, All) else (asked,)
+    broad = tuple(one for one in members if _begins(one))
+    if not broad or len(broad) == len(members):
+        return c.message_id, _vector_holds(c.words, asked)
+    # The index would collect whatever begins so: where other words find few, those few are looked at
+    others = All(tuple(one for one in members if not _begins(one)))
+    unindexed = c.words.op("||", return_type=TSVECTOR())(cast("", TSVECTOR))
+    return c.message_id, and_(_vector_holds(c.words, others), _vector_holds(unindexed, All(broad)))
 
 
-def _either(exact: str, beginning: str) -> str:
-    return f"({exact} OR {beginning})" if beginning else exact
+def _vector_holds(words: ColumnElement[Any], asked: Asked) -> ColumnElement[bool]:
+    return words.op("@@", return_type=Boolean())(cast(_tsquery(asked), TSQUERY))
 
 
-def _whole(exact: str, beginning: str) -> str:
-    return f"({exact} | {beginning})" if beginning else f"({exact})"
+def _begins(asked: Asked) -> bool:
+    """Whether beginnings of words are asked for."""
+    match asked:
+        case Words(beginning=beginning):
+            return bool(beginning)
+        case Phrase(open=open):
+            return open
+        case All(members) | Either(members):
+            return any(map(_begins, members))
 
 
-def _phrases(query: str) -> list[tuple[list[str], bool]]:
-    """(words, whether the last is still being typed), phrases in quotes apart."""
-    found: list[tuple[list[str], bool]] = []
-    for number, piece in enumerate(query.split('"')):
-        if number % 2:
-            if parts := runs(piece):
-                found.append((parts, False))
-        else:
-            found.extend(([run], False) for run in runs(piece))
-    if found and query[-1:].isalnum():
-        found[-1] = (found[-1][0], True)
-    return found
+def newest(work: Work, asked: Asked, floor: int, before: int, most: int) -> Select[Any]:
+    """A select of the ids of the newest messages that hold what is asked, from `floor` to below `before`."""
+    key, condition = matched(work, asked)
+    within = (condition, key < before, *((key >= floor,) if floor else ()))
+    return select(key.label("id")).where(*within).order_by(key.desc()).limit(most)
 
 
-_INSERT = Change(text("insert into message_words (rowid, words) values (:id, :words)"))
-"""On SQLite."""
+def windows(work: Work) -> Iterator[tuple[int, int]]:
+    """(from, below) of the ids to be looked through one after the other, the newest first.
+
+    SQLite gives hits in this order as it finds them: one window. PostgreSQL would first find them all.
+    """
+    if work.dialect == "sqlite":
+        yield 0, 2**62
+        return
+    # a plan made for one word would be kept for the next
+    work.execute(text("set local plan_cache_mode = force_custom_plan"))
+    below = int(work.value(select(func.max(_postgres_words.c.message_id))) or 0) + 1
+    width = _FIRST_WINDOW
+    while below > 1:
+        floor = max(0, below - width)
+        yield floor, below
+        below, width = floor, width * _WIDER
+
+
+def holds(work: Work, asked: Asked, message_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that one message holds what is asked."""
+    write_out(work)
+    if work.dialect == "sqlite":
+        # reading its words takes a tenth of what beginning a search of the index takes
+        return _there(_sqlite_words, _sqlite_words.c.rowid == message_id, _read(asked))
+    key, condition = matched(work, asked)
+    return _there(_postgres_words, key == message_id, condition)
+
+
+def _there(words: TableClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(literal_column("1")).select_from(words).where(*conditions))
+
+
+def _read(asked: Asked) -> ColumnElement[bool]:
+    """The same as `_fts5` says, of the words of one message on SQLite."""
+    match asked:
+        case Words(words, beginning, part):
+            needles = [f" {word} " for word in words] + ([f" {beginning}"] if beginning else [])
+        case Phrase(words, open, part):
+            needles = [f" {' '.join(words)}" + ("" if open else " ")]
+        case All(members):
+            return and_(*map(_read, members))
+        case Either(members):
+            return or_(*map(_read, members))
+    texts = [_sqlite_words.c[name] for name in ([part] if part else PARTS)]
+    return func.holds_words(*texts, "\n".join(needles), type_=Boolean())
+
+
+def _fts5(asked: Asked) -> str:
+    match asked:
+        case Words(words, beginning, part):
+            each = [f'"{word}"' for word in words] + ([f'"{beginning}" *'] if beginning else [])
+            return _in_part(part, " OR ".join(each))
+        case Phrase(words, open, part):
+            return _in_part(part, f'"{" ".join(words)}"' + (" *" if open else ""))
+        case All(members):
+            return f"({' AND '.join(map(_fts5, members))})"
+        case Either(members):
+            return f"({' OR '.join(map(_fts5, members))})"
+
+
+def _in_part(part: str, line: str) -> str:
+    return f"({{{part}}} : ({line}))" if part else f"({line})"
+
+
+def _tsquery(asked: Asked) -> str:
+    match asked:
+        case Words(words, beginning, part):
+            each = [_lexeme(word, part) for word in words]
+            return f"({' | '.join([*each, *([_lexeme(beginning, part, begins=True)] if beginning else [])])})"
+        case Phrase(words, open, part):
+            each = [_lexeme(word, part) for word in words[:-1]]
+            return f"({' <-> '.join([*each, _lexeme(words[-1], part, begins=open)])})"
+        case All(members):
+            return f"({' & '.join(map(_tsquery, members))})"
+        case Either(members):
+            return f"({' | '.join(map(_tsquery, members))})"
+
+
+def _lexeme(word: str, part: str, *, begins: bool = False) -> str:
+    marks = ("*" if begins else "") + WEIGHTS.get(part, "")
+    return f"'{word}':{marks}" if marks else f"'{word}'"

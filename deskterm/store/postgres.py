@@ -9,8 +9,6 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
-from deskterm import limits
-
 WRITERS_LOCK = 7_205_759_403
 AGENTS_READ: Final = (
     "account", "agent", "alembic_version", "lease", "muted_address", "notice_switch", "role", "rule",
@@ -29,6 +27,18 @@ KEEPALIVES = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepa
 CREATE_WORDS = (
     "create table message_words (message_id bigint primary key, words tsvector not null)",
     "create index message_words_words on message_words using gin (words)",
+)
+"""The full text of the first schema."""
+CREATE_FULL_TEXT = (
+    "truncate message_words",
+    # by bytes: what begins alike stands together whatever the language of the database is
+    'create table word_form (lemma text collate "C" not null, form text collate "C" not null,'
+    " primary key (form, lemma))",
+    "create index word_form_lemma on word_form (lemma, form)",
+)
+FORGET_WORDS = (
+    "delete from word_form where form <> '' and form not in"
+    " (select word from ts_stat('select words from message_words'))"
 )
 
 
@@ -49,20 +59,33 @@ def make_engine(url: str) -> Engine:
 
 
 def _on_begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("deskterm_leased", False):
-        # a worker that is frozen in the middle of a change must not keep everybody else from writing
-        connection.exec_driver_sql(
-            f"select set_config('idle_in_transaction_session_timeout', '{limits.LEASE_SECONDS}s', true)"
-        )
-    if options.get("deskterm_write", False):
+    if connection.get_execution_options().get("deskterm_write", False):
         connection.exec_driver_sql(f"select pg_advisory_xact_lock({WRITERS_LOCK})")
+
+
+def end_when_idle(engine: Engine, seconds: int) -> None:
+    """Have the server end connections made from here on that do nothing so long within a transaction.
+
+    A process that is frozen there holds the writers' lock: nobody else could write until it wakes.
+    """
+
+    def limit(connection: Any, record: Any) -> None:
+        connection.execute(f"set idle_in_transaction_session_timeout = '{seconds}s'")
+        connection.commit()
+
+    event.listen(engine, "connect", limit)
+    engine.dispose()
 
 
 def data_version(connection: Any) -> str:
     """A text that changes when anybody commits; `connection` is the driver's, in autocommit."""
     # The highest id of a table would miss a change of a row; a snapshot names every transaction still open
     return str(connection.execute("select pg_current_snapshot()::text").fetchone()[0])
+
+
+def forget_words(connection: Connection) -> None:
+    """Drop the forms of words that no message holds any more."""
+    connection.exec_driver_sql(FORGET_WORDS)
 
 
 @contextmanager
@@ -90,8 +113,11 @@ def word_lines(connection: Connection, after: int, most: int) -> list[tuple[int,
     """
     rows = connection.execute(
         text(
-            "select message_id, (select string_agg(lexeme, ' ' order by place) from unnest(words)"
-            " as each(lexeme, places, weights), unnest(places) as place)"
+            "select message_id, (select string_agg(coalesce(line, ''), chr(10) order by part) from"
+            " unnest(array['A', 'B', 'C', 'D']) as part left join lateral"
+            " (select string_agg(lexeme, ' ' order by place) as line from unnest(words)"
+            " as each(lexeme, places, weights), unnest(places, weights) as of(place, weight)"
+            " where weight = part) as said on true)"
             " from message_words where message_id > :after order by message_id limit :most"
         ),
         {"after": after, "most": most},

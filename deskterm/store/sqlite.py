@@ -20,6 +20,22 @@ CREATE_WORDS = (
     "create virtual table message_words"
     " using fts5(words, tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')"
 )
+"""The full text of the first schema."""
+CREATE_FULL_TEXT = (
+    "drop table message_words",
+    # Our words have blanks between and no other ASCII signs: whatever is not ASCII belongs to a word, so
+    # that words are the same ones as on PostgreSQL
+    "create virtual table message_words"
+    " using fts5(subject, sender, files, body, tokenize='ascii', prefix='2 3 4', columnsize=0)",
+    "create table word_form (lemma text not null, form text not null, primary key (form, lemma))"
+    " without rowid",
+    "create index word_form_lemma on word_form (lemma, form)",
+)
+FORGET_WORDS = (
+    "create virtual table temp.words_held using fts5vocab(main, message_words, row)",
+    "delete from word_form where form <> '' and form not in (select term from temp.words_held)",
+    "drop table temp.words_held",
+)
 
 
 def make_engine(path: Path) -> Engine:
@@ -52,6 +68,14 @@ def _on_connect(connection: Any, record: Any) -> None:
     ):
         cursor.execute(f"pragma {pragma}")
     cursor.close()
+    connection.create_function("holds_words", -1, _holds_words, deterministic=True)
+
+
+def _holds_words(*texts: str) -> bool:
+    """Whether one of some texts of words holds one of the words, or runs of words, said a line each last."""
+    *lines, wanted = texts
+    needles = wanted.split("\n")
+    return any(needle in f" {line} " for line in lines for needle in needles)
 
 
 def keep_little(engine: Engine) -> None:
@@ -129,8 +153,13 @@ def wipe_deleted(connection: Connection) -> None:
 
 
 def merge_words(connection: Connection) -> None:
-    """Merge the segments of the full text: words of deleted messages are only marked as gone until then."""
+    """Merge the segments of the full text: words of deleted messages are only marked as gone until then.
+
+    What no message holds any more is forgotten among the forms of words, too.
+    """
     connection.exec_driver_sql("insert into message_words(message_words) values ('optimize')")
+    for statement in FORGET_WORDS:
+        connection.exec_driver_sql(statement)
 
 
 @contextmanager
@@ -148,7 +177,10 @@ def without_foreign_keys(connection: Connection) -> Iterator[None]:
 def word_lines(connection: Connection, after: int, most: int) -> list[tuple[int, str]]:
     """(message, token string) of the full-text index, by message, those after one."""
     rows = connection.execute(
-        text("select rowid, words from message_words where rowid > :after order by rowid limit :most"),
+        text(
+            "select rowid, subject || char(10) || sender || char(10) || files || char(10) || body"
+            " from message_words where rowid > :after order by rowid limit :most"
+        ),
         {"after": after, "most": most},
     )
     return [(int(row[0]), str(row[1])) for row in rows]

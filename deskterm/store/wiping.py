@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from deskterm.store import sqlite
+from deskterm.store import postgres, sqlite, vocabulary
 from deskterm.store import tables as t
 from deskterm.store.work import Work
 
@@ -39,4 +39,7 @@ def end(work: Work, sha256s: Iterable[str]) -> int:
         gone += work.execute(t.blob.delete().where(t.blob.c.sha256.in_(free))).rowcount
     if work.dialect == "sqlite":
         sqlite.merge_words(work.connection)
+    else:
+        postgres.forget_words(work.connection)
+    vocabulary.begin_anew(work)
     return gone

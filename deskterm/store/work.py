@@ -44,6 +44,7 @@ class Work:
         self.dialect = connection.dialect.name
         self._now: datetime | None = None
         self.before_commit: list[Callable[[], None]] = []
+        self.after_commit: list[Callable[[], None]] = []
         self.journal: Journal | None = None
         """Notes what the calls below change while an undoable act runs."""
         self.words: list[tuple[int, str]] = []

@@ -18,8 +18,8 @@ _LARGE_BYTES: Final = 128 * 1024
 
 
 def be_small(store: Store) -> None:
-    """Keep one heap for all threads and little of the store in memory; where the C library can."""
-    store.keep_little()
+    """Keep one heap for all threads, where the C library can, and little of the store in memory."""
+    store.work_unattended()
     with suppress(AttributeError, OSError):
         options = ((_ARENA_MAX, 1), (_TRIM_THRESHOLD, _KEPT_BYTES), (_MMAP_THRESHOLD, _LARGE_BYTES))
         for option, value in options:

@@ -61,6 +61,7 @@ def run(home: Home, *, once: bool = False, linger: bool = False) -> int:
     """
     log.begin(home.folder if linger else None)
     store = open_store(home)
+    memory.be_small(store)
     watch = _Watch()
     holder = frozen.name_of_holder()
     try:
@@ -92,7 +93,6 @@ def _stand_by(home: Home, store: Store, holder: str, watch: _Watch, linger: bool
         complaint = ""
         if lease is not None:
             said = False
-            memory.be_small(store)
             duty = Duty(home, store, lease, SecretStore(home), watch.bell)
             LOG.info("on duty (epoch %d)", lease.epoch)
             if not _work(duty, watch, linger):
@@ -187,7 +187,6 @@ def _once(home: Home, store: Store, holder: str, watch: _Watch) -> int:
             _say(_("Another worker is running and does this already. Stop it first, or let it work."))
             return TRY_AGAIN
         watch.bell.wait(STAND_BY_SECONDS)
-    memory.be_small(store)
     duty = Duty(home, store, lease, SecretStore(home), watch.bell)
     ended = threading.Event()
     keeper = threading.Thread(target=_keep, args=(duty, ended), name="lease", daemon=True)

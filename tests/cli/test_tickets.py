@@ -183,6 +183,13 @@ def test_search_finds_words_in_other_forms_and_numbers(run: Run, tickets: str, t
     assert [row["id"] for row in run("search", "2", "--json").json] == [2]
     assert run("search", "nothing-of-the-kind", "--json").json == []
     assert "Printer 3" in run("search", "бухгалтерия").out
+    assert [row["id"] for row in run("search", "is:open бухгалтерия", "--json").json] == [3]
+    assert run("search", "бухгалтерия", "-принтер", "--json").json == []
+    listed = run("tickets", "list", "--query", "бухгалтерия OR number:2", "--sort", "number", "--json").json
+    assert [row["id"] for row in listed] == [3, 2]
+    for command in (("search", "{}"), ("tickets", "list", "--query", "{}")):
+        for query, code, told in (("foo:x", 2, "status, client"), ("status:foo", 65, "closed")):
+            assert told in run(*(part.format(query) for part in command), code=code).err
 
 
 def test_a_blocked_letter_is_listed_shown_and_released(run: Run, tickets: str, tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ from deskterm.desk import (
     rules,
     saved_views,
     schedules,
+    searching,
     section_numbers,
     senders,
     settings,
@@ -86,6 +87,7 @@ from deskterm.desk import (
 from deskterm.desk import bin as the_bin
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, DeskError, NotFound
+from deskterm.desk.query import completion, marking
 from deskterm.store.work import Work
 
 # its private half was thrown away
@@ -134,7 +136,8 @@ PARTS: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "answer_form.apply", "answer_form.status", "answer_form.values", "drafts.check_public",
+            "answer_form.apply", "answer_form.status", "answer_form.values", "changed_since.who",
+            "drafts.check_public",
             "drafts.files", "drafts.form_of", "drafts.sent_as", "drafts.take", "intake.apply.customer_wrote",
             "linking.note", "messages.guard", "moving.open_ticket", "outbox.give_back", "outbox.mine",
             "outbox.record", "purging.purge", "putting_back.put_back", "reading.put", "reading.written",
@@ -145,7 +148,11 @@ PARTS: dict[str, str] = {
         "a step of acts that have checked already",
     ),
     **dict.fromkeys(
-        ("searching.found", "sections.where"), "a condition, not an act; holds what the actor may see"
+        (
+            "query.meaning.asked_words", "query.meaning.in_messages", "query.meaning.meaning",
+            "searching.found", "sections.query", "sections.where",
+        ),
+        "a condition, not an act; holds what the actor may see",
     ),
 }  # fmt: skip
 """What takes a unit of work and an actor and is no act; floor 3 may not call it."""
@@ -466,6 +473,13 @@ ACTS: dict[str, Act] = {
     "feed.glance": Act(lambda w, a, x: feed.glance(w, a, 0, "console of mine"), None),
     "feed.changes": Act(lambda w, a, x: feed.changes(w, a, 0), None),
     "listing.tickets": Act(lambda w, a, x: listing.tickets(w, a, "all_active"), None),
+    "query.completion.clients": Act(lambda w, a, x: completion.clients(w, a, "acme"), "see own"),
+    "query.completion.complete": Act(lambda w, a, x: completion.complete(w, a, "client:a"), "see own"),
+    "query.marking.marks": Act(lambda w, a, x: marking.marks(w, a, "privcan*"), None),
+    "searching.ids": Act(lambda w, a, x: searching.ids(w, a, "privcanary"), None),
+    "searching.messages_of": Act(
+        lambda w, a, x: searching.messages_of(w, a, "privcanary", x.ticket), None
+    ),
     "listing.search": Act(lambda w, a, x: listing.search(w, a, "privcanary"), None),
     "listing.search_ids": Act(lambda w, a, x: listing.search_ids(w, a, "privcanary"), None),
     "listing.ticket_ids": Act(lambda w, a, x: listing.ticket_ids(w, a, "all_active"), None),
@@ -480,7 +494,7 @@ ACTS: dict[str, Act] = {
     "state.status_line": Act(lambda w, a, x: state.status_line(w, a), "see own"),
     "showing.head": Act(lambda w, a, x: showing.head(w, a, x.ticket), None, "ticket"),
     "showing.messages": Act(lambda w, a, x: showing.messages(w, a, x.ticket), None, "ticket"),
-    "message_card.shown": Act(lambda w, a, x: message_card.shown(w, a, x.message), None, "message"),
+    "message_card.shown": Act(lambda w, a, x: message_card.shown(w, a, x.message), "see own", "message"),
     "showing.body": Act(lambda w, a, x: showing.body(w, a, x.message), None, "message"),
     "showing.letters": Act(lambda w, a, x: showing.letters(w, a), "triage"),
     "showing.outgoing": Act(lambda w, a, x: showing.outgoing(w, a), None),

@@ -15,6 +15,7 @@ from deskterm.desk import (
     listing,
     merging,
     messages,
+    notifications,
     purging,
     settings,
     showing,
@@ -174,6 +175,23 @@ def test_the_bin_empties_itself_after_its_days(desk: Desk, clock: Clock) -> None
         assert undone not in work.values(select(t.message.c.id))
         assert counts.all_places(work) == counts.counted(work)
     assert "never said" not in everything(desk)
+
+
+def test_notices_seen_long_ago_are_dropped_and_unseen_ones_stay(desk: Desk, clock: Clock) -> None:
+    number = desk.ticket()
+    with desk.store.work(write=True) as work:
+        tickets.assign(work, desk.boss, [number], desk.colleague.agent_id)
+    with desk.store.work(write=True) as work:
+        assert notifications.seen(work, desk.boss) == 1  # the new ticket of nobody
+    clock.forward(days=29)
+    with desk.store.work(write=True) as work:
+        settings.set(work, desk.boss, "bin_days", 0)
+        assert not bin.waits(work)
+        settings.set(work, desk.boss, "notification_days", 28)
+        assert bin.waits(work)
+        bin.due(work)
+        assert work.values(select(t.notification.c.agent_id)) == [desk.colleague.agent_id]
+        assert not bin.waits(work)
 
 
 def test_spam_goes_with_its_letter_and_comes_back_while_the_letter_is_where_it_was(desk: Desk) -> None:

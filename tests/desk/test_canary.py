@@ -38,6 +38,8 @@ ACTED = "acted: "
 _UNSTEADY = re.compile(
     r"[0-9a-f]{32}|datetime\([^)]*\)|0x[0-9a-f]+|<?[\w.+-]+@desk\.example>?|boundary=.*|--=_.*|[\d:]{8}"
 )
+WORDS = ("query", "words", "text", "subject", "name", "body", "title", "search")
+"""Parameters that take what is looked for, or written."""
 NONSENSE = "xyzzycanary"
 """As long as the canary, and in no message."""
 
@@ -95,9 +97,6 @@ class Note:
 
     def values(self, tmp_path: Path, words: str) -> dict[str, Any]:
         """What parameters of these names are given."""
-        words_of = dict.fromkeys(
-            ("query", "words", "text", "subject", "name", "body", "title", "search"), words
-        )
         return {
             "ticket_id": self.ticket_id,
             "ticket_ids": [self.ticket_id],
@@ -132,7 +131,7 @@ class Note:
             "until": datetime.now(UTC) + timedelta(days=1),
             "unfolded": frozenset({"all_active", "rubrics"}),
             "states": {},
-            **words_of,
+            **dict.fromkeys(WORDS, words),
         }
 
 
@@ -190,6 +189,8 @@ def test_no_function_of_the_desk_tells_it_to_who_has_not_the_right(
         told["cora"] |= {name} if CANARY in mine else set()
         his = call(desk, olga, function, plain) or ""
         told["olga"] |= {name} if CANARY in his else set()
+        if not set(WORDS) & set(inspect.signature(function).parameters):
+            continue
         found = (call(desk, olga, function, searched) or "").replace(CANARY, NONSENSE)
         missed = call(desk, olga, function, nonsense) or ""
         if _steady(found) != _steady(missed):
@@ -281,12 +282,9 @@ def test_no_command_prints_it(
 
 def _listings(number: str) -> Iterator[list[str]]:
     """Every `list` and `show` there is, the log and the search, as tables and as JSON."""
-    import typer
-
     from deskterm.cli import application
 
-    tree: Any = typer.main.get_command(application.build())
-    for noun, group in sorted(tree.commands.items()):
+    for noun, group in sorted(application.tree().commands.items()):
         for verb in getattr(group, "commands", {}):
             if verb in ("list", "show", "history", "messages", "texts"):
                 more = [number] if verb != "list" or noun == "participants" else []

@@ -52,6 +52,21 @@ def test_a_reused_message_id_with_another_body_is_another_letter(desk: Desk) -> 
     assert (first.verdict, second.verdict) == ("new", "new")
 
 
+def test_a_letter_that_comes_behind_its_answer_joins_it(desk: Desk) -> None:
+    number = desk.ticket(In_Reply_To="<late@customer.example>")
+    late = desk.receive(desk.letter(Message_ID="<late@customer.example>", text="It smokes."))[0]
+    assert (late.verdict, late.ticket_id) == ("append", number)
+    again = desk.letter(Message_ID="<late@customer.example>", text="Now the scanner, too.")
+    assert desk.receive(again)[0].verdict == "new"
+
+
+def test_a_stranger_whose_letter_was_named_before_it_came_is_not_verified(desk: Desk) -> None:
+    number = desk.ticket(In_Reply_To="<late@stranger.example>")
+    late = desk.letter(sender="zoe@stranger.example", Message_ID="<late@stranger.example>")
+    outcome = desk.receive(late)[0]
+    assert (outcome.verdict, outcome.ticket_id) == ("append unverified", number)
+
+
 def test_an_answer_to_ours_joins_the_ticket_by_its_references(desk: Desk) -> None:
     number = desk.ticket()
     confirmation = parsed(desk.last_letter())["Message-ID"]

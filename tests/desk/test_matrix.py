@@ -1,4 +1,8 @@
-"""Every act of the desk x every built-in role x every visibility: who may not is refused, and it is noted."""
+"""Every act of the desk x every built-in role x every visibility: who may not is refused, and it is noted.
+
+An act on a message is tried on a public, an internal and a private one; an act on a ticket on one that holds
+all three, and whatever it gives back is looked through for each.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,9 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
-import pytest
 from sqlalchemy import event, func, select
 
 import deskterm.desk
@@ -94,25 +98,31 @@ class _Back(Exception):
     """Ends a trial: the world is to stay as it was made."""
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_who_may_not_is_refused_and_noted_and_who_may_may(
     desk: Desk, make_agent: Callable[[str, str], Actor], tmp_path: Path
 ) -> None:
     ids = a_world_of_others(desk, make_agent)
     # two thousand trials, each taken back: nothing of them needs to survive a power cut
-    event.listen(desk.store.engine, "connect", lambda raw, record: raw.execute("pragma synchronous=off"))
-    desk.store.engine.dispose()
+    if desk.store.engine.dialect.name == "sqlite":
+        event.listen(desk.store.engine, "connect", lambda raw, record: raw.execute("pragma synchronous=off"))
+        desk.store.engine.dispose()
     people = {role: make_agent(f"a_{role}", role) for role in ROLES}
     wrong: list[str] = []
     for name, act in ACTS.items():
         for role, actor in people.items():
-            for visibility in VISIBILITIES if act.about == "message" else VISIBILITIES[:1]:
+            for visibility in VISIBILITIES if takes_a_message(act) else VISIBILITIES[:1]:
                 narrow = role == "agent_own" and act.about in ("ticket", "message")
                 for own in (False, True) if narrow else (False,):
                     said = tried(desk.store, ids, name, act, actor, visibility, own, tmp_path)
                     if said:
                         wrong.append(f"{name} by {role}, {visibility}{', own' if own else ''}: {said}")
     assert wrong == [], "\n" + "\n".join(wrong)
+
+
+def takes_a_message(act: Act) -> bool:
+    """Whether how it is called names the message acted on."""
+    assert isinstance(act.call, FunctionType)
+    return "message" in act.call.__code__.co_names
 
 
 def tried(

@@ -21,6 +21,9 @@ from deskterm.desk import (
     notifications,
     observers,
     outbox,
+    schedules,
+    settings,
+    teams,
     templates,
     tickets,
     undo,
@@ -150,6 +153,43 @@ def test_what_an_agent_changes_is_told_to_the_customer_in_his_thread(desk: Desk)
     assert desk.row(number).token in letter["Subject"] and letter["Auto-Submitted"] == "auto-replied"
 
 
+def test_each_kind_of_change_is_told_to_whom_its_three_switches_say(desk: Desk, make_agent: Make) -> None:
+    """The customer, the responsible, administrators: of status, category, criticality, SLA level, closing."""
+    dora = make_agent("dora", "agent")
+    number = assigned(desk, desk.colleague)
+    with desk.store.work(write=True) as work:
+        gold, printers = (
+            choices.add(work, desk.boss, *entry) for entry in (("sla", "Gold"), ("category", "P"))
+        )
+        urgent = choices.find(work, "criticality", "Urgent").id
+    changes: dict[str, Callable[[Any, Any], None]] = {
+        "status": lambda work, on: tickets.set_status(
+            work, dora, [number], status(desk, "solving" if on else "tester")
+        ),
+        **{
+            name: lambda work, on, name=name, id=id: tickets.set_field(  # type: ignore[misc]
+                work, dora, [number], name, id if on else None
+            )
+            for name, id in (("category", printers), ("criticality", urgent), ("sla", gold))
+        },
+        "closed": lambda work, on: tickets.set_status(
+            work, dora, [number], status(desk, "closed" if on else "checking")
+        ),
+    }
+    audiences = {"customer": ANN, "responsible": CORA, "administrators": BOSS}
+    for kind, change in changes.items():
+        for on in (True, False):
+            with desk.store.work(write=True) as work:
+                notice_switches.edit(
+                    work, desk.boss, kind, dict.fromkeys(audiences, on) | {"watchers": False}
+                )
+                notice_switches.edit(work, desk.boss, "reopened", dict.fromkeys(audiences, False))
+            clear(desk)
+            with desk.store.work(write=True) as work:
+                change(work, on)
+            assert set(to(desk)) == (set(audiences.values()) if on else set()), (kind, on)
+
+
 def test_a_new_responsible_is_told_and_the_customer_of_him(desk: Desk) -> None:
     number = desk.ticket()
     clear(desk)
@@ -243,6 +283,38 @@ def test_a_note_for_somebody_is_told_to_him_and_a_private_one_to_nobody_else(
     with desk.store.work(write=True) as work:
         messages.note(work, desk.boss, number, "canary", addressee_id=desk.colleague.agent_id)
     assert to(desk) == [CORA] and on_screen(desk, other) == ["internal"]
+
+
+def test_of_an_absent_responsible_his_team_hears_too_else_administrators(
+    desk: Desk, make_agent: Make, clock: Clock
+) -> None:
+    make_agent("dan", "agent")
+    with desk.store.work(write=True) as work:
+        agents.edit(work, desk.boss, "dan", {"addresses": ("dan@desk.example",)})
+        teams.add(work, desk.boss, "first line", members=["cora", "dan"])
+        schedules.day_off(work, desk.boss, desk.colleague.agent_id or 0, "2026-11-02", "2026-11-20")
+    number = desk.ticket()
+    with desk.store.work(write=True) as work:
+        tickets.assign(work, desk.boss, [number], desk.colleague.agent_id)
+
+    def told_of_a_letter() -> list[str]:
+        clear(desk)
+        desk.receive(desk.letter(subject=f"[{desk.row(number).token}]", text="Hello?"))
+        return sorted(to(desk, "staff"))
+
+    assert told_of_a_letter() == [CORA, "dan@desk.example"]
+    with desk.store.work(write=True) as work:
+        agents.edit(work, desk.boss, "dan", {"day_off": True})
+    assert told_of_a_letter() == [BOSS, CORA]
+    with desk.store.work(write=True) as work:
+        settings.set(work, desk.boss, "stand_in", False)
+    assert told_of_a_letter() == [CORA]
+    with desk.store.work(write=True) as work:
+        settings.set(work, desk.boss, "stand_in", True)
+    clock.forward(days=30)
+    with desk.store.work(write=True) as work:
+        agents.edit(work, desk.boss, "dan", {"day_off": False})
+    assert told_of_a_letter() == [CORA]
 
 
 def test_watchers_are_told_of_what_they_may_see(desk: Desk, make_agent: Make) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from deskterm.desk import choices, clients, responsible, rules, settings
+from deskterm.desk import agents, choices, clients, responsible, rules, schedules, settings
 from deskterm.desk.actor import Actor
 from deskterm.store import tables as t
 from tests.desk.conftest import Clock, Desk
@@ -115,6 +116,32 @@ def test_a_team_takes_turns_and_passes_over_who_is_away_or_may_not_answer(
     assert choose(desk, category_id=category)[:2] == (desk.boss.agent_id, None)
     default(desk, "")
     assert choose(desk, category_id=category)[:2] == (None, group), "the team has it until somebody is there"
+
+
+def test_of_a_team_who_works_now_goes_before_who_comes_later_today(
+    desk: Desk, make_agent: Make, clock: Clock
+) -> None:
+    early, late, far = (make_agent(name, "agent") for name in ("early", "late", "far"))
+    category = entry(desk, "category", team_id=team(desk, "printers", early, late, far))
+    with desk.store.work(write=True) as work:
+        settings.set(work, desk.boss, "time_zone", "Europe/Berlin")
+        for one, hours in ((early, "mon-sun 6-14"), (late, "mon-sun 14-22"), (far, "mon-sun 9-17")):
+            schedules.set(work, desk.boss, one.agent_id or 0, schedules.read(hours))
+        agents.edit(work, desk.boss, "far", {"time_zone": "America/New_York"})
+
+    def chosen(hour: int, day: int = 3) -> int | None:
+        clock.now = datetime(2026, 11, day, hour, 30, tzinfo=UTC)
+        return choose(desk, category_id=category).agent_id
+
+    assert chosen(8) == early.agent_id == chosen(9)  # 9:30 in Berlin, 3:30 in New York
+    assert [chosen(15), chosen(16)] == [late.agent_id, far.agent_id]
+    # at night all of them come later today: they take turns
+    assert {chosen(23) for _turn in range(3)} == {early.agent_id, late.agent_id, far.agent_id}
+    with desk.store.work(write=True) as work:
+        schedules.day_off(work, desk.boss, far.agent_id or 0, "2026-11-05")
+    # his day off begins when it begins where he is
+    assert far.agent_id in {chosen(3, day=5) for _turn in range(3)}
+    assert far.agent_id not in {chosen(16, day=5) for _turn in range(3)}
 
 
 def test_the_default_may_be_a_team(desk: Desk) -> None:

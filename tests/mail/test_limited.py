@@ -88,7 +88,7 @@ def test_many_letters_come_in_order_each_with_the_words_it_is_found_by() -> None
     for raw, reading in zip(raws, readings, strict=True):
         letter = read_letter(raw, own_addresses=OWN)
         assert reading == Reading(letter, words.of_letter(letter))
-    assert "printer 6 irina" in readings[-1].words  # type: ignore[union-attr]
+    assert "printer 6\nirina" in readings[-1].words  # type: ignore[union-attr]
 
 
 def test_of_many_letters_only_the_one_the_child_dies_of_is_named_as_failed() -> None:

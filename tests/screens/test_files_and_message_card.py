@@ -18,12 +18,15 @@ from deskterm.desk import (
     drafts,
     marks,
     messages,
+    muting,
+    notice_switches,
     outbox,
     reminders,
     settings,
     showing,
     tickets,
 )
+from deskterm.desk import bin as the_bin
 from deskterm.screens.composer import Composer
 from deskterm.screens.dialogs import Choose
 from deskterm.screens.files import Files, FileText
@@ -338,3 +341,114 @@ async def test_an_answer_on_a_desk_that_hides_gets_one_more_recipient_and_a_remi
 def to_come(desk: Desk) -> list[Any]:
     with desk.store.work() as work:
         return reminders.listed(work, desk.actor)
+
+
+async def test_what_only_menus_do_is_done_by_them(desk: Desk, drive: Drive) -> None:
+    number, other = desk.ticket("Printer smokes", ["First.", "Second."]), 2
+    arrive(desk, letter_with_files())
+    with desk.store.work(write=True) as work:
+        second = showing.messages(work, desk.actor, number)[1].id
+        the_bin.delete_messages(work, desk.actor, [second])
+        muting.mute(work, "anna@example.com", "a flood", number)
+    async with drive(SMALL) as console:
+
+        async def menu(words: str) -> None:
+            await console.press("m")
+            await choose(console, words)
+
+        await on_ticket(console, number)
+        await menu("bring back a deleted")
+        await choose(console, str(number))
+        await console.until(lambda: len(messages_of(desk, number)) == 2, "the message again")
+        await menu("automatic letters go")
+        await choose(console, "anna@example.com")
+        await console.until(lambda: not head(desk, number).muted, "letters go again")
+        await on_ticket(console, number)
+        await console.press("r")
+        await console.screen("Composer")
+        await console.type("Later")
+        await console.press("f11")
+        await console.screen("MainScreen")
+        await console.until(lambda: deferred(desk) == ["Later"], "the answer put off")
+        await console.press("O")
+        await console.screen("Choose")
+        assert f"Printer smokes ({other})" in "\n".join(entries(console))
+        await console.press("escape")
+        await on_ticket(console, other)
+        await menu("files of all its messages")
+        await console.screen("Files")
+        assert len(console.app.screen.files) == 3
+        await console.press("escape")
+        await menu("its letter, with its ticket")
+        await console.screen("Confirm")
+        await console.press("y")
+        await console.until(lambda: binned(desk) == [other], "it in the Bin")
+        console.main.search.close()
+        console.main.sections.go_to("bin")
+        await console.until(lambda: list(console.main.tickets.ids) == [other], "the Bin")
+        await console.press("2")
+        await menu("for good")
+        await console.screen("Confirm")
+        await console.press("p")
+        await console.until(lambda: binned(desk) == [], "nothing in the Bin")
+
+
+def messages_of(desk: Desk, number: int) -> list[Any]:
+    with desk.store.work() as work:
+        return showing.messages(work, desk.actor, number)
+
+
+def binned(desk: Desk) -> list[int]:
+    with desk.store.work() as work:
+        return [each.ticket_id for each in the_bin.listed(work, desk.actor)]
+
+
+def deferred(desk: Desk) -> list[str]:
+    with desk.store.work() as work:
+        return [each.body for each in drafts.deferred(work, desk.actor)]
+
+
+async def test_an_agent_chooses_what_he_is_told_of_and_a_contact_is_handed_over(
+    desk: Desk, drive: Drive
+) -> None:
+    with desk.store.work(write=True) as work:
+        olga = agents.id_of(work, "olga")
+        acme = clients.add(work, desk.actor, "ACME")
+        anna = contacts.add(
+            work, desk.actor, acme, "Anna Petrova", None, [("email", "anna@example.com", True)]
+        )
+    async with drive(SMALL) as console:
+        await console.press("@")
+        await choose(console, "olga")
+        await console.screen("Card")
+        card = console.app.screen
+        await console.until(lambda: card.card is not None, "her card")
+        await console.press("m")
+        await choose(console, "told of")
+        await console.screen("Form")
+        form = console.app.screen
+        await console.until(lambda: form.focused is not None, "the form")
+        form._widgets["mail"].value = ("status",)
+        await console.press("ctrl+s")
+        await console.until(lambda: by_mail(desk, olga) == {"status"}, "her choice")
+        await console.screen("Card")
+        await console.press("z")
+        await console.until(lambda: len(by_mail(desk, olga)) > 1, "all of it undone as one")
+        await console.press("escape", "@")
+        await choose(console, "anna petrova")
+        await console.screen("Card")
+        await console.until(lambda: console.app.screen.card is not None, "Anna's card")
+        await console.press("m")
+        await choose(console, "hand over")
+        await console.screen("Ask")
+        await console.type("Boris")
+        await console.press("enter")
+        await console.until(lambda: not person(desk, anna).active, "the first out of use")
+    with desk.store.work() as work:
+        there = {each.name: each.addresses for each in contacts.listed(work, desk.actor, acme)}
+        assert there["Boris"] == ("anna@example.com",)
+
+
+def by_mail(desk: Desk, agent: int) -> set[str]:
+    with desk.store.work() as work:
+        return {each.kind for each in notice_switches.own(work, desk.actor, agent) if each.mail}

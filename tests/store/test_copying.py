@@ -86,13 +86,17 @@ def contents(store: Store) -> dict[str, tuple[int, str]]:
     return found
 
 
-def hits(store: Store, *queries: str) -> list[list[int]]:
+def hits(store: Store, *queries: fulltext.Asked) -> list[list[int]]:
     with store.work() as work:
         asked = [fulltext.matching(work, each) for each in queries]
-        return [sorted(work.values(one)) for one in asked if one is not None]
+        return [sorted(work.values(one)) for one in asked]
 
 
-QUERIES = ("printer", "принтер", '"good day"', "the", "prin", "заказ", "nosuchword")
+QUERIES = (
+    *(fulltext.Words((word,)) for word in ("printer", "принтер", "the", "заказ", "nosuchword")),
+    fulltext.Phrase(("good", "day")),
+    fulltext.Words((), "prin", "subject"),
+)
 
 
 def test_a_desk_goes_there_and_back_and_is_the_same(source: Store, database: Home, tmp_path: Path) -> None:

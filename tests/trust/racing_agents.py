@@ -15,7 +15,9 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,14 @@ import deskterm.desk.messages
 import deskterm.desk.since  # noqa: F401  imported once, before the agents are forked
 from deskterm.config import Home
 from deskterm.desk import dispatch, listing
+from deskterm.desk.dispatch import Claimed
 from deskterm.desk.errors import Changed, SeenNewer
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.store import tables as t
+from deskterm.store.engine import Store
+from deskterm.store.errors import TRY_AGAIN, StoreError
 from deskterm.store.opening import open_store
+from deskterm.store.work import Work
 from tests.screens.desk import Desk
 
 ACTS = ("reply", "reply", "reply", "note", "status", "status", "assign", "assign", "rubric")
@@ -55,7 +61,7 @@ class Agent:
         self.login = login
         self.answers: list[dict[str, Any]] = []
         """Each answer by its draft: its message, and the newest message its author had been shown."""
-        self.done = dict.fromkeys((*ACTS, "shown", "dropped", "asked", "yielded"), 0)
+        self.done = dict.fromkeys((*ACTS, "shown", "dropped", "asked", "yielded", "busy"), 0)
         with self.link.store.work() as work:
             self.tickets = work.values(select(t.ticket.c.id))
             self.choices: dict[str, list[int | None]] = {
@@ -68,7 +74,14 @@ class Agent:
         return self.link.run(path, arguments, named, write=False)
 
     def do(self, path: str, *arguments: Any, **named: Any) -> Any:
-        return self.link.run(path, arguments, named, write=True)
+        """Do an act; where the store says that it is busy, press the key again."""
+        while True:
+            try:
+                return self.link.run(path, arguments, named, write=True)
+            except Trouble as trouble:
+                if not isinstance(trouble.cause, StoreError) or trouble.exit_code != TRY_AGAIN:
+                    raise
+                self.done["busy"] += 1
 
     def act(self, number: int) -> None:
         """Open a ticket, look at it, do one thing to it as somebody who saw it so."""
@@ -181,9 +194,9 @@ def customer(folder: Path, seed: int) -> dict[str, Any]:
     with store.work() as work:
         tickets = work.values(select(t.ticket.c.id))
     while not (folder / STOP).exists():
-        with store.work(write=True) as work:
+        with suppress(StoreError), store.work(write=True) as work:
             desk.customer_writes(work, chance.choice(tickets), f"One more thing, {wrote}.")
-        wrote += 1
+            wrote += 1
         time.sleep(0.1 + chance.random() / 5)
     store.close()
     return {"wrote": wrote}
@@ -195,30 +208,39 @@ def worker(folder: Path) -> dict[str, Any]:
     claims: list[dict[str, Any]] = []
     while True:
         stopping = (folder / STOP).exists()
-        with store.work(write=True) as work:
-            claimed = dispatch.claim(work, epoch=1)
-            for letter in claimed:
-                row = work.first(
-                    select(t.outgoing.c.message_id, t.outgoing.c.ticket_id).where(
-                        t.outgoing.c.id == letter.outgoing_id
-                    )
-                )
-                assert row is not None
-                newest = work.value(
-                    select(func.max(t.message.c.id)).where(t.message.c.ticket_id == row.ticket_id)
-                )
-                claims += [
-                    {"outgoing": letter.outgoing_id, "to": to, "message": row.message_id, "newest": newest}
-                    for to in letter.recipients
-                ]
+        claimed, told = patiently(store, claim)
+        claims += told
         for letter in claimed:
-            with store.work(write=True) as work:
-                dispatch.settle(work, letter.outgoing_id, dict.fromkeys(letter.recipients, Sent()))
+            results = dict.fromkeys(letter.recipients, Sent())
+            patiently(store, partial(dispatch.settle, outgoing_id=letter.outgoing_id, results=results))
         if not claimed and stopping:
             store.close()
             return {"claims": claims}
         if not claimed:
             time.sleep(0.05)
+
+
+def claim(work: Work) -> tuple[list[Claimed], list[dict[str, Any]]]:
+    """What is claimed, with the newest message of each ticket in the same unit of work."""
+    claimed = dispatch.claim(work, epoch=1)
+    told = []
+    for letter in claimed:
+        c = t.outgoing.c
+        row = work.first(select(c.message_id, c.ticket_id).where(c.id == letter.outgoing_id))
+        assert row is not None
+        newest = work.value(select(func.max(t.message.c.id)).where(t.message.c.ticket_id == row.ticket_id))
+        told += [
+            {"outgoing": letter.outgoing_id, "to": to, "message": row.message_id, "newest": newest}
+            for to in letter.recipients
+        ]
+    return claimed, told
+
+
+def patiently(store: Store, act: Callable[[Work], Any]) -> Any:
+    """Do it, again where the store was busy."""
+    while True:
+        with suppress(StoreError), store.work(write=True) as work:
+            return act(work)
 
 
 def forked(folder: Path, name: str, run: Callable[[], dict[str, Any]]) -> int:

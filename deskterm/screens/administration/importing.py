@@ -36,7 +36,7 @@ def _does(row: ImportedLine, now: datetime) -> Piece:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("line", N_("Line"), 5, 6, 0, lambda row, now: (str(row.line), "faint"), right=True),
+    Column("line", N_("Line"), 6, 7, 0, lambda row, now: (str(row.line), "faint"), right=True),
     Column("client", N_("Client"), 14, 34, 1, lambda row, now: (clean(row.client), ""), grows=2),
     Column("contact", N_("Contact"), 14, 34, 2, lambda row, now: (clean(row.contact), ""), grows=2),
     Column("does", N_("What it does"), 16, 80, 0, _does, grows=4),

@@ -25,6 +25,7 @@ LISTS: Final = (
     ("source", "sources", N_("Sources"), N_("source")),
     ("sla", "sla", N_("SLA levels"), N_("SLA level")),
     ("client_status", "client-statuses", N_("Client statuses"), N_("client status")),
+    ("rating", "ratings", N_("Rating levels"), N_("rating level")),
 )
 CLASSES: Final = (("active", N_("active")), ("waiting", N_("waiting")), ("closed", N_("closed")))
 _RETIRING: Final = N_("retire “{name}”; tickets that have it keep it")

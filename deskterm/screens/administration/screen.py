@@ -311,6 +311,7 @@ class Administration(ActingScreen[tuple[str, int]]):
         for act in ACTS:
             if act.where == "administration" and act.hint and self._offers(act.id.removeprefix("adm_")):
                 hints.append((act.id, acts.first_key(act, self.keymap), self._hint(act)))
+        hints.sort(key=lambda hint: hint[0] == "adm_help")  # the last one stays on the narrowest screen
         self.bar.show(hints)
 
     def _hint(self, act: Act) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from deskterm.desk.views import Choosable
-from deskterm.i18n import _
-from deskterm.screens.dialogs import Choose, Confirm
+from deskterm.i18n import N_, _
+from deskterm.screens.dialogs import Ask, Choose, Confirm
 from deskterm.screens.doing import administration
 from deskterm.screens.doing.asking_people import MOST
 
 if TYPE_CHECKING:
     from deskterm.desk.actor import Actor
+    from deskterm.desk.notice_switches import OwnNotice
     from deskterm.screens.administration.area import Field
     from deskterm.screens.cards import Card
     from deskterm.store.work import Work
@@ -88,6 +89,55 @@ def change_agent(work: Work, actor: Actor, card: Any, values: dict[str, Any]) ->
             change()
 
 
+async def notices(card: Card) -> None:
+    """Of which changes an agent is told by letter and on screen: his own choice, or an administrator's."""
+    from deskterm.screens.administration.area import Field
+    from deskterm.screens.administration.form import Form
+
+    if card.kind != "agent" or card.card is None:
+        card.say(_("Only agents choose what they are told of."), "warning")
+        return
+    there: list[OwnNotice] = await card.desk.read("notice_switches.own", card.subject_id)
+    kinds = [(each.kind, each.title) for each in there]
+    before = Channels(
+        tuple(each.kind for each in there if each.mail), tuple(each.kind for each in there if each.screen)
+    )
+    fields = [
+        Field("mail", N_("told by letter"), "several"),
+        Field("screen", N_("told on screen"), "several"),
+    ]
+
+    async def take(values: dict[str, Any]) -> None:
+        after = replace(before, **{name: tuple(value) for name, value in values.items()})
+        await card.desk.act(set_notices, card.subject_id, before, after)
+
+    title = _("{name} is told of").format(name=card.name_of_it)
+    form = Form(title, card.desk, fields, before, {"mail": kinds, "screen": kinds}, take)
+    if await card.app.push_screen_wait(form) is True:
+        card.say(_("Changed; `z` undoes it."))
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The kinds of changes an agent is told of by letter, and on screen."""
+
+    mail: tuple[str, ...]
+    screen: tuple[str, ...]
+
+
+def set_notices(work: Work, actor: Actor, agent_id: int, before: Channels, after: Channels) -> None:
+    """Choose of what an agent is told, undone as one."""
+    from deskterm.desk import notice_switches, undo
+
+    with undo.together(work, actor, "notice.own"):
+        for kind in {*before.mail, *after.mail, *before.screen, *after.screen}:
+            wanted = (kind in after.mail, kind in after.screen)
+            if wanted != (kind in before.mail, kind in before.screen):
+                notice_switches.set_own(
+                    work, actor, kind, mail=wanted[0], screen=wanted[1], agent_id=agent_id
+                )
+
+
 # -- duplicates
 
 
@@ -133,6 +183,26 @@ async def merge(card: Card) -> None:
     if await card.app.push_screen_wait(Confirm(_("Merge?"), told, answers)) == "yes":
         await card.desk.act("contacts.merge" if kind == "contact" else "clients.merge", [other], into)
         card.say(_("They are one now; `z` undoes it."))
+        card.read()
+
+
+async def hand_over(card: Card) -> None:
+    """Give a contact's place, addresses and telephones to another person; old tickets stay with the first."""
+    contact = card.contact_here
+    if contact is None:
+        card.say(_("Put the cursor on a contact first."), "warning")
+        return
+    name = await card.app.push_screen_wait(
+        Ask(
+            _("Who follows {name}?").format(name=contact.name),
+            _("His name. He gets place, addresses and telephones; old tickets stay with {name}.").format(
+                name=contact.name
+            ),
+        )
+    )
+    if name and name.strip():
+        await card.desk.act("contacts.hand_over", contact.id, name)
+        card.say(_("Handed over to {name}; `z` undoes it.").format(name=name))
         card.read()
 
 

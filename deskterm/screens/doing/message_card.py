@@ -164,12 +164,12 @@ async def delivery(screen: MainScreen) -> None:
 
 async def _retry(screen: MainScreen, card: MessageCard) -> None:
     await screen.desk.act("outbox.retry", card.outgoing_id)
-    screen.say(_("It is sent again."))
+    screen.say(_("It is sent again; `z` undoes it."))
 
 
 async def _arrived(screen: MainScreen, card: MessageCard) -> None:
     await screen.desk.act("outbox.arrived", card.outgoing_id)
-    screen.say(_("Marked as arrived."))
+    screen.say(_("Marked as arrived; `z` undoes it."))
 
 
 async def _edit(screen: MainScreen, card: MessageCard) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from deskterm.desk.views import Choosable, DraftView
@@ -70,6 +69,8 @@ async def add_to(screen: Asks, number: int, how: int) -> None:
             Ask(_("Add an address"), _("Name and address, as in a letter"))
         )
         if address and address.strip():
+            from email.utils import parseaddr  # not before the first frame
+
             name, alone = parseaddr(address)
             await screen.desk.act("participants.add_address", number, alone or address, name)
             screen.say(_("Takes part now; `z` undoes it."))

@@ -48,6 +48,16 @@ async def files(screen: MainScreen, current: int | None) -> None:
     )
 
 
+async def files_of_ticket(screen: MainScreen) -> None:
+    """The files of all messages of the ticket."""
+    ids = screen.ticket_ids()
+    there = await screen.desk.read("ticket_files.listed", ids[0]) if ids else []
+    if not there:
+        screen.say(_("No file came with it."), "faint")
+        return
+    await screen.app.push_screen_wait(Files(screen.desk, there))
+
+
 def why(screen: MainScreen) -> None:
     """Show why intake treated the letter so."""
     body = screen.open.body
@@ -123,18 +133,19 @@ async def previous_hit(screen: MainScreen) -> None:
 
 
 async def _step(screen: MainScreen, lines: int) -> None:
-    if screen.text.words:
+    if screen.text.words or screen.text.found is not None:
         _tell_hit(screen, *screen.text.step_hit(lines))
     else:
         await find(screen)
 
 
 def _tell_hit(screen: MainScreen, which: int, many: int) -> None:
+    words = screen.text.words or screen.open.words.strip()
     if many:
         told = _("Line {which} of {many} with “{words}”")
-        screen.say(told.format(which=which, many=many, words=screen.text.words))
+        screen.say(told.format(which=which, many=many, words=words))
     else:
-        screen.say(_("“{words}” is not in this text.").format(words=screen.text.words), "warning")
+        screen.say(_("“{words}” is not in this text.").format(words=words), "warning")
 
 
 def text_width(screen: MainScreen) -> None:

@@ -103,7 +103,8 @@ async def drafts(screen: MainScreen) -> None:
             id=each.id,
             name=_of_what(each) + "  " + (clean(each.subject or each.body)[:60] or _("(empty)")),
             detail=f"{_(signs.VISIBILITIES[each.visibility][0])}, {when.ago(each.updated_at, when.now())}"
-            + (", " + _("came back") if each.returned_why else ""),
+            + (", " + _("came back") if each.returned_why else "")
+            + (", " + _("put off") if each.deferred else ""),
         )
         for each in mine
     ]
@@ -205,6 +206,8 @@ async def _compose(
         screen.say(
             _("Kept as a draft; `{key}` goes on with it.").format(key="r" if visibility == "public" else "d")
         )
+    elif written.how == "deferred":
+        screen.say(_("Put off; nothing of the ticket changed. `d` lists it among your drafts."))
     elif written.how == "dropped":
         screen.say(_("Thrown away."), "faint")
     elif visibility == "public":

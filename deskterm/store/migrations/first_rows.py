@@ -80,6 +80,10 @@ _LISTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("wish", N_("Wish")),
         ),
     ),
+    (
+        "rating",
+        (("very_good", N_("Very good")), ("good", N_("Good")), ("fair", N_("So-so")), ("bad", N_("Bad"))),
+    ),
 )
 
 CHOICES: tuple[dict[str, Any], ...] = tuple(

@@ -23,6 +23,12 @@ class Ticket(SQLModel, table=True):
         Index("ticket_status", "status_id", "last_message_at", "id"),
         Index("ticket_changed", "changed_at", "id"),
         Index("ticket_latest", "last_message_at", "id"),
+        Index(
+            "ticket_deleted",
+            "deleted_at",
+            sqlite_where=text_clause("deleted_at is not null"),
+            postgresql_where=text_clause("deleted_at is not null"),
+        ),
         Index("ticket_created", "created_at", "id"),
         Index("ticket_client", "client_id", "last_message_at", "id"),
         Index(
@@ -120,6 +126,12 @@ class Message(SQLModel, table=True):
         Index("message_ticket", "ticket_id", "id"),
         Index("message_addressee", "addressee_id", "id"),
         Index("message_author", "author_agent_id", "id"),
+        Index(
+            "message_deleted",
+            "deleted_at",
+            sqlite_where=text_clause("deleted_at is not null"),
+            postgresql_where=text_clause("deleted_at is not null"),
+        ),
         CheckConstraint("visibility in ('public','internal','private')", name="message_visibility"),
         {"sqlite_autoincrement": True},
     )
@@ -318,7 +330,11 @@ class Reversal(SQLModel, table=True):
     """What undoes an act of an agent: the rows it changed, as they were and as it left them."""
 
     __tablename__ = "reversal"
-    __table_args__ = (Index("reversal_agent", "agent_id", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("reversal_agent", "agent_id", "id"),
+        Index("reversal_at", "at"),
+        {"sqlite_autoincrement": True},
+    )
     id: int | None = key()
     agent_id: int = link("agent.id", null=False)
     at: datetime = moment(null=False)
@@ -404,6 +420,12 @@ class Notification(SQLModel, table=True):
     __tablename__ = "notification"
     __table_args__ = (
         Index("notification_agent", "agent_id", "seen_at", "id"),
+        Index(
+            "notification_seen",
+            "seen_at",
+            sqlite_where=text_clause("seen_at is not null"),
+            postgresql_where=text_clause("seen_at is not null"),
+        ),
         {"sqlite_autoincrement": True},
     )
     id: int | None = key()

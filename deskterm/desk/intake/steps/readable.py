@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from deskterm.desk.intake.case import Case, Verdict
-from deskterm.i18n import _
+from deskterm.i18n import N_, _
+
+SEALED: Final = {
+    "signed (PGP)": N_("signed (PGP); the signature was not checked"),
+    "signed (S/MIME)": N_("signed (S/MIME); the signature was not checked"),
+    "encrypted (PGP)": N_("encrypted (PGP); it cannot be read here"),
+    "encrypted (S/MIME)": N_("encrypted (S/MIME); it cannot be read here"),
+}
+"""What the reader notes of seals, and what is said of them: nothing here verifies or decrypts."""
 
 
 def readable(case: Case) -> Verdict | None:
     """Held where the reader found something wrong, or nobody is named as sender."""
+    for note in case.letter.notes:
+        if note in SEALED:
+            case.say(_(SEALED[note]))
     if case.letter.problems:
         for problem in case.letter.problems:
             case.say(_("not readable as it should be: {problem}").format(problem=problem))

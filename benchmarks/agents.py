@@ -1,0 +1,280 @@
+"""`python -m benchmarks.agents`: a team on one store, on SQLite and on PostgreSQL.
+
+Acts per second and how long each takes with 1, 10, 50 agents; how long an act takes to the rows of the
+others; what consoles cost that nobody touches. Agents and followers are processes that ask the desk by the
+console's own link and follower; the last two lines are measured at real consoles in terminals.
+PostgreSQL is the tests' own and does not wait for the disk; SQLite does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from benchmarks import watched
+from benchmarks.fill import fill
+from deskterm.config import Home
+from deskterm.desk import accounts, actor, agents, listing, tickets
+from deskterm.screens.desk_link import DeskLink, Trouble
+from deskterm.screens.live import Follower, Stirred
+from deskterm.store import tables as t
+from deskterm.store.opening import open_store
+from tests.world import postgres
+
+DATABASES = ("sqlite", "postgresql")
+DATABASE = "DESKTERM_DATABASE_URL"
+SECTION = "all_active"
+GAP_SECONDS = 0.5
+"""Between two events whose way is measured."""
+RECOUNT_SECONDS = 0.2
+
+
+def given(arguments: list[str] | None = None) -> argparse.Namespace:
+    """What is measured, by the command line or as it is by itself."""
+    parser = argparse.ArgumentParser(prog="benchmarks.agents", description=__doc__)
+    parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
+    parser.add_argument("--agents", nargs="+", type=int, default=(1, 10, 50))
+    parser.add_argument("--tickets", type=int, default=2_000)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--events", type=int, default=30)
+    parser.add_argument("--consoles", type=int, default=2, help="real ones among the followers")
+    parser.add_argument("--idle", type=float, default=60, help="seconds ten untouched consoles are watched")
+    return parser.parse_args(arguments)
+
+
+def measure(given: argparse.Namespace) -> None:
+    """Make a desk on each database, measure it and print the figures."""
+    for database in given.databases:
+        with desk_on(database, given.tickets, max(given.agents)) as home:
+            load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+            print(f"{database}, {given.tickets:,} tickets, load {load}")
+            for number in given.agents:
+                told = acting(number, given.seconds)
+                print(
+                    f"  {number:3} agents            {told['rate']:7.0f} acts/s   opening a ticket"
+                    f" {told['open']:6.1f} ms, an act {told['act']:6.1f} ms (p95);"
+                    f" {told['cost']:.1f} ms of processor both"
+                )
+            number = max(given.agents)
+            way = followed(home, number, given.events)
+            print(f"  act to rows of {number:3}     {way[0]:7.3f} s p95, median {way[1]:.3f}")
+            if given.consoles:
+                seen = watched.seen(home, given.consoles, given.events)
+                print(f"  act to the screens   {seen[0]:7.3f} s p95, median {seen[1]:.3f}")
+            if given.idle:
+                cost = watched.idle(home, 10, given.idle)
+                print(f"  untouched console    {cost:7.2%} of a core, of ten over {given.idle:.0f} s")
+
+
+@contextmanager
+def desk_on(database: str, number: int, people: int) -> Iterator[Home]:
+    """A filled desk with so many agents, named by the environment too."""
+    with tempfile.TemporaryDirectory(prefix="deskterm-bench-") as folder:
+        os.environ["DESKTERM_HOME"] = folder
+        os.environ.pop(DATABASE, None)
+        if database == "sqlite":
+            yield filled(number, people)
+            return
+        held = postgres.open_folder()
+        try:
+            with postgres.fresh_postgres() as url:
+                os.environ[DATABASE] = url
+                yield filled(number, people)
+        finally:
+            os.environ.pop(DATABASE, None)
+            postgres.close_folder(held)
+
+
+def filled(number: int, people: int) -> Home:
+    home = Home.find()
+    store = open_store(home)
+    fill(store, home, number, 3)
+    me = actor.settle(store, home)
+    with store.work(write=True) as work:
+        for one in range(10, people):
+            agents.add(work, me, f"agent{one}", name=f"Agent {one}")
+        account = accounts.AccountInput(
+            address="out@bench.example", incoming="none", outgoing_host="127.0.0.1", outgoing_login=False
+        )
+        accounts.add(work, me, account)
+        if store.dialect == "postgresql":
+            # ids were given by hand
+            for table in ("ticket", "message"):
+                work.connection.exec_driver_sql(
+                    f"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"
+                )
+    store.close()
+    return home
+
+
+def forked(folder: Path, name: str, run: Callable[[], Any]) -> int:
+    """Run it in a process of its own that writes its answer as JSON."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        (folder / name).write_text(json.dumps(run()))
+    finally:
+        os._exit(0)
+
+
+def ended(pids: list[int]) -> None:
+    for pid in pids:
+        os.waitpid(pid, 0)
+
+
+def link_of(login: str) -> DeskLink:
+    link = DeskLink(Home.find(), login)
+    asyncio.run(link.open())
+    return link
+
+
+def acting(number: int, seconds: float) -> dict[str, float]:
+    """So many agents open tickets and do something to them, as fast as they can."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        begin = time.monotonic() + 2 + number / 10
+        ended(
+            [
+                forked(folder, str(one), lambda one=one: one_agent(one, begin, seconds))
+                for one in range(number)
+            ]
+        )
+        told = [json.loads(path.read_text()) for path in folder.iterdir()]
+    opened = [each for one in told for each in one["open"]]
+    acts = [each for one in told for each in one["act"]]
+    cost = sum(one["cost"] for one in told) / len(acts)
+    return {
+        "rate": len(acts) / seconds,
+        "open": slow(opened) * 1000,
+        "act": slow(acts) * 1000,
+        "cost": cost * 1000,
+    }
+
+
+def one_agent(number: int, begin: float, seconds: float) -> dict[str, Any]:
+    link = link_of(f"agent{number}")
+    chance = random.Random(number)
+    assert link.store is not None and link.actor is not None
+    with link.store.work() as work:
+        ids = list(listing.ticket_ids(work, link.actor, SECTION))[:500]
+        statuses = [each.id for each in listing.statuses(work) if each.group != "closed"]
+    opened: list[float] = []
+    acts: list[float] = []
+    time.sleep(max(0.0, begin - time.monotonic()))
+    spent = time.process_time()
+    while time.monotonic() < begin + seconds:
+        ticket = chance.choice(ids)
+        before = time.perf_counter()
+        link.run("showing.head", (ticket,), {}, write=False)
+        link.run("showing.messages", (ticket,), {}, write=False)
+        between = time.perf_counter()
+        path, arguments = chance.choice(
+            (
+                ("tickets.assign", ([ticket], link.actor.agent_id)),
+                ("tickets.set_status", ([ticket], chance.choice(statuses))),
+                ("messages.note", (ticket, "Looked at.")),
+                ("messages.reply", (ticket, "Try it once more.")),
+            )
+        )
+        try:
+            link.run(path, arguments, {}, write=True)
+        except Trouble as trouble:
+            if trouble.exit_code != 75:
+                raise
+        opened.append(between - before)
+        acts.append(time.perf_counter() - between)
+    spent = time.process_time() - spent
+    link.close(20)
+    return {"open": opened, "act": acts, "cost": spent}
+
+
+def followed(home: Home, number: int, events: int) -> tuple[float, float]:
+    """From the commit of an act to its rows read again by each follower: (p95, median) in seconds."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pids = [
+            forked(folder, str(one), lambda one=one: one_follower(folder, f"agent{one}"))
+            for one in range(number)
+        ]
+        while len(list(folder.glob("*.ready"))) < number:
+            time.sleep(0.1)
+        time.sleep(2)
+        done = stir(home, events)
+        time.sleep(3)
+        (folder / "stop").touch()
+        ended(pids)
+        told = [json.loads((folder / str(one)).read_text()) for one in range(number)]
+    missing = sum(str(event) not in one for one in told for event in done)
+    assert not missing, f"{missing} events never came"
+    took = [one[str(event)] - at for one in told for event, at in done.items()]
+    return slow(took), statistics.median(took)
+
+
+def stir(home: Home, events: int) -> dict[int, float]:
+    """Do acts with a pause between; when each was committed, by its event."""
+    store = open_store(home)
+    me = actor.settle(store, home)
+    done: dict[int, float] = {}
+    with store.work() as work:
+        ids = list(listing.ticket_ids(work, me, SECTION))[:events]
+    for number, ticket in enumerate(ids):
+        with store.work(write=True) as work:
+            tickets.set_subject(work, me, ticket, f"Stirred {number}")
+            event = work.value(select(t.event.c.id).order_by(t.event.c.id.desc()).limit(1))
+        done[event] = time.monotonic()
+        time.sleep(GAP_SECONDS)
+    store.close()
+    return done
+
+
+def one_follower(folder: Path, login: str) -> dict[int, float]:
+    """A console without a screen: reads touched rows again, then the counts, as one does."""
+    link = link_of(login)
+    asyncio.run(link.follow())
+    seen: dict[int, float] = {}
+    recount = threading.Event()
+
+    def tell(message: Any) -> None:
+        if isinstance(message, Stirred) and message.changes:
+            ids = sorted({change.ticket_id for change in message.changes if change.ticket_id is not None})
+            link.run("listing.ticket_rows", (ids,), {}, write=False)
+            link.run("listing.belongs", (SECTION, ids), {}, write=False)
+            now = time.monotonic()
+            seen.update({change.event_id: now for change in message.changes})
+            recount.set()
+
+    follower = Follower(link, tell)
+    follower.start()
+    (folder / f"{login}.ready").touch()
+    while not (folder / "stop").exists():
+        if recount.wait(0.5):
+            time.sleep(RECOUNT_SECONDS)
+            recount.clear()
+            link.run("state.overview", (frozenset(),), {}, write=False)
+    follower.stop()
+    follower.join()
+    link.close(20)
+    return seen
+
+
+def slow(values: list[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
+
+
+if __name__ == "__main__":
+    measure(given())

@@ -1,0 +1,116 @@
+"""Finding on the main screen: results while one types, what may follow, what is found marked."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from deskterm import limits
+from deskterm.desk.query.marks import NOTHING
+from deskterm.i18n import _, n_
+from deskterm.screens import loading, pace
+from deskterm.screens.desk_link import Trouble
+from deskterm.screens.presenters import found
+
+if TYPE_CHECKING:
+    from deskterm.desk.query.completion import Completion
+    from deskterm.screens.main_screen import MainScreen
+
+SAVED = "saved:"
+
+
+def typed(screen: MainScreen) -> None:
+    """Something was typed: look for it soon, and for what may follow."""
+    screen.later("words", pace.TYPING, partial(look, screen))
+    screen.start(_offer(screen), "offer", exclusive=True)
+
+
+def look(screen: MainScreen) -> None:
+    """Look for what stands in the line; nothing brings the section back."""
+    # a blank at the end says that the last word is whole
+    words = screen.search.value.lstrip()
+    if words == screen.open.words:
+        return
+    screen.open.words = words
+    if not words:
+        screen.filter_box.clear()
+    key = loading.SEARCH if words else str(screen.sections.cursor or screen.kept.section)
+    screen.start(_look(screen, key), "section", exclusive=True)
+
+
+async def _look(screen: MainScreen, key: str) -> None:
+    try:
+        await loading.section(screen, key)
+    except Trouble as trouble:
+        if not screen.search.has_focus:
+            raise
+        # half a query is often wrong: no alarm while it is typed
+        screen.search_hint.tell(wrong=trouble.sentence)
+        return
+    screen.search_hint.tell(count=_count(screen) if key == loading.SEARCH else "")
+
+
+def _count(screen: MainScreen) -> str:
+    number = len(screen.tickets.ids)
+    if number >= limits.FOUND_TICKETS:
+        return _("the newest {number}").format(number=number)
+    return n_("{count} ticket", "{count} tickets", number).format(count=number)
+
+
+async def _offer(screen: MainScreen) -> None:
+    typed = screen.search.value
+    offered: list[Completion] = []
+    if typed.strip() and screen.search.cursor_position == len(typed):
+        offered = await screen.desk.read("query.completion.complete", typed)
+    screen.search_hint.offer(offered)
+
+
+def complete(screen: MainScreen, completion: Completion | None = None) -> None:
+    """Go on with this, or with the first of what may follow; where nothing may, stay."""
+    if completion is None:
+        screen.waited(_complete(screen))
+    else:
+        _go_on(screen, completion)
+
+
+async def _complete(screen: MainScreen) -> None:
+    # what is offered may be behind what was typed
+    offered = await screen.desk.read("query.completion.complete", screen.search.value)
+    if offered:
+        _go_on(screen, offered[0])
+
+
+def _go_on(screen: MainScreen, completion: Completion) -> None:
+    screen.search.value = completion.query
+    screen.search.cursor_position = len(completion.query)
+    if not screen.search.has_focus:
+        screen.set_focus(screen.search)
+
+
+async def mark(screen: MainScreen, key: str) -> None:
+    """Mark what the search of this section looks for, in its list and in the text."""
+    words = screen.open.words if key == loading.SEARCH else ""
+    if key.startswith(SAVED):
+        words = await screen.desk.read("saved_views.query", int(key.removeprefix(SAVED)))
+    screen.open.sought = words
+    marks = await screen.desk.read("query.marking.marks", words) if words else NOTHING
+    sought = found.pattern(marks)
+    screen.tickets.found = screen.messages.found = sought
+    screen.text.mark_found(sought)
+
+
+def filtered(screen: MainScreen, query: str) -> None:
+    """Show what the filter asks for; nothing: the section again."""
+    if query:
+        screen.find(query)
+    else:
+        screen.search.close()
+        screen.set_focus(screen.sections)
+
+
+async def hits(screen: MainScreen, ticket_id: int) -> list[int]:
+    """The messages of a ticket that hold what the search looks for; none where nothing is looked for."""
+    if screen.text.found is None:
+        return []
+    found: list[int] = await screen.desk.read("searching.messages_of", screen.open.sought, ticket_id)
+    return found
