@@ -8,7 +8,7 @@ import platform
 import time
 from pathlib import Path
 
-from benchmarks import agents, console, flat, mailbox
+from benchmarks import agents, console, flat, mailbox, search, worker
 from benchmarks.fill import filled
 from deskterm.desk import actor, listing, section_numbers
 from deskterm.store.opening import open_store
@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--folder", type=Path, default=ROOT / ".cache" / "bench")
     parser.add_argument("--letters", type=int, default=10_000, help="0 leaves mail out")
+    parser.add_argument("--messages", type=int, default=1_000_000, help="to find in; 0 leaves finding out")
     given = parser.parse_args()
     home = filled(given.folder, given.tickets)
     load = " ".join(f"{value:.2f}" for value in os.getloadavg())
@@ -37,10 +38,13 @@ def main() -> None:
     print(f"key to repaint, median  {times.median_key:7.1f} ms    (wanted ≤ 16)")
     print(f"key to repaint, p95     {times.slow_key:7.1f} ms")
     desk(home)
+    worker.measure()
     agents.measure(agents.given([]))
     if given.letters:
         flat.measure(given.folder)
         mailbox.measure(given.letters, given.folder)
+    if given.messages:
+        search.measure(given.folder, given.messages)
 
 
 def desk(home: object) -> None:

@@ -15,12 +15,12 @@ from sqlalchemy import ColumnElement, and_, func, select
 from deskterm import limits
 from deskterm.desk import tickets, visibility
 from deskterm.desk.actor import Actor
-from deskterm.desk.query.meaning import Meaning, in_messages, meaning, plain_number
+from deskterm.desk.query.meaning import Meaning, asked_words, in_messages, meaning, plain_number
 from deskterm.desk.query.parse import parse
 from deskterm.desk.rights import has
 from deskterm.store import fulltext
 from deskterm.store import tables as t
-from deskterm.store.fulltext import Asked
+from deskterm.store.fulltext import Asked, Either
 from deskterm.store.work import Work
 
 FIRST_BATCH = 200
@@ -58,6 +58,20 @@ def ids(work: Work, actor: Actor, query: str, most: int = limits.FOUND_TICKETS) 
         if len(seen) >= most:
             break
     return array("q", seen)
+
+
+def messages_of(work: Work, actor: Actor, query: str, ticket_id: int) -> list[int]:
+    """The messages of a ticket, as far as one may see them, that hold what a query looks for."""
+    node = parse(query)
+    asked = meaning(work, actor, node).asked
+    if asked is None:
+        any_of = tuple(asked_words(work, actor, node))
+        if not any_of:
+            return []
+        asked = Either(any_of)
+    c = t.message.c
+    hits = (c.ticket_id == ticket_id, visibility.messages(actor), fulltext.holds(work, asked, c.id))
+    return work.values(select(c.id).where(*hits).order_by(c.id))
 
 
 def _there(actor: Actor) -> ColumnElement[bool]:

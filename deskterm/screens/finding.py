@@ -92,6 +92,7 @@ async def mark(screen: MainScreen, key: str) -> None:
     words = screen.open.words if key == loading.SEARCH else ""
     if key.startswith(SAVED):
         words = await screen.desk.read("saved_views.query", int(key.removeprefix(SAVED)))
+    screen.open.sought = words
     marks = await screen.desk.read("query.marking.marks", words) if words else NOTHING
     sought = found.pattern(marks)
     screen.tickets.found = screen.messages.found = sought
@@ -105,3 +106,11 @@ def filtered(screen: MainScreen, query: str) -> None:
     else:
         screen.search.close()
         screen.set_focus(screen.sections)
+
+
+async def hits(screen: MainScreen, ticket_id: int) -> list[int]:
+    """The messages of a ticket that hold what the search looks for; none where nothing is looked for."""
+    if screen.text.found is None:
+        return []
+    found: list[int] = await screen.desk.read("searching.messages_of", screen.open.sought, ticket_id)
+    return found

@@ -210,7 +210,7 @@ async def ticket_rows(screen: MainScreen, ids: list[Id]) -> None:
 
 
 async def ticket(screen: MainScreen, id: int, *, keep: bool = False) -> None:
-    """A ticket: its head and messages; then the first unread of them, else the newest."""
+    """A ticket: its head and messages; then the newest hit of a search, the first unread, else the newest."""
     with_history = screen.open.history
     head, rows = await asyncio.gather(
         screen.desk.read("showing.head", id), screen.desk.read("showing.messages", id)
@@ -218,6 +218,7 @@ async def ticket(screen: MainScreen, id: int, *, keep: bool = False) -> None:
     if with_history:
         happened = await screen.desk.read("timeline.events", id, messages=False)
         rows = timeline.among(rows, happened)
+    hits = await finding.hits(screen, id)
     if screen.tickets.cursor != id or screen.open.shows != "tickets":
         return
     same = keep and screen.open.ticket is not None and screen.open.ticket.id == id
@@ -225,7 +226,8 @@ async def ticket(screen: MainScreen, id: int, *, keep: bool = False) -> None:
     screen.app.looking_at(id)
     unread = [row.id for row in rows if row.unread]
     written = [row.id for row in rows if row.id > 0]
-    cursor = None if same else (unread[0] if unread else (written[-1] if written else None))
+    first = hits[-1:] or unread[:1] or written[-1:]
+    cursor = first[0] if first and not same else None
     screen.messages.show(rows, cursor, keep=same)
     screen.say_titles()
     screen.show_actions()
@@ -280,6 +282,10 @@ async def touched(screen: MainScreen, ids: list[int]) -> None:
     tickets = screen.tickets
     rows = await screen.desk.read("listing.ticket_rows", ids)
     if key == SEARCH:
+        if any(id in tickets.rows and id not in rows for id in ids):
+            # one of them is gone, as by undoing what made it
+            await section(screen, key, keep=True)
+            return
         tickets.fill({id: row for id, row in rows.items() if id in tickets.rows})
     else:
         belonging = await screen.desk.read("listing.belongs", key, ids, screen.open.tab)

@@ -48,6 +48,7 @@ class Open:
     section: str = ""
     shows: str = "tickets"
     words: str = ""
+    sought: str = ""  # the query whose hits are marked, a saved one perhaps
     ticket: TicketHead | None = None
     message: MessageRow | None = None
     body: Body | None = None

@@ -98,7 +98,7 @@ class SearchHint(OneLine):
     def _show(self) -> None:
         right: Line = (
             (f" {self.count}" if self.count else "", "strong"),
-            ("  " + _("F6 how to ask") + " ", "faint"),
+            ("  " + _("F12 how to ask") + " ", "faint"),
         )
         if self.offered:
             pieces: list[tuple[str, str]] = [(" " + _("Tab") + " ", "faint")]

@@ -64,6 +64,7 @@ from deskterm.desk import (
     rules,
     saved_views,
     schedules,
+    searching,
     section_numbers,
     senders,
     settings,
@@ -86,6 +87,7 @@ from deskterm.desk import (
 from deskterm.desk import bin as the_bin
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, DeskError, NotFound
+from deskterm.desk.query import completion, marking
 from deskterm.store.work import Work
 
 # its private half was thrown away
@@ -146,7 +148,11 @@ PARTS: dict[str, str] = {
         "a step of acts that have checked already",
     ),
     **dict.fromkeys(
-        ("searching.found", "sections.where"), "a condition, not an act; holds what the actor may see"
+        (
+            "query.meaning.asked_words", "query.meaning.in_messages", "query.meaning.meaning",
+            "searching.found", "sections.query", "sections.where",
+        ),
+        "a condition, not an act; holds what the actor may see",
     ),
 }  # fmt: skip
 """What takes a unit of work and an actor and is no act; floor 3 may not call it."""
@@ -467,6 +473,13 @@ ACTS: dict[str, Act] = {
     "feed.glance": Act(lambda w, a, x: feed.glance(w, a, 0, "console of mine"), None),
     "feed.changes": Act(lambda w, a, x: feed.changes(w, a, 0), None),
     "listing.tickets": Act(lambda w, a, x: listing.tickets(w, a, "all_active"), None),
+    "query.completion.clients": Act(lambda w, a, x: completion.clients(w, a, "acme"), "see own"),
+    "query.completion.complete": Act(lambda w, a, x: completion.complete(w, a, "client:a"), "see own"),
+    "query.marking.marks": Act(lambda w, a, x: marking.marks(w, a, "privcan*"), None),
+    "searching.ids": Act(lambda w, a, x: searching.ids(w, a, "privcanary"), None),
+    "searching.messages_of": Act(
+        lambda w, a, x: searching.messages_of(w, a, "privcanary", x.ticket), None
+    ),
     "listing.search": Act(lambda w, a, x: listing.search(w, a, "privcanary"), None),
     "listing.search_ids": Act(lambda w, a, x: listing.search_ids(w, a, "privcanary"), None),
     "listing.ticket_ids": Act(lambda w, a, x: listing.ticket_ids(w, a, "all_active"), None),
@@ -481,7 +494,7 @@ ACTS: dict[str, Act] = {
     "state.status_line": Act(lambda w, a, x: state.status_line(w, a), "see own"),
     "showing.head": Act(lambda w, a, x: showing.head(w, a, x.ticket), None, "ticket"),
     "showing.messages": Act(lambda w, a, x: showing.messages(w, a, x.ticket), None, "ticket"),
-    "message_card.shown": Act(lambda w, a, x: message_card.shown(w, a, x.message), None, "message"),
+    "message_card.shown": Act(lambda w, a, x: message_card.shown(w, a, x.message), "see own", "message"),
     "showing.body": Act(lambda w, a, x: showing.body(w, a, x.message), None, "message"),
     "showing.letters": Act(lambda w, a, x: showing.letters(w, a), "triage"),
     "showing.outgoing": Act(lambda w, a, x: showing.outgoing(w, a), None),
@@ -567,8 +580,11 @@ BEYOND_UNDO: dict[str, str] = {
     "reading.read": "looking; one key makes it unread",
     "articles.use": "counts",
     "notifications.seen": "looking",
-    "presence.beat": "says that somebody is there",
     "settings.check_mail_now": "asks the worker to look",
+    "ssh_keys.add": "writes a file of OpenSSH's; `remove` takes the key away",
+    "ssh_keys.remove": "writes a file of OpenSSH's; whoever has the key gives it again",
+    "own_settings.put": "how his own console looks and tells him: chosen again where it was chosen",
+    "own_settings.put_bar": "how his own console looks: chosen again where it was chosen",
     "round_trip.write": "a letter to oneself, to try an account",
     "outbox.withdraw": "is the undo of an answer: it is a draft again",
     "triage.try_again": "has a letter read again: what comes of it can be undone",

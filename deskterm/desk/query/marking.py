@@ -5,39 +5,32 @@ from __future__ import annotations
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import DeskError
 from deskterm.desk.query.marks import NOTHING, Marks
-from deskterm.desk.query.meaning import asked_words
+from deskterm.desk.query.meaning import SHORTEST_BEGINNING, stands_together, terms_of_messages
 from deskterm.desk.query.parse import parse
-from deskterm.store.fulltext import All, Asked, Either, Phrase, Words
+from deskterm.store import tokens, vocabulary
 from deskterm.store.work import Work
 
 
 def marks(work: Work, actor: Actor, query: str) -> Marks:
-    """The words a query looks for, in the forms messages hold; nothing for what means nothing."""
+    """The words a query looks for and their forms; nothing for what means nothing.
+
+    Beginnings stay beginnings: which words there are that begin so, a private message may have told.
+    """
     try:
-        asked = asked_words(work, actor, parse(query))
+        terms = terms_of_messages(parse(query))
     except DeskError:
         return NOTHING
     words: dict[str, None] = {}
     beginnings: dict[str, None] = {}
     phrases: dict[tuple[str, ...], None] = {}
-    for one in asked:
-        _gather(one, words, beginnings, phrases)
+    for term in terms:
+        runs = tokens.runs(term.text)
+        begins = term.begins and len(runs[-1]) >= SHORTEST_BEGINNING
+        if stands_together(term, runs) and not (begins and len(runs) == 1):
+            phrases[tuple(runs)] = None
+            continue
+        if begins:
+            beginnings[runs[-1]] = None
+        if not term.quoted:
+            words.update(dict.fromkeys(form for run in runs for form in vocabulary.forms(work, run)))
     return Marks(tuple(words), tuple(beginnings), tuple(phrases))
-
-
-def _gather(
-    asked: Asked, words: dict[str, None], beginnings: dict[str, None], phrases: dict[tuple[str, ...], None]
-) -> None:
-    match asked:
-        case Words(each, beginning):
-            words.update(dict.fromkeys(each))
-            if beginning:
-                beginnings[beginning] = None
-        case Phrase(each, open):
-            if open and len(each) == 1:
-                beginnings[each[0]] = None
-            else:
-                phrases[each] = None
-        case All(members) | Either(members):
-            for member in members:
-                _gather(member, words, beginnings, phrases)

@@ -7,7 +7,7 @@ in no message of the ticket that one may see. Everything goes through `visibilit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -134,7 +134,7 @@ class _Reader:
         runs = tokens.runs(term.text)
         part = PARTS[term.field]
         begins = term.begins and len(runs[-1]) >= SHORTEST_BEGINNING
-        if term.quoted or (len(runs) > 1 and _TOGETHER.search(term.text)):
+        if stands_together(term, runs):
             return Phrase(tuple(runs), begins, part)
         each = [
             Words(vocabulary.forms(self.work, run) if len(run) >= SHORTEST_BEGINNING else (run,), "", part)
@@ -267,12 +267,23 @@ def plain_number(node: Node) -> int | None:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 18 else None
 
 
-def asked_words(work: Work, actor: Actor, node: Node) -> Iterable[Asked]:
+def asked_words(work: Work, actor: Actor, node: Node) -> tuple[Asked, ...]:
     """All that is looked for in messages, however it is put together, without what is excluded."""
+    reader = _Reader(work, actor)
+    return tuple(reader.asked(term) for term in terms_of_messages(node))
+
+
+def terms_of_messages(node: Node) -> tuple[Term, ...]:
+    """The terms that are looked for in messages, without those that are excluded."""
     match node:
         case Term(field=name):
-            return (_Reader(work, actor).asked(node),) if name in PARTS else ()
+            return (node,) if name in PARTS else ()
         case Not():
             return ()
         case And(members) | Or(members):
-            return tuple(asked for one in members for asked in asked_words(work, actor, one))
+            return tuple(term for one in members for term in terms_of_messages(one))
+
+
+def stands_together(term: Term, runs: Sequence[str]) -> bool:
+    """Whether the words of a term follow one another: in quotes, an address, a number with signs in it."""
+    return term.quoted or (len(runs) > 1 and _TOGETHER.search(term.text) is not None)
