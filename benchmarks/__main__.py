@@ -8,7 +8,7 @@ import platform
 import time
 from pathlib import Path
 
-from benchmarks import agents, console, flat, mailbox, search
+from benchmarks import agents, console, flat, mailbox, search, worker
 from benchmarks.fill import filled
 from deskterm.desk import actor, listing, section_numbers
 from deskterm.store.opening import open_store
@@ -38,6 +38,7 @@ def main() -> None:
     print(f"key to repaint, median  {times.median_key:7.1f} ms    (wanted ≤ 16)")
     print(f"key to repaint, p95     {times.slow_key:7.1f} ms")
     desk(home)
+    worker.measure()
     agents.measure(agents.given([]))
     if given.letters:
         flat.measure(given.folder)

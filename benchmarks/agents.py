@@ -244,6 +244,7 @@ def stir(home: Home, events: int) -> dict[int, float]:
 def one_follower(folder: Path, login: str) -> dict[int, float]:
     """A console without a screen: reads touched rows again, then the counts, as one does."""
     link = link_of(login)
+    asyncio.run(link.follow())
     seen: dict[int, float] = {}
     recount = threading.Event()
 

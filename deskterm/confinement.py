@@ -12,7 +12,7 @@ import re
 import shlex
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -25,6 +25,12 @@ FILES: Final = "files"
 NEEDED: Final = ("consoles", "console.log")
 """What a console opens in the desk's folder besides the store, which the database's library opens itself."""
 WEB: Final = "web"
+
+PASSED_ON: Final = (
+    "HOME", "LANG", "LC_ALL", "LC_MESSAGES", "TERM", "COLORTERM", "TZ", "SSH_CONNECTION", "SSH_TTY",
+    "SSH_ORIGINAL_COMMAND",
+)  # fmt: skip
+"""All a session gets of what servers and clients put into its surroundings."""
 
 # A login becomes the name of a folder and a word of a command
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -109,6 +115,14 @@ def _only_a_name(name: str) -> str:
 def _plain(state: os.stat_result) -> bool:
     # a second name of the same file could be another's
     return stat.S_ISREG(state.st_mode) and state.st_nlink == 1
+
+
+def command(arguments: Sequence[str], surroundings: Mapping[str, str], also: Sequence[str] = ()) -> str:
+    """A shell command that runs this program with what is named here and nothing else around it."""
+    passed = " ".join(f'{name}="${name}"' for name in (*PASSED_ON, *also))
+    given = " ".join(f"{name}={shlex.quote(value)}" for name, value in surroundings.items())
+    program = shlex.join([sys.executable, "-I", "-m", "deskterm", *arguments])
+    return f"exec env -i PATH=/usr/local/bin:/usr/bin:/bin {passed} {given} {program}".replace("  ", " ")
 
 
 def shut(confinement: Confinement, home: Path) -> None:

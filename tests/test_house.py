@@ -116,7 +116,7 @@ def test_every_library_the_package_imports_is_declared() -> None:
         if module in sys.stdlib_module_names or module in {"deskterm", *brought_along}:
             continue
         distributions = {canonicalize_name(name) for name in owners.get(module, [])}
-        extras = ("postgres", "demo") if "demo" in path.parts else ("postgres",)
+        extras = ("postgres", "demo") if "demo" in path.parts else ("postgres", "web")
         if not distributions & declared(extras).keys():
             undeclared.add(f"{module} in {path.relative_to(HOUSE)}")
     assert undeclared == set()
@@ -147,8 +147,9 @@ def test_requirement_files_hold_what_the_project_declares() -> None:
     run, everything = map(pins, LOCKS)
     assert run.items() <= everything.items(), "requirements-dev.txt holds all of requirements.txt"
     groups = PROJECT["dependency-groups"]
+    extras = declared(("demo", "postgres", "web"))
     wanted = {
-        "requirements.txt": [*declared(("demo", "postgres")).values(), *map(Requirement, groups["build"])],
+        "requirements.txt": [*extras.values(), *map(Requirement, groups["build"])],
         "requirements-dev.txt": [Requirement(line) for line in groups["dev"]],
     }
     for name, requirements in wanted.items():

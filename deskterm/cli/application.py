@@ -39,6 +39,7 @@ from deskterm.cli import (
     ticket_moves,
     tickets,
     upkeep,
+    web,
 )
 from deskterm.cli.frame import Group, examples
 from deskterm.cli.main import INTERRUPTED, USAGE, complain
@@ -79,7 +80,7 @@ PLAIN_NOUNS = (
 )
 INNER: dict[str, tuple[tuple[str, typer.Typer], ...]] = {"agents": (("ssh-key", ssh_keys.app),)}
 """Nouns within a plain noun."""
-VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add, confined.add)
+VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add, confined.add, web.add)
 
 
 def build() -> typer.Typer:

@@ -14,7 +14,7 @@ from deskterm.cli import output, session, words
 from deskterm.cli.frame import JSON, command
 from deskterm.config import Home
 from deskterm.desk.views import BAD, GOOD, WARNING, Check
-from deskterm.i18n import N_, _
+from deskterm.i18n import N_, _, n_
 
 if TYPE_CHECKING:
     from deskterm.store.work import Work
@@ -76,6 +76,7 @@ def _everything(home: Home) -> Iterator[Check]:
     yield _files(home)
     yield _disk(home)
     yield from _secrets(home)
+    yield from _sessions(home)
     from deskterm.desk import doctor as desk_doctor
     from deskterm.store.errors import StoreError
     from deskterm.store.opening import open_store
@@ -179,6 +180,44 @@ def _secrets(home: Home) -> Iterator[Check]:
             yield Check("secrets", BAD, place.detail, "", CONFIGURATION)
         elif place.name in ("keyring", "file"):
             yield Check("secrets", GOOD, f"{place.name}: {place.detail} {place.protects}".strip())
+
+
+def _sessions(home: Home) -> Iterator[Check]:
+    """Who comes in over OpenSSH as this account: agents by their keys, and who gets a shell beside them."""
+    from deskterm.cli.ssh_keys import file_of_keys
+    from deskterm.desk import ssh_keys
+    from deskterm.desk.errors import DeskError
+
+    file = file_of_keys(None)
+    try:
+        ours, others = ssh_keys.of_agents(file), ssh_keys.others(file)
+    except DeskError as problem:
+        yield Check("sessions", WARNING, problem.sentence)
+        return
+    if not ours:
+        return
+    detail = n_(
+        "{count} key lets an agent in without the store's file.",
+        "{count} keys let agents in without the store's file.",
+        len(ours),
+    ).format(count=len(ours))
+    if others:
+        yield Check(
+            "sessions",
+            WARNING,
+            detail
+            + " "
+            + n_(
+                "{count} other key in {file} opens a shell: who holds it reads the store.",
+                "{count} other keys in {file} open a shell: who holds one reads the store.",
+                len(others),
+            ).format(count=len(others), file=file),
+            _("Give administrators accounts of their own, or know whose keys these are."),
+        )
+    elif stat.S_IMODE(file.stat().st_mode) & 0o077:
+        yield Check("sessions", WARNING, detail, f"chmod 600 {file}")
+    else:
+        yield Check("sessions", GOOD, detail)
 
 
 def _accounts(home: Home, work: Work) -> Iterator[Check]:

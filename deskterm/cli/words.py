@@ -41,6 +41,8 @@ CHECKS = (
     NP_("check", "account"),
     NP_("check", "store"),
     NP_("check", "access"),
+    NP_("check", "readers"),
+    NP_("check", "sessions"),
     NP_("check", "integrity"),
     NP_("check", "counters"),
     NP_("check", "repair"),

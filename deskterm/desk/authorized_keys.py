@@ -14,8 +14,7 @@ import os
 import re
 import secrets
 import shlex
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,12 +34,6 @@ KINDS: Final = (
     "ssh-rsa",
 )
 MARK: Final = "deskterm:"
-PASSED_ON: Final = (
-    "HOME", "LANG", "LC_ALL", "LC_MESSAGES", "TERM", "COLORTERM", "TZ", "SSH_CONNECTION", "SSH_TTY",
-    "SSH_ORIGINAL_COMMAND",
-)  # fmt: skip
-"""All a session gets of what server and client put into its surroundings."""
-
 _KINDS = "|".join(map(re.escape, KINDS))
 _OURS = re.compile(
     rf'restrict,pty,command="(?P<command>(?:[^"\\]|\\.)*)" (?P<kind>{_KINDS}) (?P<data>[A-Za-z0-9+/]+=*)'
@@ -133,14 +126,6 @@ def line(key: PublicKey, login: str, command: str) -> str:
     if "\n" in quoted or "\r" in quoted:
         raise BadData(_("A path with a line break cannot be used."))
     return f'restrict,pty,command="{quoted}" {key.kind} {key.data} {MARK}{login} {key.comment}'.rstrip()
-
-
-def command(arguments: Sequence[str], surroundings: Mapping[str, str]) -> str:
-    """A shell command that runs this program with what is named here and nothing else around it."""
-    passed = " ".join(f'{name}="${name}"' for name in PASSED_ON)
-    given = " ".join(f"{name}={shlex.quote(value)}" for name, value in surroundings.items())
-    program = shlex.join([sys.executable, "-I", "-m", "deskterm", *arguments])
-    return f"exec env -i PATH=/usr/local/bin:/usr/bin:/bin {passed} {given} {program}".replace("  ", " ")
 
 
 def entries(file: Path) -> list[Entry]:

@@ -13,10 +13,10 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BAD_DATA
 from deskterm.desk.rights import require
 from deskterm.desk.views import BAD, GOOD, WARNING, Check
-from deskterm.i18n import _
+from deskterm.i18n import _, n_
 from deskterm.store import lease
 from deskterm.store import tables as t
-from deskterm.store.integrity import faults
+from deskterm.store.integrity import faults, readers
 from deskterm.store.migrations import HEAD
 from deskterm.store.opening import revision
 from deskterm.store.work import Work
@@ -96,13 +96,27 @@ def _store(work: Work) -> Iterator[Check]:
     )
     if work.dialect == "sqlite":
         yield Check("access", GOOD, _("A file of one user: only who may read it sees the desk."))
-    else:
-        yield Check(
-            "access",
-            GOOD,
-            _("PostgreSQL: an agent who holds the database's address is trusted with everything in it."),
-            _("For walls between agents give them OpenSSH forced commands."),
-        )
+        return
+    yield Check(
+        "access",
+        GOOD,
+        _("PostgreSQL: an agent who holds the database's address is trusted with everything in it."),
+        _("For walls between agents let them come over SSH: deskterm agents ssh-key add"),
+    )
+    read_by = readers(work)
+    yield Check(
+        "readers",
+        GOOD if len(read_by) == 1 else WARNING,
+        n_(
+            "{count} role can log in and read the messages: {names}.",
+            "{count} roles can log in and read the messages: {names}.",
+            len(read_by),
+        ).format(
+            count=len(read_by),
+            names=", ".join(f"{name} ({_('superuser')})" if super else name for name, super in read_by),
+        ),
+        "" if len(read_by) == 1 else _("Take rights away that nobody needs: deskterm migrate roles"),
+    )
 
 
 def _integrity(work: Work) -> Iterator[Check]:

@@ -45,16 +45,16 @@ def post(
 def reference(work: Work, ticket_id: int, message_id: int | None, refs: list[tuple[str, str]]) -> None:
     """Remember Message-IDs with their ticket: (id, 'ours' | 'seen' | 'mentioned')."""
     wanted = {ref: kind for ref, kind in refs[: limits.REFERENCES_PER_LETTER] if ref}
-    rows = [
-        {
-            "ref": ref,
-            "ticket_id": ticket_id,
-            "message_id": message_id if kind != "mentioned" else None,
-            "kind": kind,
-        }
-        for ref, kind in wanted.items()
-        if work.value(_REFERENCED, {"ref": ref, "ticket_id": ticket_id}) is None
-    ]
+    c = t.message_ref.c
+    rows = []
+    for ref, kind in wanted.items():
+        own = message_id if kind != "mentioned" else None
+        if work.value(_REFERENCED, {"ref": ref, "ticket_id": ticket_id}) is None:
+            rows.append({"ref": ref, "ticket_id": ticket_id, "message_id": own, "kind": kind})
+        elif kind != "mentioned":
+            # named by another letter before it came itself
+            there = (c.ref == ref) & (c.ticket_id == ticket_id) & (c.kind == "mentioned")
+            work.update_where(t.message_ref, there, kind=kind, message_id=own)
     work.insert_many(t.message_ref, rows)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from deskterm.clean import clean
-from deskterm.confinement import Confinement
+from deskterm.confinement import Confinement, command
 from deskterm.desk import agents, authorized_keys, history
 from deskterm.desk.actor import Actor
 from deskterm.desk.authorized_keys import Entry
@@ -75,7 +75,7 @@ def add(work: Work, actor: Actor, login: str, key: str, file: Path, session: Ses
     if session.editor:
         arguments += ["--editor", session.editor]
     surroundings = {"DESKTERM_DATABASE_URL": session.database} if session.database else {}
-    line = authorized_keys.line(read, agent.login, authorized_keys.command(arguments, surroundings))
+    line = authorized_keys.line(read, agent.login, command(arguments, surroundings))
     history.record(
         work,
         actor,
@@ -131,6 +131,11 @@ def listed(work: Work, actor: Actor, file: Path, login: str | None = None) -> li
         for one in authorized_keys.entries(file)
         if one.login and login in (None, one.login)
     ]
+
+
+def of_agents(file: Path) -> list[Entry]:
+    """Keys by which agents come in."""
+    return [one for one in authorized_keys.entries(file) if one.login]
 
 
 def others(file: Path) -> list[Entry]:

@@ -119,7 +119,8 @@ def _names_a_writer(line: str) -> bool:
         return True
     if _FULL_DATE.search(line) and _CLOCK.search(line):
         return True
-    return len(line) < 80 and len(line.split()) <= 8 and bool(_WROTE_LAST.search(bare))
+    short = len(line) < 80 and len(line.split()) <= 8
+    return (short or (len(line) < 120 and bool(_LEAD.match(line)))) and bool(_WROTE_LAST.search(bare))
 
 
 def _fields_above(lines: list[str], first: int) -> int:

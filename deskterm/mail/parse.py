@@ -33,6 +33,8 @@ _ANSWER: Final = re.compile(
 _PASSED_ON: Final = re.compile(
     r"(?i)^\W{0,3}(?:fwd?|wg|tr|rv|enc|pd|i|doorst|vl|пересл|переслано|переадресация)(?:\[\d+\])?\s?[:：]"
 )
+_DIGEST: Final = re.compile(r"(?i)\bdigest\b,? (?:#|no\.?|n°|vol|issue|v\d)")
+"""A list's letters in one: their header blocks are contents."""
 _CID: Final = re.compile(r"(?i)cid:([^\"'\s>)]{1,300})")
 
 
@@ -103,8 +105,7 @@ def _read(raw: bytes, own: frozenset[str]) -> Letter:
     notes = [*structure.notes, *text_parts.open_signed(root)]
     hint = _hint(root)
     bodies = text_parts.find_bodies(root)
-    sealed = any(note.startswith("encrypted") for note in notes)
-    body = text_parts.body_text(bodies, root, hint, sealed=sealed)
+    body = text_parts.body_text(bodies, root, hint)
     notes.extend(body.notes)
     sender, rewritten = _sender(head, hint)
     if rewritten:
@@ -174,7 +175,7 @@ def _folds(
 
     In a first letter lines with `>` above its end are as often a pasted console as a quote: they stay.
     """
-    if _PASSED_ON.match(subject):
+    if _PASSED_ON.match(subject) or (not answers and _DIGEST.search(subject)):
         return ()
     folds = quotes.fold(body.text, (), body.quoted)
     if not folds and not body.quoted:

@@ -21,7 +21,7 @@ _LEADING: Final = re.compile(rb"(?:[ \t]*\r?\n)+")
 _END_OF_LINE: Final = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 _BASE64_ONLY: Final = re.compile(rb"(?:[A-Za-z0-9+/]{8,}+={0,2}+\s*+)++")
 _BASE64_BYTES: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
-_FOREIGN_LINE: Final = re.compile(rb"(?m)^[A-Za-z0-9+/=]*[^A-Za-z0-9+/=\r\n]")
+_FOREIGN_LINE: Final = re.compile(rb"(?m)^[A-Za-z0-9+/=]*(?![ \t]+\r?$)[^A-Za-z0-9+/=\r\n]")
 _PADDING: Final = re.compile(rb"={1,2}\s*")
 _HEAD_SAMPLE: Final = 64 * 1024
 
@@ -348,7 +348,8 @@ def _uu_line(line: bytes) -> bytes | None:
     try:
         return binascii.a2b_uu(line)
     except binascii.Error:
-        length = (((line[0] - 32) & 63) * 4 + 5) // 3
+        # the characters that carry bits; what pads them may be garbage
+        length = (((line[0] - 32) & 63) * 8 + 5) // 6
         try:
             return binascii.a2b_uu(line[: length + 1])
         except binascii.Error:

@@ -19,7 +19,7 @@ from deskterm.clean import clean
 from deskterm.config import Home
 from deskterm.desk.views import StatusLine
 from deskterm.i18n import _
-from deskterm.screens import arranging, faults, keymap, layout, theme
+from deskterm.screens import arranging, faults, following, keymap, layout, pace, theme
 from deskterm.screens.acts_palette import PROVIDERS
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
@@ -107,6 +107,7 @@ class Console(App[int]):
     async def _open(self) -> None:
         try:
             await self.link.open()
+            await self.link.follow()
         except Trouble as trouble:
             self.exit_code = trouble.exit_code
             self.sentence = trouble.sentence
@@ -117,6 +118,7 @@ class Console(App[int]):
             return
         self.follower = Follower(self.link, self.main.post_message)
         self.follower.start()
+        self.link.after_act = partial(following.recount_in, self.main, pace.CALM)
         self.main.desk_opened()
         for sentence in self._keymap_troubles:
             self.main.complain(sentence)

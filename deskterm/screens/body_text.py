@@ -132,6 +132,9 @@ class BodyText(LineList):
         """The line of an id."""
         return None if id is None or int(id) >= len(self._lines) else self._lines[int(id)]
 
+    def in_view(self) -> list[Id]:
+        return [id for id in super().in_view() if self._lines[int(id)].kind != "text"]
+
     def at_end(self) -> bool:
         """Whether the last line is in view."""
         return round(self.scroll_y) + self.size.height >= len(self.ids)

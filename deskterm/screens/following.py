@@ -55,10 +55,8 @@ def stirred(screen: MainScreen, news: News) -> None:
                 # what stands in front of it shows the same tickets
                 other.post_message(Stirred(news))
     if not news.changes:
-        if news.outside or news.elsewhere:
-            recount_in(screen, pace.CALM)
-        elif not news.moved:
-            recount_in(screen, pace.SURE)
+        shown = news.outside or (news.elsewhere and not news.moved)
+        recount_in(screen, pace.CALM if shown else pace.SURE)
         return
     tickets = {change.ticket_id for change in news.changes if change.ticket_id is not None}
     if news.many:

@@ -6,7 +6,7 @@ id, not on a place: rows may come and go around it. Moving it repaints two lines
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableSequence, Sequence
+from collections.abc import Iterable, Mapping, MutableSequence, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -102,6 +102,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._palette: Palette = palette("")
         self._missing: set[Id] = set()
         self._to_ask: list[Id] = []
+        self._labels: Mapping[Id, str] = {}
 
     # -- what subclasses say
 
@@ -267,6 +268,25 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.Marked())
         self.patch(marked)
 
+    # -- jumping
+
+    def in_view(self) -> list[Id]:
+        """The ids in view that a click does something with."""
+        top = round(self.scroll_y)
+        return list(self.ids[top : top + self.size.height])
+
+    def show_labels(self, labels: Mapping[Id, str]) -> None:
+        """Write a label over the beginning of these lines; none: take them away."""
+        if labels or self._labels:
+            self._labels = labels
+            self.refresh()
+
+    def press(self, id: Id) -> None:
+        """Do what a click on its line does."""
+        if self.cursor_shown:
+            self.go_to(id)
+        self.post_message(self.Pressed(self, id))
+
     # -- mouse
 
     def _place_at(self, y: int) -> int | None:
@@ -332,6 +352,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             strip = self._strip_of(id, width)
         if id in self.marks:
             strip = _marked(strip, width)
+        if id in self._labels:
+            label = self._labels[id]
+            over = Segment(label, self._palette[""] + self._palette["found"])
+            strip = Strip([over, *strip.crop(len(label), width)], width)
         if self.cursor_shown and place == self._place:
             ground = "on cursor" if self.has_focus else "on cursor blurred"
             return _grounded(strip, self._palette[ground])

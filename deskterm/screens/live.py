@@ -80,7 +80,7 @@ class Follower(threading.Thread):
         self._link = link
         self._tell = tell
         self._over = threading.Event()
-        self._feed: Feed | None = None
+        self._feed: Feed | None = link.feed
         self._before: Glance | None = None
         self._actor = link.actor
         self._wanted: Looked = (None, "idle")
@@ -103,11 +103,8 @@ class Follower(threading.Thread):
             self._feed.wake()
 
     def run(self) -> None:
-        from deskterm.store.feed import Feed
-
-        assert self._link.store is not None
-        feed = self._feed = Feed(self._link.store, self._link.life)
-        stirred = True
+        assert self._feed is not None
+        feed, stirred = self._feed, True
         try:
             while not self._over.is_set():
                 try:

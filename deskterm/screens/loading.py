@@ -282,6 +282,10 @@ async def touched(screen: MainScreen, ids: list[int]) -> None:
     tickets = screen.tickets
     rows = await screen.desk.read("listing.ticket_rows", ids)
     if key == SEARCH:
+        if any(id in tickets.rows and id not in rows for id in ids):
+            # one of them is gone, as by undoing what made it
+            await section(screen, key, keep=True)
+            return
         tickets.fill({id: row for id, row in rows.items() if id in tickets.rows})
     else:
         belonging = await screen.desk.read("listing.belongs", key, ids, screen.open.tab)

@@ -305,6 +305,9 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("pane_body", ("4",), "desk", N_("To the text"), f"{DOING}.moving.to_body"),
     Act("next_pane", ("tab",), "desk", N_("To the next pane"), f"{DOING}.moving.next_pane"),
     Act("previous_pane", ("shift+tab",), "desk", N_("To the previous pane"), f"{DOING}.moving.previous_pane"),
+    Act(
+        "jump", ("ctrl+g",), "desk", N_("Jump: letters on every line, type one"), "deskterm.screens.jump.jump"
+    ),
     Act("sort", ("S",), "desk", N_("Sort the list…"), f"{DOING}.ordering.sort"),
     Act("columns", ("#", "№"), "desk", N_("Columns of the list…"), f"{DOING}.ordering.columns"),
     Act("dates", ("`",), "desk", N_("Times as dates, or as how long ago"), f"{DOING}.ordering.dates"),

@@ -1,10 +1,10 @@
-"""Whether a store's file is whole, where the database leaves that to us."""
+"""Whether a store's file is whole, where the database leaves that to us, and who a database lets read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deskterm.store import sqlite
+from deskterm.store import postgres, sqlite
 from deskterm.store.work import Work
 
 
@@ -21,3 +21,8 @@ def faults(work: Work) -> Faults | None:
     if work.dialect != "sqlite":
         return None
     return Faults(*sqlite.faults(work.connection))
+
+
+def readers(work: Work) -> list[tuple[str, bool]]:
+    """(role, whether a superuser) of all who can log in at the database server and read the messages."""
+    return postgres.readers(work.connection) if work.dialect == "postgresql" else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sqlite3
 from pathlib import Path
 
@@ -145,3 +146,22 @@ def test_russian_is_spoken_where_it_is_asked_for(own_world: Path, command: Run) 
     for said in (command("--lang", "ru", "--help"), command("--help", LC_ALL="ru_RU.UTF-8")):
         assert "Команды:" in said.out and "Usage" not in said.out
     assert "Нет команды" in command("tikets", DESKTERM_LANG="ru", code=2).err
+
+
+def test_who_else_can_read_the_store_is_said(desk: str, own_world: Path, run: Run) -> None:
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFnOfe4Py8loKsRq5IitGwj+gsWAkA3GKWbpwhWK50Y"
+    keys = own_world / ".ssh" / "authorized_keys"
+    run("accounts", "add", ACCOUNT, *NO_SERVERS)
+    assert "sessions" not in findings(run)
+    run("agents", "add", "anna")
+    (own_world / "anna.pub").write_text(key)
+    by_key = ("agents", "ssh-key", "add", "anna", str(own_world / "anna.pub"))
+    if "DESKTERM_DATABASE_URL" in os.environ:
+        assert "(superuser)" in run("doctor").out
+        assert "~/.pgpass" in run(*by_key, code=65).err
+        return
+    run(*by_key)
+    assert findings(run)["sessions"] == "good"
+    keys.write_text(keys.read_text() + key.replace("IGFn", "IGFo") + " somebody\n")
+    assert findings(run)["sessions"] == "warning"
+    assert "opens a shell" in run("doctor").out

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from configparser import RawConfigParser
 from pathlib import Path
 
 import psycopg
 import pytest
+import typer
 
+import deskterm
+from deskterm.cli.application import build
 from deskterm.config import Home
 from deskterm.desk import actor, agents, choices, drafts, messages, presence, statuses, tickets
 from deskterm.store.alive import SignOfLife
@@ -147,3 +151,20 @@ def a_ticket(store: Store) -> int:
             last_message_at=work.now,
             changed_at=work.now,
         )
+
+
+@pytest.mark.parametrize("name", ["deskterm-sync", "deskterm-web"])
+def test_the_units_of_systemd_start_commands_there_are_and_stay_walled(name: str) -> None:
+    unit = RawConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    unit.read_string((Path(deskterm.__file__).parent / "systemd" / f"{name}.service").read_text())
+    service = unit["Service"]
+    program, verb, *options = service["ExecStart"].split()
+    command = typer.main.get_command(build()).commands[verb]  # type: ignore[attr-defined]
+    assert Path(program).name == "deskterm"
+    known = {flag for parameter in command.params for flag in parameter.opts}
+    assert {option for option in options if option.startswith("--")} <= known
+    assert service["User"] != "root" and service["UMask"] == "0077"
+    for wall in ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices", "RestrictNamespaces"):
+        assert service[wall] == "yes"
+    assert service["ProtectSystem"] == "strict" and service["StateDirectory"] == "deskterm"

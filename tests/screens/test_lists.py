@@ -149,3 +149,31 @@ async def test_the_cursor_stays_on_its_ticket_when_rows_move(desk: Desk, drive: 
             desk.customer_writes(work, numbers[0], "Still broken.", at=datetime.now(UTC))
         await console.until(lambda: main.tickets.ids[0] == numbers[0], "the row on top")
         assert main.tickets.cursor == numbers[2] and main.tickets.place == 2
+
+
+async def test_letters_lead_to_any_line_on_either_keyboard(desk: Desk, drive: Drive) -> None:
+    numbers = [desk.ticket(f"Printer {each}", ["See https://acme.example/"]) for each in range(3)]
+    async with drive((100, 30)) as console:
+        main = console.main
+        await console.until(lambda: main.text.links, "the link")
+        await console.press("ctrl+g")
+        await console.screen("Jump")
+        told = console.lines(main.tickets)
+        labels_shown = [each.split()[0] for each in told[:3]]
+        assert labels_shown == ["a", "s", "d"]
+        await console.press("в")  # `d` on a Russian keyboard
+        await console.screen("MainScreen")
+        assert main.tickets.cursor == numbers[0] and main.focused is main.tickets
+        assert not console.lines(main.tickets)[0].startswith("a")
+        await console.until(lambda: main.open.ticket and main.open.ticket.id == numbers[0], "the ticket")
+        await console.until(lambda: main.text.links, "its link")
+        place = next(line for line in range(len(main.text.ids)) if main.text.line_at(line).kind == "link")
+        await console.press("ctrl+g")
+        await console.screen("Jump")
+        await console.press(console.lines(main.text)[place - main.text.scroll_offset.y][0])
+        await console.screen("AskAbout")
+        await console.press("escape")
+        await console.press("ctrl+g")
+        await console.screen("Jump")
+        await console.press("escape")
+        await console.screen("MainScreen")

@@ -253,6 +253,40 @@ def test_a_ring_of_forwarders(desk: Side, clock: Clock, keeps_sender: bool) -> N
     assert 1 <= len(desk.automatic) <= 3
 
 
+def test_two_desks_a_vacation_a_bouncer_and_a_forwarder_in_one_ring(
+    desk: Side, other: Side, clock: Clock
+) -> None:
+    """Each believes what it gets to be a customer's and passes it on to the next."""
+    away, forwarder = "ann@customer.example", "all@forwarder.example"
+    gone, daemon = "gone@mx.example", "mailsystem@mx.example"
+    sides = {desk.address: desk, other.address: other}
+
+    def on_holiday(raw: bytes) -> tuple[str, bytes]:
+        return forwarder, letter(away, forwarder, "Back on Monday", "I am away until Monday.")
+
+    def forward(raw: bytes) -> tuple[str, bytes]:
+        return other.address, letter(gone, other.address, subject_of(raw), text_of(raw))
+
+    def bounce(raw: bytes) -> tuple[str, bytes]:
+        words = f"Your message could not be delivered to {gone}.\n\n{text_of(raw)}"
+        return desk.address, letter(daemon, desk.address, "Undelivered Mail Returned to Sender", words)
+
+    machines = {away: on_holiday, forwarder: forward, gone: bounce, daemon: bounce}
+    on_the_way = [(desk.address, letter(away, desk.address, "Invoice", "Please look at our invoice."))]
+    steps = 0
+    while on_the_way:
+        to, raw = on_the_way.pop(0)
+        clock.forward(seconds=3)
+        if to in machines:
+            on_the_way.append(machines[to](raw))
+        elif to in sides:
+            sides[to].get(stripped(raw))
+            on_the_way += sides[to].post()
+        steps += 1
+        assert steps <= 6 * ROUNDS, "they still write"
+    assert 2 <= len(desk.automatic) + len(other.automatic) <= 3
+
+
 def test_a_person_who_writes_the_same_thing_again_is_no_machine(desk: Side, clock: Clock) -> None:
     for _again in range(5):
         desk.get(letter("ann@customer.example", desk.address, "Help", "Please call me back."))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from deskterm.desk import addresses, blacklist, participants, rule_effects, rules, settings, tickets
 from deskterm.desk.intake import folders, late
@@ -47,6 +47,10 @@ class StoreDesk:
 
     def ticket_of_reference(self, ref: str) -> int | None:
         found: int | None = self._work.value(_REFERENCE, {"ref": ref})
+        return found
+
+    def ticket_awaiting(self, ref: str) -> int | None:
+        found: int | None = self._work.value(_AWAITED, {"ref": ref})
         return found
 
     def ticket_now(self, ticket_id: int) -> int | None:
@@ -119,5 +123,15 @@ _REFERENCE = Query(
     .where(t.message_ref.c.ref == bindparam("ref"))
     # of a letter of ours nobody else's word counts
     .order_by(t.message_ref.c.kind != "ours", t.message_ref.c.kind == "mentioned", t.message_ref.c.id.desc())
+)
+_KNOWN = t.message_ref.alias()
+_AWAITED = Query(
+    # an id that came before is no letter's own any more: some mailers give all of theirs the same
+    select(t.message_ref.c.ticket_id)
+    .where(
+        t.message_ref.c.ref == bindparam("ref"),
+        ~exists().where(_KNOWN.c.ref == bindparam("ref"), _KNOWN.c.kind != "mentioned"),
+    )
+    .order_by(t.message_ref.c.id.desc())
 )
 _THERE = Query(select(t.ticket.c.id).where(t.ticket.c.id == bindparam("id"), t.ticket.c.deleted_at.is_(None)))

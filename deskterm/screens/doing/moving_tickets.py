@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 ALL_TAB, NEW_TAB = 0, -1
 
 
-async def _which(screen: MainScreen, title: str, without: Sequence[int]) -> int | None:
-    """An open ticket, found by words or number."""
+async def _which(
+    screen: MainScreen, title: str, without: Sequence[int], *, by_subject: bool = False
+) -> int | None:
+    """An open ticket, found by words or number; by their subjects where asked, the latest first otherwise."""
 
     async def look_up(words: str) -> Sequence[Choosable]:
         found: list[Choosable] = await screen.desk.read("listing.ticket_choices", words)
-        return [each for each in found if each.id not in without]
+        there = [each for each in found if each.id not in without]
+        if not by_subject:
+            return there
+        named = [(each.name.removeprefix(f"{each.id} — "), each) for each in there]
+        named.sort(key=lambda one: (one[0].casefold(), one[1].id))
+        return [Choosable(each.id, f"{subject} ({each.id})", each.detail) for subject, each in named]
 
     return await screen.app.push_screen_wait(Choose(title, await look_up(""), look_up=look_up))
 
@@ -42,7 +49,7 @@ async def move_message(screen: MainScreen) -> None:
     message = screen.open.message
     if message is None:
         return
-    into = await _which(screen, _("Move the message to which ticket?"), [message.ticket_id])
+    into = await _which(screen, _("Move the message to which ticket?"), [message.ticket_id], by_subject=True)
     if into is not None:
         await screen.desk.act("moving.move", [message.id], into)
         screen.say(_("Moved to ticket {number}; `z` undoes it.").format(number=into))

@@ -69,8 +69,7 @@ async def add_to(screen: Asks, number: int, how: int) -> None:
             Ask(_("Add an address"), _("Name and address, as in a letter"))
         )
         if address and address.strip():
-            # not before the first frame
-            from email.utils import parseaddr
+            from email.utils import parseaddr  # not before the first frame
 
             name, alone = parseaddr(address)
             await screen.desk.act("participants.add_address", number, alone or address, name)

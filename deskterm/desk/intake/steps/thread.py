@@ -68,6 +68,10 @@ def _candidates(case: Case) -> Iterator[tuple[int, str]]:
         now = desk.ticket_now(mentioned) if mentioned is not None else None
         if now is not None:
             yield now, _("it names a letter of ticket {number}").format(number=now)
+    awaiting = None if letter.made_message_id else desk.ticket_awaiting(letter.message_id)
+    now = desk.ticket_now(awaiting) if awaiting is not None else None
+    if now is not None:
+        yield now, _("a letter of ticket {number} answers it and came first").format(number=now)
     if desk.keys is None:
         return
     tokens = tokens_in_subject(letter.subject)
