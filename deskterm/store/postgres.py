@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -203,18 +203,20 @@ def tell(connection: Connection) -> None:
     )
 
 
-def listen(connection: Any) -> None:
-    """From here on the driver's connection, in autocommit, is rung at every commit of a writer."""
+def listen(connection: Any, ring: Callable[[], object]) -> None:
+    """From here on the driver's connection, in autocommit, is rung at every commit of a writer.
+
+    `ring` is called for what comes in together with the answer to a question, which `take_rings` never sees.
+    """
+    connection.add_notify_handler(lambda _notification: ring())
     connection.execute(f"listen {CHANNEL}")
 
 
-def rung(connection: Any) -> bool:
-    """Whether a ring has come in since the last time this was asked; waits for nothing."""
-    found = False
+def take_rings(connection: Any) -> None:
+    """Take the rings that wait in the socket of the driver's connection."""
     connection.pgconn.consume_input()
     while connection.pgconn.notifies() is not None:
-        found = True
-    return found
+        pass
 
 
 def hold_console(connection: Any, console: str) -> None:
