@@ -287,7 +287,8 @@ for name, attempt in tries.items():
         continue
     print("open:", name)
 (mine.files / "plan").write_text("mine")
-print(subprocess.run([sys.executable, "-c", "print('own child')"], capture_output=True, text=True).stdout.strip())
+child = [sys.executable, "-c", "print('own child')"]
+print(subprocess.run(child, capture_output=True, text=True).stdout.strip())
 """
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert said.stdout == "own child\n", said.stdout + said.stderr
