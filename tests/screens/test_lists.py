@@ -105,7 +105,7 @@ async def test_an_agent_chooses_columns_order_and_dates_and_finds_them_again(
         )
         # a click on the title of the column turns it round
         header = main.query_one("#tickets_title", TitleLine)
-        await console.press('"')
+        await console.press("number_sign")
         await console.screen("Arrange")
         await console.press("u")
         await console.screen("MainScreen")
@@ -116,7 +116,7 @@ async def test_an_agent_chooses_columns_order_and_dates_and_finds_them_again(
         await console.until(lambda: list(main.tickets.ids) == numbers, "turned round")
         assert "↑" in shown(header.line(header.size.width))
 
-        await console.press("quotation_mark")
+        await console.press("number_sign")
         await console.screen("Arrange")
         await console.press("shift+down", "space", "enter")
         await console.screen("MainScreen")

@@ -92,6 +92,7 @@ async def still(console: Driven) -> str:
     seen: list[str] = []
 
     def stands() -> bool:
+        console.main.status_bar.tell(None)  # what was done before goes by itself after some seconds
         seen.append(text_of(console))
         return len(seen) > 4 and len(set(seen[-4:])) == 1 and not console.main.desk.waiting
 
