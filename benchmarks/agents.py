@@ -28,6 +28,7 @@ from benchmarks import watched
 from benchmarks.fill import fill
 from deskterm.config import Home
 from deskterm.desk import accounts, actor, agents, listing, tickets
+from deskterm.screens import pace
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.live import Follower, Stirred
 from deskterm.store import tables as t
@@ -37,9 +38,8 @@ from tests.world import postgres
 DATABASES = ("sqlite", "postgresql")
 DATABASE = "DESKTERM_DATABASE_URL"
 SECTION = "all_active"
-GAP_SECONDS = 0.5
+GAP_SECONDS = 1.0
 """Between two events whose way is measured."""
-RECOUNT_SECONDS = 0.2
 
 
 def given(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -262,7 +262,7 @@ def one_follower(folder: Path, login: str) -> dict[int, float]:
     (folder / f"{login}.ready").touch()
     while not (folder / "stop").exists():
         if recount.wait(0.5):
-            time.sleep(RECOUNT_SECONDS)
+            time.sleep(pace.SOON + random.random() * pace.SPREAD)
             recount.clear()
             link.run("state.overview", (frozenset(),), {}, write=False)
     follower.stop()

@@ -87,7 +87,7 @@ def _mailboxes(text: str, hint: str) -> list[Address]:
     piece: list[str] = []
     tokens = _tokens(text)
     group = ";" in tokens
-    bracketed = False
+    bracketed = hopeful = False
     for token in [*tokens, ","]:
         angle = token[0] == "<" and "@" in token
         if token not in (",", ";") and not (angle and bracketed):
@@ -98,10 +98,12 @@ def _mailboxes(text: str, hint: str) -> list[Address]:
         if angle and bracketed:
             first = next(place for place, one in enumerate(piece) if one[0] == "<" and "@" in one)
             piece, rest = piece[: first + 1], [*piece[first + 1 :], token]
-        mailbox = _mailbox(pending + piece, hint, group)
+        # pieces that hold no address are looked at once, not again with each that follows
+        hopeful = hopeful or bracketed or any("@" in one or one in ("at", "AT", "<>") for one in piece)
+        mailbox = _mailbox(pending + piece, hint, group) if hopeful or _angle(piece) else None
         if mailbox is not None and ("@" in mailbox.address or _angle(piece)):
             result.append(mailbox)
-            pending = []
+            pending, hopeful = [], False
         elif "".join(piece).strip() and token == ",":
             pending = [*pending, *piece, ", "][-_MOST_PENDING:]
         piece, bracketed = rest, angle

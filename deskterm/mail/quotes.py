@@ -35,6 +35,9 @@ from deskterm.mail.letter import Fold
 MOST_LINES: Final = 10_000
 """Lines looked at; where the last of them folds, all behind it folds with it."""
 
+MOST_CANDIDATES: Final = 2000
+"""Lines looked at that could end an attribution and have no quote signs below: no letter has as many."""
+
 SIGNATURE_LINES: Final = 15
 
 _QUOTED: Final = re.compile(r"[ \t]{0,3}>(?!From |>>>)")
@@ -199,6 +202,7 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
     quoted_after = [False] * (len(lines) + 1)
     for number in range(len(lines) - 1, -1, -1):
         quoted_after[number] = quoted_after[number + 1] or _is_quoted(lines[number])
+    looked_at = 0
     for number, line in enumerate(lines):
         if why[number] or len(line) > LINE_CHARACTERS or not line.strip():
             continue
@@ -234,6 +238,9 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
             or ENDS_IN_COLON.search(line[-40:])
             or (_DAY_OR_ADDRESS.search(line) and WROTE.search(line[-40:]))
         ):
+            if looked_at >= MOST_CANDIDATES:
+                continue
+            looked_at += 1
             first = attribution_first(lines, number)
             if first is None:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -67,7 +68,8 @@ def stirred(screen: MainScreen, news: News) -> None:
         touched(screen, tickets)
     screen.start(notices.tell(screen, news.changes), "notices")
     screen.start(notices.told(screen), "told")
-    recount_in(screen, pace.SOON)
+    mine = any(change.mine for change in news.changes)
+    recount_in(screen, pace.SOON if mine else pace.SOON + random.random() * pace.SPREAD)
 
 
 def recount_in(screen: MainScreen, seconds: float) -> None:

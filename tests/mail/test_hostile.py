@@ -1,4 +1,4 @@
-"""Letters made to take all the time there is take little: the bounds are far above what a reading costs."""
+"""Letters made to take all the time there is take little."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 
 from deskterm.mail.parse import read_letter
 
-SECONDS = 10.0
+SECONDS = 2.0
+"""Of CPU time; a reading costs a quarter of it at most."""
 HTML = b"From: a@b.example\nContent-Type: text/html; charset=utf-8\n\n"
 PLAIN = b"From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\n"
 MIXED = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n"
@@ -66,14 +67,28 @@ HOSTILE = {
     "address commas": b"From: " + b"a," * TIMES + b"\n\nx",
     "address brackets": b"From: " + b'"(' * TIMES + b"\n\nx",
     "references": b"From: a@b.example\nReferences: " + b"<" * TIMES + b"\n\nx",
+    "references in prose": b"From: a@b.example\nIn-Reply-To: " + b"from x <a@b> " * TIMES + b"\n\nx",
+    "words before a reference": b"From: a@b.example\nIn-Reply-To: " + b"from " * TIMES + b"<a@b> <c@d>\n\nx",
+    "Cyrillic without a charset": b"From: a@b.example\nSubject: "
+    + "Привет ".encode("cp1251") * TIMES
+    + b"\n"
+    + ("X-A: Счёт\n".encode("cp1251") * 2000)
+    + b"\nx",
+    "somebody away": b"From: a@b.example\nSubject: Re: absence\n\n" + b"ich bin je suis estoy sono " * TIMES,
+    "words of a responder": b"From: a@b.example\nSubject: auto: " + b"is out returning " * TIMES + b"\n\nx",
+    "base64 that is words": b"From: a@b.example\nContent-Transfer-Encoding: base64\n\n"
+    + b"two words " * TIMES,
+    "fields with quote signs": PLAIN + b"> De : a\n> A : b\n> Objet : c\nx\n" * TIMES,
+    "boundaries in the head": b"From: a@b.example\n" + b"--x\n" * TIMES + b"\nx",
+    "hidden addresses": b"From: " + b"a at b.example " * TIMES + b"\n\nx",
     "parameters": b"From: a@b.example\nContent-Type: text/plain; " + b"a*0*=x; " * TIMES + b"\n\nx",
 }
 
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_a_hostile_letter_costs_little(name: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     letter = read_letter(HOSTILE[name])
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     assert not any("unreadable" in problem for problem in letter.problems)
     assert len(letter.attachments) <= 500

@@ -198,6 +198,8 @@ async def test_a_file_goes_with_a_note_and_is_saved_again(desk: Desk, drive: Dri
             lambda: console.main.open.body is not None and console.main.open.body.attachments, "its file"
         )
         await console.press("w")
+        await console.screen("Files")
+        await console.press("w")
         await console.screen("Ask")
         console.app.screen.query_one("Input").value = str(tmp_path / "saved")
         await console.press("enter")
