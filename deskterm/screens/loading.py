@@ -46,7 +46,8 @@ async def first(screen: MainScreen) -> None:
     await tabs(screen)
     await notices.told(screen)
     await counts(screen)
-    if await screen.desk.read("state.is_new"):
+    # confined, nobody starts commands: a desk is set up at the server
+    if screen.app.home.confinement is None and await screen.desk.read("state.is_new"):
         from deskterm.screens import first_run
 
         screen.start(first_run.welcome(screen))
@@ -67,9 +68,7 @@ async def letter_views(screen: MainScreen) -> None:
 
 
 async def _letter_views(screen: MainScreen, key: str) -> list[SavedView]:
-    """The agent's own views of a section that is about to be shown."""
-    if key == screen.open.section:
-        return screen.open.views
+    """The agent's own views of a section that is about to be shown, those an undo brought back too."""
     found: list[SavedView] = []
     if SHOWS.get(key) == "letters":
         found = await screen.desk.read("saved_views.listed", key)

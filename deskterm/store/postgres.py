@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    make_url,
+    text,
+)
 
 WRITERS_LOCK = 7_205_759_403
 AGENTS_READ: Final = (
@@ -40,6 +51,13 @@ FORGET_WORDS = (
     "delete from word_form where form <> '' and form not in"
     " (select word from ts_stat('select words from message_words'))"
 )
+
+
+def among(column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
+    """That a column holds one of many numbers, given as one array: a list costs three times as much."""
+    from sqlalchemy.dialects.postgresql import ARRAY  # no console on SQLite needs its module
+
+    return column == func.any(bindparam(None, list(ids), type_=ARRAY(BigInteger)))
 
 
 def make_engine(url: str) -> Engine:

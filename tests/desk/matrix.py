@@ -477,9 +477,7 @@ ACTS: dict[str, Act] = {
     "query.completion.complete": Act(lambda w, a, x: completion.complete(w, a, "client:a"), "see own"),
     "query.marking.marks": Act(lambda w, a, x: marking.marks(w, a, "privcan*"), None),
     "searching.ids": Act(lambda w, a, x: searching.ids(w, a, "privcanary"), None),
-    "searching.messages_of": Act(
-        lambda w, a, x: searching.messages_of(w, a, "privcanary", x.ticket), None
-    ),
+    "searching.messages_of": Act(lambda w, a, x: searching.messages_of(w, a, "privcanary", x.ticket), None),
     "listing.search": Act(lambda w, a, x: listing.search(w, a, "privcanary"), None),
     "listing.search_ids": Act(lambda w, a, x: listing.search_ids(w, a, "privcanary"), None),
     "listing.ticket_ids": Act(lambda w, a, x: listing.ticket_ids(w, a, "all_active"), None),
