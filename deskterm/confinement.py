@@ -22,6 +22,9 @@ from deskterm import limits
 FOLDER: Final = "agents"
 """In the desk's folder; below it a folder for each agent with a key."""
 FILES: Final = "files"
+READER: Final = [sys.executable, "-P", "-m"]
+READERS: Final = ("deskterm.mail.limited", "deskterm.mail.documents")
+"""The children of our own that read letters and documents, limited themselves."""
 NEEDED: Final = ("consoles", "console.log")
 """What a console opens in the desk's folder besides the store, which the database's library opens itself."""
 WEB: Final = "web"
@@ -126,11 +129,9 @@ def command(arguments: Sequence[str], surroundings: Mapping[str, str], also: Seq
 
 
 def shut(confinement: Confinement, home: Path) -> None:
-    """From now on this process starts no program but itself and the allowed editor, and opens of the desk's
-    folder, by Python's own calls, only what a console needs. It cannot be taken back."""
-    allowed = {os.path.realpath(sys.executable), sys.executable}
-    if confinement.editor:
-        allowed.add(shlex.split(confinement.editor)[0])
+    """From now on this process starts no program but readers of letters and the allowed editor, and opens of
+    the desk's folder, by Python's own calls, only what a console needs. It cannot be taken back."""
+    editor = shlex.split(confinement.editor)[:1]
     closed = os.path.realpath(home)
     ways = tuple(
         os.path.realpath(path)
@@ -153,8 +154,11 @@ def shut(confinement: Confinement, home: Path) -> None:
                 if within(real, (closed,)) and not within(real, ways):
                     raise PermissionError(1, "not in this session", os.fsdecode(path))
         elif event == "subprocess.Popen":
-            program = os.fsdecode(arguments[0] or arguments[1][0])
-            if program not in allowed:
+            words = [os.fsdecode(word) for word in arguments[1]]
+            # by this name alone: as itself the program would be a console or command without any wall
+            reads = words[:3] == READER and words[3:] and words[3] in READERS
+            program = os.fsdecode(arguments[0])
+            if not (reads or words[:1] == editor) or [program] != words[:1]:
                 raise PermissionError(1, "no program is started in this session", program)
         elif event in _STARTS:
             raise PermissionError(1, "no program is started in this session")

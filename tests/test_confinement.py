@@ -24,6 +24,9 @@ tries = dict(
     words=lambda: subprocess.run("id", shell=True),
     system=lambda: os.system("id"),
     exec=lambda: os.execv("/bin/sh", ["sh"]),
+    itself=lambda: subprocess.run([sys.executable, "-m", "deskterm", "agents", "list"]),
+    python=lambda: subprocess.run([sys.executable, "-c", "print(1)"]),
+    other=lambda: subprocess.run([sys.executable, "-P", "-m", "http.server"]),
     spawn=lambda: os.posix_spawn("/bin/sh", ["sh"], {{}}),
     store=lambda: open(home / "desk.sqlite"),
     descriptor=lambda: os.open(home / "desk.sqlite", os.O_RDONLY),
@@ -38,9 +41,9 @@ for name, attempt in tries.items():
         continue
     print("open:", name)
 (mine.files / "plan").write_text("mine")
-own = subprocess.run([sys.executable, "-c", "print('own child')"], capture_output=True, text=True)
-print(own.stdout.strip())
+child = [sys.executable, "-P", "-m", "deskterm.mail.limited"]
+print(subprocess.run(child, input=b"", capture_output=True).args[-1])
 """
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert said.stdout == "own child\n", said.stdout + said.stderr
+    assert said.stdout == "deskterm.mail.limited\n", said.stdout + said.stderr
     assert not (tmp_path / "new").exists()

@@ -46,7 +46,8 @@ async def first(screen: MainScreen) -> None:
     await tabs(screen)
     await notices.told(screen)
     await counts(screen)
-    if await screen.desk.read("state.is_new"):
+    # confined, nobody starts commands: a desk is set up at the server
+    if screen.app.home.confinement is None and await screen.desk.read("state.is_new"):
         from deskterm.screens import first_run
 
         screen.start(first_run.welcome(screen))

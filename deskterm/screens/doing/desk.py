@@ -47,6 +47,9 @@ async def notifications(screen: MainScreen) -> None:
 
 async def connect_mailbox(screen: MainScreen) -> None:
     """Connect a mailbox, guided and tested."""
+    if screen.app.home.confinement is not None:
+        screen.say(_("This is done at the server: deskterm accounts add"), "warning")
+        return
     from deskterm.screens import first_run
 
     await first_run.connect(screen)
