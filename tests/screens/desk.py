@@ -116,7 +116,11 @@ def copy_desk(made: Path, folder: Path, database: str | None = None) -> Desk:
 def make_desk(folder: Path, database: str | None = None) -> Desk:
     """A new desk with an account nobody reads or sends for, two agents and a rubric."""
     home = home_of(folder, database)
-    store = open_store(home)
+    return furnished(open_store(home), home)
+
+
+def furnished(store: Store, home: Home) -> Desk:
+    """The same in a new store of either kind."""
     me = actor.settle(store, home)
     with store.work(write=True) as work:
         accounts.add(
