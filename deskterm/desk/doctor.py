@@ -113,7 +113,9 @@ def _store(work: Work) -> Iterator[Check]:
             len(read_by),
         ).format(
             count=len(read_by),
-            names=", ".join(f"{name} ({_('superuser')})" if super else name for name, super in read_by),
+            names=", ".join(
+                _("{name} (superuser)").format(name=name) if power else name for name, power in read_by
+            ),
         ),
         "" if len(read_by) == 1 else _("Take rights away that nobody needs: deskterm migrate roles"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from deskterm import limits
 from deskterm.desk import attachment_limits, visibility
 from deskterm.desk.actor import Actor
-from deskterm.desk.errors import BadData, NotFound
+from deskterm.desk.errors import BadData, Changed, NotFound
 from deskterm.desk.rights import require
 from deskterm.desk.undo import undoable
 from deskterm.desk.views import AttachmentRow, DraftView
@@ -37,11 +38,13 @@ def save(
     subject: str | None = None,
     form: Mapping[str, Any] | None = None,
     deferred: bool | None = None,
+    over: datetime | None = None,
 ) -> DraftView:
     """Keep a draft under its key, in place of what it held before; `ticket_id` None: of a new ticket.
 
     `form` is what else the form says, plain JSON: see `answer_form` and `new_ticket`. Subject, form and
-    `deferred` stay as they were where they are not given.
+    `deferred` stay as they were where they are not given. `over` is when it was changed last as far as its
+    author's console knows: Changed where another console of his changed or sent it since.
     """
     require(work, actor, "answer" if visibility == "public" else "note", "draft.save", ticket_id)
     values: dict[str, Any] = {
@@ -57,12 +60,13 @@ def save(
         values["form"] = _plain(form)
     if deferred is not None:
         values["deferred"] = deferred
-    there = work.first(select(t.draft.c.id, t.draft.c.agent_id).where(t.draft.c.key == key))
+    there = work.first(
+        select(t.draft.c.id, t.draft.c.agent_id, t.draft.c.updated_at).where(t.draft.c.key == key)
+    )
+    if over is not None and (there.updated_at != over if there is not None else _left(work, actor, key)):
+        raise Changed(_("Another console of yours changed this draft."), "draft", actor.name, None)
     if there is None:
-        if (
-            work.value(select(t.outgoing.c.id).where(t.outgoing.c.draft_key == key))
-            or sent_as(work, actor, key) is not None
-        ):
+        if _left(work, actor, key):
             raise BadData(_("This text was sent already."))
         work.insert(
             t.draft, key=key, agent_id=actor.agent_id, ticket_id=ticket_id, started_at=work.now, **values
@@ -72,6 +76,12 @@ def save(
     else:
         work.update(t.draft, there.id, **values)
     return find(work, actor, key)
+
+
+def _left(work: Work, actor: Actor, key: str) -> bool:
+    """Whether the draft was sent."""
+    in_outbox = work.value(select(t.outgoing.c.id).where(t.outgoing.c.draft_key == key))
+    return in_outbox is not None or sent_as(work, actor, key) is not None
 
 
 def find(work: Work, actor: Actor, key: str) -> DraftView:

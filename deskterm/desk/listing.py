@@ -39,7 +39,7 @@ def tickets(
     query = None if tab is not None else sections.query(work, actor, section)
     if query is not None:
         return search(work, actor, query, limit=limit)
-    return _page(work, actor, _inside(work, actor, section, tab), sort, descending, after, limit)
+    return _page(work, actor, _in_order(work, actor, section, tab, sort), sort, descending, after, limit)
 
 
 def search(work: Work, actor: Actor, query: str, *, limit: int = limits.PAGE_ROWS) -> Page:
@@ -72,7 +72,7 @@ def ticket_ids(
     if saved is not None:
         return search_ids(work, actor, saved)
     down = ordering.natural(sort) if descending is None else descending
-    inside = _inside(work, actor, section, tab)
+    inside = _in_order(work, actor, section, tab, sort)
     if query:
         inside = and_(inside, t.ticket.c.id.in_(searching.ids(work, actor, query)))
     return ordering.ids(work, inside, sort, down)
@@ -92,6 +92,13 @@ def belongs(work: Work, actor: Actor, section: str, ids: Iterable[int], tab: int
     """Which of the tickets stand in the section, and in the tab, now."""
     inside = _inside(work, actor, section, tab)
     return set(work.values(select(t.ticket.c.id).where(t.ticket.c.id.in_(list(ids)), inside)))
+
+
+def _in_order(work: Work, actor: Actor, section: str, tab: int | None, sort: str) -> ColumnElement[bool]:
+    """The section, so that it is read along the order where it holds most of all tickets."""
+    if section == "closed" and tab is None and sort in ("changed", "created", "number"):
+        return sections.closed_in_order(actor)
+    return _inside(work, actor, section, tab)
 
 
 def _inside(work: Work, actor: Actor, section: str, tab: int | None) -> ColumnElement[bool]:

@@ -28,7 +28,7 @@ def look(work: Work, actor: Actor, console: str, ticket_id: int | None = None, m
     values = {"agent_id": actor.agent_id, "ticket_id": ticket_id, "mode": mode, "seen_at": work.now}
     if not work.execute(t.presence.update().where(t.presence.c.console == console).values(**values)).rowcount:
         work.execute(t.presence.insert().values(console=console, **values))
-        _forget_the_dead(work)
+        _forget_the_dead(work, console)
 
 
 def gone(work: Work, console: str) -> None:
@@ -91,10 +91,10 @@ def agents_with_marks(work: Work) -> list[tuple[Any, str]]:
     return [(row, "day off" if row.id in away else "online" if row.id in there else "") for row in rows]
 
 
-def _forget_the_dead(work: Work) -> None:
-    """Take away the rows of consoles that ended without saying so."""
-    rows = work.values(select(t.presence.c.console))
-    dead = set(rows) - alive.living(work, rows)
+def _forget_the_dead(work: Work, but: str) -> None:
+    """Take away the rows of other consoles that ended without saying so."""
+    rows = set(work.values(select(t.presence.c.console))) - {but}
+    dead = rows - alive.living(work, rows)
     if dead:
         work.execute(t.presence.delete().where(t.presence.c.console.in_(dead)))
         alive.forget(work, dead)

@@ -53,10 +53,12 @@ def ids(work: Work, actor: Actor, query: str, most: int = limits.FOUND_TICKETS) 
     if few is not None:
         return _among(work, actor, few, meant.asked, most)
     seen: dict[int, None] = {}
-    for ticket_id in _hits(work, actor, meant, most):
+    windows = fulltext.Windows(work)
+    for ticket_id in _hits(work, actor, meant, most, windows):
         seen.setdefault(ticket_id)
         if len(seen) >= most:
             break
+    windows.end()
     return array("q", seen)
 
 
@@ -111,11 +113,11 @@ def _among(work: Work, actor: Actor, few: list[int], asked: Asked, most: int) ->
     return array("q", work.values(statement))
 
 
-def _hits(work: Work, actor: Actor, meant: Meaning, most: int) -> Iterator[int]:
+def _hits(work: Work, actor: Actor, meant: Meaning, most: int, windows: fulltext.Windows) -> Iterator[int]:
     """The tickets of all hits from the newest to the oldest, a ticket as often as it has hits."""
     assert meant.asked is not None
     size = max(FIRST_BATCH, min(2 * most, MOST_AT_ONCE))
-    for floor, below in fulltext.windows(work):
+    for floor, below in windows:
         while True:
             hits = fulltext.newest(work, meant.asked, floor, below, size).subquery()
             # a row for each hit, whether or not it counts: where the next batch begins is known then
@@ -129,6 +131,7 @@ def _hits(work: Work, actor: Actor, meant: Meaning, most: int) -> Iterator[int]:
                 .scalar_subquery()
             )
             rows = work.rows(select(hits.c.id, counts.label("ticket_id")).order_by(hits.c.id.desc()))
+            windows.hits += len(rows)
             yield from (row.ticket_id for row in rows if row.ticket_id is not None)
             if len(rows) < size:
                 break

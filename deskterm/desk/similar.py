@@ -16,7 +16,7 @@ from deskterm.desk.names import Names
 from deskterm.desk.writing_views import SimilarTicket
 from deskterm.store import fulltext, tokens
 from deskterm.store import tables as t
-from deskterm.store.work import Work
+from deskterm.store.work import MANY, Work
 
 _SHORTEST = 3
 _SUBJECT_WEIGHT = 1.5
@@ -107,12 +107,12 @@ def _tickets_of(work: Work, actor: Actor, message_ids: Iterable[int]) -> dict[in
     wanted = sorted(message_ids, reverse=True)
     found: dict[int, int] = {}
     c = t.message.c
-    for start in range(0, len(wanted), 500):
+    for start in range(0, len(wanted), MANY):
         for row in work.rows(
             select(c.id, c.ticket_id)
             .join(t.ticket, t.ticket.c.id == c.ticket_id)
             .where(
-                c.id.in_(wanted[start : start + 500]),
+                work.among(c.id, wanted[start : start + MANY]),
                 visibility.messages(actor),
                 visibility.tickets(actor),
                 t.ticket.c.merged_into.is_(None),

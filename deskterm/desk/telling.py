@@ -60,13 +60,15 @@ class _Desk:
         Administrators where nobody is responsible; for somebody absent those of his team who are there, else
         administrators too.
         """
-        absent = self.absent()
+        administrators = {one.id for one in self.members if has(one.actor, "administer")}
         responsible = next((one for one in self.members if one.id == responsible_id), None)
-        if responsible is not None and (responsible.id not in absent or not self.stand_in):
+        if responsible is None:
+            return administrators
+        if not self.stand_in or responsible.id not in self.absent():
             return set()
-        team_id = responsible.team_id if responsible is not None else None
-        team = {one.id for one in self.members if team_id is not None and one.team_id == team_id} - absent
-        return team or {one.id for one in self.members if has(one.actor, "administer")}
+        team_id = responsible.team_id
+        team = {one.id for one in self.members if team_id is not None and one.team_id == team_id}
+        return team - self.absent() or administrators
 
     def absent(self) -> frozenset[int]:
         if self._absent is None:
@@ -197,7 +199,8 @@ def _tell_agents(desk: _Desk, happened: Happened, leaves_at: datetime | None, by
     team_id = ticket.team_id
     if team_id is None:
         team_id = next((one.team_id for one in desk.members if one.id == ticket.responsible_id), None)
-    stand_ins = desk.stand_ins(ticket.responsible_id)
+    falls = any(desk.switches[item.kind].falls for item in happened.items)
+    stand_ins = desk.stand_ins(ticket.responsible_id) if falls else set()
     for member in desk.members:
         items = [
             item

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from deskterm import limits
-from deskterm.i18n import _
 from deskterm.mail import calendar
 from deskterm.mail.attachments import tnef_text, written_name
 from deskterm.mail.charset import codec_of, decode
@@ -258,8 +257,8 @@ def part_text(node: Node, hint: str = "") -> tuple[str, str]:
     return text[: limits.BODY_CHARACTERS], note
 
 
-def body_text(bodies: Bodies, root: Node, hint: str = "", *, sealed: bool = False) -> BodyText:
-    """The text parts in order as one text; where all of it is encrypted (`sealed`), a line says so."""
+def body_text(bodies: Bodies, root: Node, hint: str = "") -> BodyText:
+    """The text parts in order as one text."""
     pieces: list[str] = []
     quoted: list[tuple[int, int, str]] = []
     notes: list[str] = list(bodies.notes)
@@ -299,8 +298,6 @@ def body_text(bodies: Bodies, root: Node, hint: str = "", *, sealed: bool = Fals
         if is_html:
             inner: HtmlText = read_html(text)
             return BodyText(inner.text, inner.quoted, True, tuple(notes))
-        if not text.strip() and (sealed or any(note.startswith("encrypted") for note in notes)):
-            text = _("This letter is encrypted: it cannot be read here. What came is among its attachments.")
         return BodyText(text, (), html, tuple(dict.fromkeys(notes)))
     return BodyText(
         "".join(pieces)[: limits.BODY_CHARACTERS], tuple(quoted), html, tuple(dict.fromkeys(notes))

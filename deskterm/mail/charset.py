@@ -116,6 +116,8 @@ GUESS_BYTES: Final = 16 * 1024
 
 _CODED_IN_ASCII: Final = frozenset({"utf_7", "utf-7", "hz", "iso2022_jp_ext", "iso2022_jp", "iso2022_kr"})
 _WESTERN: Final = frozenset({"cp1252", "latin-1", "iso8859-1", "iso8859-15", "mac-roman", "cp1254"})
+_COMMON_WESTERN: Final = frozenset("äöüßÄÖÜéèêëàâçîïôûùœæøåñáíóúãõìòÉÈÊÀÇÅØÆÑÁÍÓÚÃÕ¿¡«»„“”‘’–—…€£§°ªº\xa0")
+"""High characters of German, French, Spanish, Italian, Portuguese, Dutch and the Nordic languages."""
 _UNREAL: Final = re.compile("[\x00\ud800-\udfff]")
 _HIGH: Final = re.compile(rb"[\x80-\xff]+")
 _UTF8_CHARACTER: Final = re.compile(
@@ -201,6 +203,10 @@ def guess(data: bytes) -> Decoded:
         pass
     if len(data) <= SHORT_BYTES and _dense(data) and (cyrillic := short_cyrillic(data)):
         return Decoded(real(cyrillic[1]), cyrillic[0], True)
+    if len(data) <= SHORT_BYTES and not _dense(data):
+        western = _strict(data, "cp1252")
+        if western is not None and all(one.isascii() or one in _COMMON_WESTERN for one in western.text):
+            return Decoded(western.text, "cp1252", True)
     sample = data if len(data) <= GUESS_BYTES else data[:GUESS_BYTES]
     best = chardet.detect(sample)
     russian = chardet.detect(sample, include_encodings=(*RUSSIAN_SET, "windows-1252"))
@@ -255,7 +261,8 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> Decoded:
     if exact is not None and name in _WESTERN and _dense(data[:GUESS_BYTES]):
         hinted = codec_of(hint)
         found = (_strict(data, hinted) if hinted and hinted not in _WESTERN else None) or guess(data)
-        return found if plausible(found.text) else exact
+        western = found.codec.replace("_", "-") in _WESTERN
+        return exact if western or not plausible(found.text) else found
     if exact is not None:
         return exact
     return _damaged(data, codec)

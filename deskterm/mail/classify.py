@@ -14,7 +14,7 @@ from email import message_from_bytes
 from typing import Final
 
 from deskterm.i18n import N_
-from deskterm.mail import absence, bounces
+from deskterm.mail import absence, bounces, receipts
 from deskterm.mail.headers import Head, text_of
 from deskterm.mail.letter import Address, DeliveryReport, Kind
 
@@ -71,7 +71,8 @@ _NO_REPLY: Final = re.compile(
 )
 _MACHINE: Final = re.compile(
     r"(?i)^(?:root|cron|daemon|nobody|www-data|nagios|zabbix|icinga|monit(?:oring)?|alerts?"
-    r"|alertmanager|prometheus|grafana|prtg|notifications?|notify|robot|mailbot|backup|jenkins|scanner|printer)@"
+    r"|alertmanager|prometheus|grafana|prtg|notifications?|notify|robot|mailbot|backup|jenkins|scanner|printer"
+    r"|listserv|majordomo|sympa|mailman|listproc|ecartis)@"
 )
 _REPORTING: Final = re.compile(
     r"(?i)smtp[^@]{0,60}@|mail[-_.]?(?:service|server|gateway|admin)[^@]{0,40}@|anti-?virus[^@]{0,60}@"
@@ -144,6 +145,10 @@ def _report(seen: Evidence) -> tuple[Kind | None, list[str]]:
             return Kind.BOUNCE, [N_("the recipient's server refused it")]
         return Kind.DELIVERED, [N_("read receipt")]
     if not seen.reports and seen.report_type != "delivery-status":
+        if receipts.says_read(seen.subject, seen.text):
+            return Kind.DELIVERED, [N_("read receipt")]
+        if _daemon(seen) and receipts.says_delivered(seen.subject, seen.text):
+            return Kind.DELIVERED, [N_("a mail system says that it was delivered")]
         return None, []
     if not is_report and ("message/delivery-status" not in seen.part_types or _of_a_person(seen)):
         return None, []
@@ -168,7 +173,8 @@ def _auto_reply(seen: Evidence) -> tuple[Kind | None, list[str]]:
     reasons: list[str] = []
     submitted = auto_submitted(seen.head)
     daemon = _daemon(seen)
-    if submitted.startswith("auto-replied") and not (daemon and _bounce_signs(seen)[0] >= 3):
+    served = any(reason.startswith("header") for reason in _list(seen)[1])
+    if submitted.startswith("auto-replied") and not served and not (daemon and _bounce_signs(seen)[0] >= 3):
         reasons.append("Auto-Submitted: auto-replied")
     if not daemon:
         for name in AUTO_REPLY_HEADERS:

@@ -105,8 +105,7 @@ def _read(raw: bytes, own: frozenset[str]) -> Letter:
     notes = [*structure.notes, *text_parts.open_signed(root)]
     hint = _hint(root)
     bodies = text_parts.find_bodies(root)
-    sealed = any(note.startswith("encrypted") for note in notes)
-    body = text_parts.body_text(bodies, root, hint, sealed=sealed)
+    body = text_parts.body_text(bodies, root, hint)
     notes.extend(body.notes)
     sender, rewritten = _sender(head, hint)
     if rewritten:

@@ -23,6 +23,7 @@ SHOWN, HIDDEN = "[x]", "[ ]"
 class Arrange(Dialog[list[str]]):
     """Comes back with the keys of what is wanted, in order; with none for the usual ones."""
 
+    DEFAULT_CSS = "Arrange > Vertical { width: 78; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         ("space,x,ч", "show_or_hide"),
         ("shift+up,K,Л", "move(-1)"),

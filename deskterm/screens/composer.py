@@ -114,6 +114,8 @@ class Composer(Screen[Written]):
         self._saving: Timer | None = None
         self._sending = False
         self._in_store = draft is not None
+        if draft is not None:
+            link.kept[draft.key] = draft.updated_at
 
     def compose(self) -> ComposeResult:
         yield Static(id="kind", classes=self.visibility, markup=False)
@@ -145,7 +147,7 @@ class Composer(Screen[Written]):
         quoted.display = self.quoted is not None and self.size.height >= 20
         self._show_head()
         self.show_files()
-        self._show_quoted()
+        self.show_quoted()
         self.show_actions()
         text = self.query_one(TextArea)
         text.focus()
@@ -160,7 +162,7 @@ class Composer(Screen[Written]):
 
     def on_resize(self, event: events.Resize) -> None:
         self._show_head()
-        self._show_quoted()
+        self.show_quoted()
 
     # -- what stands on the screen
 
@@ -210,7 +212,8 @@ class Composer(Screen[Written]):
             )
         )
 
-    def _show_quoted(self) -> None:
+    def show_quoted(self) -> None:
+        """What is answered, below the text, and how to hide or show it."""
         quoted = self.query_one(BodyText)
         title = self.query_one("#quoted_title", Static)
         title.display = self.quoted is not None
@@ -293,12 +296,14 @@ class Composer(Screen[Written]):
         if draft is None:
             return True
         try:
-            await self.desk.act("drafts.save", **draft.values())
+            kept = await self.desk.keep(draft)
         except Trouble as trouble:
             self.say(trouble.sentence, "trouble")
             return False
         self._in_store = True
-        if self.desk.unsaved.get(self.draft_key) is draft:
+        if kept.key != draft.key:
+            meanwhile.parted(self, kept.key)
+        elif self.desk.unsaved.get(self.draft_key) is draft:
             del self.desk.unsaved[self.draft_key]
             self.say(_("Draft saved."), "faint")
         return True
@@ -384,9 +389,10 @@ class Composer(Screen[Written]):
 
     async def _sent(self, *, unfilled: bool = False) -> Written | None:
         text = self.text
-        self.desk.unsaved[self.draft_key] = self.unsaved(text)
-        if not await self.saved():
-            return None
+        key = self.draft_key
+        self.desk.unsaved[key] = self.unsaved(text)
+        if not await self.saved() or self.draft_key != key:
+            return None  # another console of his may have sent it: he decides
         try:
             if self.visibility == "public":
                 number = await self.desk.act(
@@ -433,13 +439,6 @@ class Composer(Screen[Written]):
             await self._dropped()
         return None
 
-    def show_below(self, body: Body) -> None:
-        """Show this message below the text as the one that is answered."""
-        self.quoted = body
-        self.query_one(BodyText).show(body)
-        self.query_one(BodyText).display = True
-        self._show_quoted()
-
     # -- what goes with it
 
     def action_attach(self) -> None:
@@ -478,7 +477,7 @@ class Composer(Screen[Written]):
         if self.quoted is not None:
             quoted = self.query_one(BodyText)
             quoted.display = not quoted.display
-            self._show_quoted()
+            self.show_quoted()
 
     def action_help(self) -> None:
         """What the keys do here."""

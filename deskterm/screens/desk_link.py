@@ -21,8 +21,11 @@ from deskterm.i18n import _
 from deskterm.screens import pace
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from deskterm.config import Home
     from deskterm.desk.actor import Actor
+    from deskterm.desk.views import DraftView
     from deskterm.store.alive import SignOfLife
     from deskterm.store.engine import Store
     from deskterm.store.feed import Feed
@@ -94,6 +97,8 @@ class DeskLink:
         """Called in the event loop after each act: of some, as of reading a message, there is no event."""
         self.unsaved: dict[str, UnsavedDraft] = {}
         """Texts not yet in the store, by their draft's key; saved on every way out."""
+        self.kept: dict[str, datetime] = {}
+        """Drafts this console put into the store or took out of it, and when they were changed last."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="desk-read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-write")
         self._closed = threading.Event()
@@ -136,10 +141,27 @@ class DeskLink:
         while self.unsaved and self.actor is not None:
             key, draft = next(iter(self.unsaved.items()))
             try:
-                self.run("drafts.save", (), draft.values(), write=True)
+                self.save_draft(draft)
             finally:
                 if self.unsaved.get(key) is draft:
                     del self.unsaved[key]
+
+    def save_draft(self, draft: UnsavedDraft) -> DraftView:
+        """Put a text into the store, over what this console knows there, else as a draft of its own."""
+        named = {**draft.values(), "over": self.kept.get(draft.key)}
+        try:
+            view: DraftView = self.run("drafts.save", (), named, write=True)
+        except Trouble as trouble:
+            if getattr(trouble.cause, "field", "") != "draft":
+                raise
+            view = self.run("drafts.save", (), {**draft.values(), "key": secrets.token_hex(16)}, write=True)
+        self.kept[view.key] = view.updated_at
+        return view
+
+    async def keep(self, draft: UnsavedDraft) -> DraftView:
+        """The same, in its turn among the acts."""
+        view: DraftView = await self._in(self._writer, lambda: self.save_draft(draft))
+        return view
 
     def close(self, seconds: float) -> bool:
         """Save what is unsaved, take no more work, close the store. False when time ran out."""

@@ -67,9 +67,7 @@ async def letter_views(screen: MainScreen) -> None:
 
 
 async def _letter_views(screen: MainScreen, key: str) -> list[SavedView]:
-    """The agent's own views of a section that is about to be shown."""
-    if key == screen.open.section:
-        return screen.open.views
+    """The agent's own views of a section that is about to be shown, those an undo brought back too."""
     found: list[SavedView] = []
     if SHOWS.get(key) == "letters":
         found = await screen.desk.read("saved_views.listed", key)

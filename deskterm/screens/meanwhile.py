@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from deskterm.clean import clean, clean_lines
 from deskterm.desk.views import Body, MessageRow, Present, TicketHead
 from deskterm.i18n import _, n_
+from deskterm.screens.body_text import BodyText
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Confirm
 from deskterm.screens.live import News
@@ -186,7 +187,10 @@ async def newer(composer: Composer) -> str:
         composer.seen = max(body.id for body in since.newer)
         for each in since.fields:
             composer.meanwhile.saw[each.column] = each.now
-        composer.show_below(since.newer[-1])
+        composer.quoted = since.newer[-1]
+        composer.query_one(BodyText).show(composer.quoted)
+        composer.query_one(BodyText).display = True
+        composer.show_quoted()
         await look(composer)
     return answer or ""
 
@@ -214,6 +218,20 @@ async def same_field(composer: Composer, column: str) -> bool:
     if answer == "theirs":
         composer.form.give_way(column, one.now)
     return True
+
+
+def parted(composer: Composer, key: str) -> None:
+    """Another console of the author's changed or sent the draft: this text is a draft of its own now."""
+    composer.desk.unsaved.pop(composer.draft_key, None)
+    composer.draft_key = key
+    composer.files = []
+    composer.show_files()
+    composer.form_changed()
+    told = _(
+        "Another console of yours changed this draft; your text is kept as one of its own, without files."
+    )
+    composer.say(told, "warning")
+    composer.app.notify(clean(told), severity="warning", timeout=8, markup=False)
 
 
 def _who(body: Body) -> str:

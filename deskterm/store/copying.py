@@ -40,7 +40,7 @@ from sqlalchemy.types import JSON
 
 from deskterm.config import Home
 from deskterm.i18n import _
-from deskterm.store import fulltext, postgres, sqlite
+from deskterm.store import fulltext, postgres, sqlite, vocabulary
 from deskterm.store import lease as leases
 from deskterm.store import tables as t
 from deskterm.store.engine import Store, known
@@ -269,7 +269,21 @@ class _Copy:
             last = found[-1][0]
             done += len(found)
             self._tell("message_words", done, done)
+        self._forms()
+        # what was indexed would be noted as new words, which are all there
+        self._writing.before_commit.clear()
         return done
+
+    def _forms(self) -> None:
+        """Copy the words and what they are forms of, as they were noted."""
+        forms = vocabulary.word_form
+        key = (forms.c.form, forms.c.lemma)
+        self._writing.execute(forms.delete())
+        asked = select(*key).order_by(*key).limit(PAGE_ROWS)
+        page = self._reading.rows(asked)
+        while page:
+            self._writing.execute(forms.insert(), [dict(row._mapping) for row in page])
+            page = self._reading.rows(asked.where(_after(key, tuple(page[-1]))))
 
     def numbers(self) -> None:
         """Go on giving out numbers where the source stopped."""

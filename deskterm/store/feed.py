@@ -19,7 +19,7 @@ from deskterm.store.engine import Store
 
 LOOK_SECONDS: Final = 0.1
 """How often SQLite is asked: it rings nobody, and a look takes microseconds."""
-SURE_SECONDS: Final = 2.0
+SURE_SECONDS: Final = 1.0
 """How often PostgreSQL is asked beside its ringing, which some connection poolers swallow."""
 
 
@@ -37,6 +37,7 @@ class Feed:
         self._lock = threading.Lock()
         self._connection: PoolProxiedConnection | None = None
         self._closed = False
+        self._rings = threading.Event()
         self._woken, self._wakes = os.pipe()
         os.set_blocking(self._woken, False)
         os.set_blocking(self._wakes, False)
@@ -83,6 +84,9 @@ class Feed:
 
     def _sleep(self, seconds: float) -> bool:
         """Until it is time to ask again: PostgreSQL rings, SQLite is asked often; whether it was woken."""
+        if self._rings.is_set():
+            self._rings.clear()
+            return False
         rings: list[Any] = [self._woken]
         if self._store.dialect == "postgresql":
             with self._lock:
@@ -104,7 +108,7 @@ class Feed:
         errors: Any = self._store.engine.dialect.loaded_dbapi.Error
         with self._lock:
             try:
-                postgres.rung(self._driver())
+                postgres.take_rings(self._driver())
             except errors:
                 self._drop()
 
@@ -116,7 +120,7 @@ class Feed:
                 self._connection = self._store.engine.raw_connection()
                 if self._store.dialect == "postgresql":
                     self._driver().autocommit = True
-                    postgres.listen(self._driver())
+                    postgres.listen(self._driver(), self._rings.set)
                     if self._life is not None:
                         self._life.hold(self._driver())
             if self._store.dialect == "postgresql":

@@ -27,7 +27,7 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from deskterm.store import vocabulary
 from deskterm.store.prepared import Change
@@ -72,8 +72,9 @@ class Either:
     members: tuple[Asked, ...]
 
 
-_FIRST_WINDOW: Final = 20_000
-_WIDER: Final = 8
+_FIRST_WINDOW: Final = 4000
+_DENSE: Final = 0.02
+"""Hits in each id from which on it is faster to read row by row than to collect all by the index."""
 
 Asked = Words | Phrase | All | Either
 
@@ -185,54 +186,57 @@ def matched(work: Work, asked: Asked) -> tuple[ColumnElement[int], ColumnElement
         c = _sqlite_words.c
         return c.rowid, c.message_words.op("match", return_type=Boolean())(_fts5(asked))
     c = _postgres_words.c
-    members = asked.members if isinstance(asked, All) else (asked,)
-    broad = tuple(one for one in members if _begins(one))
-    if not broad or len(broad) == len(members):
-        return c.message_id, _vector_holds(c.words, asked)
-    # The index would collect whatever begins so: where other words find few, those few are looked at
-    others = All(tuple(one for one in members if not _begins(one)))
-    unindexed = c.words.op("||", return_type=TSVECTOR())(cast("", TSVECTOR))
-    return c.message_id, and_(_vector_holds(c.words, others), _vector_holds(unindexed, All(broad)))
-
-
-def _vector_holds(words: ColumnElement[Any], asked: Asked) -> ColumnElement[bool]:
-    return words.op("@@", return_type=Boolean())(cast(_tsquery(asked), TSQUERY))
-
-
-def _begins(asked: Asked) -> bool:
-    """Whether beginnings of words are asked for."""
-    match asked:
-        case Words(beginning=beginning):
-            return bool(beginning)
-        case Phrase(open=open):
-            return open
-        case All(members) | Either(members):
-            return any(map(_begins, members))
+    return c.message_id, c.words.op("@@", return_type=Boolean())(cast(_tsquery(asked), TSQUERY))
 
 
 def newest(work: Work, asked: Asked, floor: int, before: int, most: int) -> Select[Any]:
     """A select of the ids of the newest messages that hold what is asked, from `floor` to below `before`."""
     key, condition = matched(work, asked)
     within = (condition, key < before, *((key >= floor,) if floor else ()))
-    return select(key.label("id")).where(*within).order_by(key.desc()).limit(most)
+    # Rows of the two indexes are met, not walked: PostgreSQL thinks hits are denser than they are, and would
+    # go through a whole window by its ids to find a few
+    order = key if work.dialect == "sqlite" else key + 0
+    return select(key.label("id")).where(*within).order_by(order.desc()).limit(most)
 
 
-def windows(work: Work) -> Iterator[tuple[int, int]]:
+class Windows:
     """(from, below) of the ids to be looked through one after the other, the newest first.
 
-    SQLite gives hits in this order as it finds them: one window. PostgreSQL would first find them all.
+    SQLite gives hits in this order as it finds them: one window. PostgreSQL's index of words knows no order
+    and would first find all: a small window is read row by row; where `hits`, which whoever goes on counts,
+    were dense in it, so are larger ones, else the index is asked for all the rest. To be ended.
     """
-    if work.dialect == "sqlite":
-        yield 0, 2**62
-        return
-    # a plan made for one word would be kept for the next
-    work.execute(text("set local plan_cache_mode = force_custom_plan"))
-    below = int(work.value(select(func.max(_postgres_words.c.message_id))) or 0) + 1
-    width = _FIRST_WINDOW
-    while below > 1:
-        floor = max(0, below - width)
-        yield floor, below
-        below, width = floor, width * _WIDER
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.hits = 0
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        if self._work.dialect == "sqlite":
+            yield 0, 2**62
+            return
+        # a plan made for one word would be kept for the next
+        self._set("plan_cache_mode", "force_custom_plan")
+        below = int(self._work.value(select(func.max(_postgres_words.c.message_id))) or 0) + 1
+        width = _FIRST_WINDOW
+        # the index of words can be used by bitmaps only
+        self._set("enable_bitmapscan", "off")
+        while below > 1 and (width == _FIRST_WINDOW or self.hits > _DENSE * width):
+            self.hits = 0
+            floor = max(0, below - width)
+            yield floor, below
+            below, width = floor, width * 2
+        self.end()
+        if below > 1:
+            yield 0, below
+
+    def end(self) -> None:
+        """Let what follows in this unit of work use every index again."""
+        if self._work.dialect == "postgresql":
+            self._set("enable_bitmapscan", "on")
+
+    def _set(self, name: str, value: str) -> None:
+        self._work.execute(text(f"set local {name} = {value}"))
 
 
 def holds(work: Work, asked: Asked, message_id: ColumnElement[int]) -> ColumnElement[bool]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,7 +72,7 @@ def prepare(store: Store, home: Home) -> None:
             CONFIGURATION,
         )
     if found is not None and home.is_local:
-        shutil.copy2(home.database, f"{home.database}.before-{HEAD}")
+        sqlite.back_up(store.engine, Path(f"{home.database}.before-{HEAD}"))
     _upgrade(store.engine)
 
 

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +150,21 @@ def data_version(connection: sqlite3.Connection) -> int:
 def wipe_deleted(connection: Connection) -> None:
     """From here on this connection overwrites with zeros what it deletes or replaces."""
     connection.exec_driver_sql("pragma secure_delete=on")
+
+
+def back_up(engine: Engine, target: Path) -> None:
+    """Write all that is committed into a file of its own, in place of what stood there.
+
+    Copying the file would leave out the log beside it, and closing the copied file would let go of the
+    locks this process holds on it (https://sqlite.org/howtocorrupt.html, 2.2).
+    """
+    made = target.with_name(f"{target.name}.making")
+    made.unlink(missing_ok=True)
+    os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with closing(sqlite3.connect(made)) as copy, engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.backup(copy)
+    made.replace(target)
 
 
 def merge_words(connection: Connection) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from deskterm.store import journal, prepared
+from deskterm.store import journal, postgres, prepared
 from deskterm.store.journal import Journal
 from deskterm.store.prepared import Change, More, Query
 
@@ -112,6 +112,10 @@ class Work:
         if self._sqlite is not None:
             return change.run(self._sqlite, self.connection.dialect, parameters)
         return self.connection.execute(change.statement, parameters).rowcount
+
+    def among(self, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
+        """The condition that a column holds one of many numbers, at most `MANY`."""
+        return postgres.among(column, ids) if self.dialect == "postgresql" else column.in_(list(ids))
 
     def remembered(self, key: Any, read: Callable[[], Value]) -> Value:
         """What `read` gave the first time it was asked for under this key in this unit of work.

@@ -477,9 +477,7 @@ ACTS: dict[str, Act] = {
     "query.completion.complete": Act(lambda w, a, x: completion.complete(w, a, "client:a"), "see own"),
     "query.marking.marks": Act(lambda w, a, x: marking.marks(w, a, "privcan*"), None),
     "searching.ids": Act(lambda w, a, x: searching.ids(w, a, "privcanary"), None),
-    "searching.messages_of": Act(
-        lambda w, a, x: searching.messages_of(w, a, "privcanary", x.ticket), None
-    ),
+    "searching.messages_of": Act(lambda w, a, x: searching.messages_of(w, a, "privcanary", x.ticket), None),
     "listing.search": Act(lambda w, a, x: listing.search(w, a, "privcanary"), None),
     "listing.search_ids": Act(lambda w, a, x: listing.search_ids(w, a, "privcanary"), None),
     "listing.ticket_ids": Act(lambda w, a, x: listing.ticket_ids(w, a, "all_active"), None),
@@ -580,8 +578,11 @@ BEYOND_UNDO: dict[str, str] = {
     "reading.read": "looking; one key makes it unread",
     "articles.use": "counts",
     "notifications.seen": "looking",
-    "presence.beat": "says that somebody is there",
     "settings.check_mail_now": "asks the worker to look",
+    "ssh_keys.add": "writes a file of OpenSSH's; `remove` takes the key away",
+    "ssh_keys.remove": "writes a file of OpenSSH's; whoever has the key gives it again",
+    "own_settings.put": "how his own console looks and tells him: chosen again where it was chosen",
+    "own_settings.put_bar": "how his own console looks: chosen again where it was chosen",
     "round_trip.write": "a letter to oneself, to try an account",
     "outbox.withdraw": "is the undo of an answer: it is a draft again",
     "triage.try_again": "has a letter read again: what comes of it can be undone",

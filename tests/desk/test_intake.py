@@ -13,6 +13,7 @@ from deskterm.desk.keys import keys
 from deskterm.mail.message_ids import new_token
 from deskterm.store import tables as t
 from tests.desk.conftest import SUPPORT, Clock, Desk
+from tests.mail.corpus import raw_letter
 
 
 def parsed(raw: bytes) -> email.message.EmailMessage:
@@ -50,6 +51,16 @@ def test_a_reused_message_id_with_another_body_is_another_letter(desk: Desk) -> 
         desk.letter(Message_ID="<same@x.example>", text="Something else entirely."),
     )
     assert (first.verdict, second.verdict) == ("new", "new")
+
+
+def test_a_letter_that_is_only_encrypted_says_so(desk: Desk) -> None:
+    outcome = desk.receive(raw_letter("pgp-encrypted"))[0]
+    assert outcome.verdict == "new" and outcome.ticket_id is not None
+    with desk.store.work() as work:
+        body = work.value(select(t.message.c.body).where(t.message.c.ticket_id == outcome.ticket_id))
+        reasons = work.value(select(t.letter.c.reasons).where(t.letter.c.id == outcome.letter_id))
+    assert "encrypted" in body and "attachments" in body
+    assert "encrypted (PGP); it cannot be read here" in reasons
 
 
 def test_a_letter_that_comes_behind_its_answer_joins_it(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -253,3 +254,42 @@ def test_the_folder_of_a_session_gives_plain_files_by_their_names_only(desk: Des
             mine.create(name)
     with pytest.raises(ValueError):
         Confinement.of(tmp_path, "../x", "x")
+
+
+def test_a_shut_process_starts_nothing_and_opens_nothing_of_the_desk(tmp_path: Path) -> None:
+    store = tmp_path / "desk.sqlite"
+    store.write_bytes(b"secret")
+    script = f"""
+import os, subprocess, sys
+from pathlib import Path
+from deskterm.confinement import Confinement, shut
+home = Path({str(tmp_path)!r})
+mine = Confinement.of(home, "cora", "x", "rnano -w")
+mine.make()
+(mine.files / "link").symlink_to(home / "desk.sqlite")
+shut(mine, home)
+tries = dict(
+    shell=lambda: subprocess.run(["/bin/sh", "-c", "id"]),
+    words=lambda: subprocess.run("id", shell=True),
+    system=lambda: os.system("id"),
+    exec=lambda: os.execv("/bin/sh", ["sh"]),
+    spawn=lambda: os.posix_spawn("/bin/sh", ["sh"], {{}}),
+    store=lambda: open(home / "desk.sqlite"),
+    descriptor=lambda: os.open(home / "desk.sqlite", os.O_RDONLY),
+    roundabout=lambda: (mine.files / ".." / ".." / ".." / "desk.sqlite").read_bytes(),
+    link=lambda: (mine.files / "link").read_bytes(),
+    write=lambda: (home / "new").write_text("x"),
+)
+for name, attempt in tries.items():
+    try:
+        attempt()
+    except PermissionError:
+        continue
+    print("open:", name)
+(mine.files / "plan").write_text("mine")
+child = [sys.executable, "-c", "print('own child')"]
+print(subprocess.run(child, capture_output=True, text=True).stdout.strip())
+"""
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert said.stdout == "own child\n", said.stdout + said.stderr
+    assert not (tmp_path / "new").exists()

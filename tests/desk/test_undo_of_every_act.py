@@ -47,6 +47,7 @@ ENDS_HERE = frozenset(
         "resending.edit_and_resend",
         "round_trip.write",
         "senders.register_and_process",
+        "ssh_keys.remove",
         "tabs.find",
         "templates.reset",
         "triage.try_again",

@@ -59,12 +59,12 @@ def test_a_cut_container_gives_what_came_before_the_cut() -> None:
 @pytest.mark.parametrize("number", [0x9003, 0x9005], ids=["letter", "file"])
 def test_a_count_of_four_thousand_million_decides_nothing(number: int) -> None:
     hostile = b"\xff\xff\xff\xff" + struct.pack("<HHI", 0x1002, 0x1000, 0xFFFFFFFF) + b"\xff" * 40
-    began = time.perf_counter()
+    began = time.process_time()
     for content in (hostile, hostile[4:], b"\xff" * 64, struct.pack("<IHHI", 9, 0x001E, 0x1000, 0xFFFFFFF0)):
         assert (
             read_tnef(START + _attribute(2, 0x9002, bytes(14)) + _attribute(2, number, content)) is not None
         )
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_twice_the_attributes_take_twice_the_time() -> None:
@@ -72,9 +72,9 @@ def test_twice_the_attributes_take_twice_the_time() -> None:
         data = START + _attribute(1, 0x8001, b"ab") * count
         best = 9.0
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.process_time()
             assert read_tnef(data) is not None
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.process_time() - began)
         return best
 
     assert seconds(80_000) < 2.5 * seconds(40_000) + 0.02
@@ -93,9 +93,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("rtf", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_rich_text_is_read_within_a_second(rtf: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     text, _ = read_rtf(rtf)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert "\x00" not in text
 
 

@@ -96,24 +96,27 @@ class Desk:
         return message_id
 
 
-def copy_desk(made: Path, folder: Path) -> Desk:
-    """A desk of its own, copied from one that was made and closed before: migrating takes longer."""
+def home_of(folder: Path, database: str | None = None) -> Home:
+    """The home of a desk: a file in its folder, or PostgreSQL by an address."""
+    environment = {name: value for name, value in os.environ.items() if name != DATABASE}
+    return Home.find(str(folder), environment | ({DATABASE: database} if database else {}))
+
+
+def copy_desk(made: Path, folder: Path, database: str | None = None) -> Desk:
+    """A desk of its own, copied from one that was made and closed before: migrating takes longer.
+
+    On PostgreSQL `database` is a copy already.
+    """
     shutil.copytree(made, folder)
-    home = Home.find(str(folder), {name: value for name, value in os.environ.items() if name != DATABASE})
+    home = home_of(folder, database)
     store = open_store(home)
     return Desk(home, store, actor.settle(store, home))
 
 
-def make_desk(folder: Path) -> Desk:
+def make_desk(folder: Path, database: str | None = None) -> Desk:
     """A new desk with an account nobody reads or sends for, two agents and a rubric."""
-    environment = {name: value for name, value in os.environ.items() if name != DATABASE}
-    home = Home.find(str(folder), environment)
+    home = home_of(folder, database)
     store = open_store(home)
-    return furnished(store, home)
-
-
-def furnished(store: Store, home: Home) -> Desk:
-    """The same in a new store of either kind."""
     me = actor.settle(store, home)
     with store.work(write=True) as work:
         accounts.add(

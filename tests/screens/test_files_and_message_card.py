@@ -7,8 +7,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from deskterm.desk import (
     agents,
@@ -68,7 +69,7 @@ async def choose(console: Driven, words: str) -> None:
     await console.screen("Choose")
     dialog = console.app.screen
     assert isinstance(dialog, Choose)
-    await console.type(words)
+    dialog.query_one(Input).value = words
     await console.press("enter")
     await console.until(lambda: console.app.screen is not dialog, f"{words} taken")
 
@@ -99,7 +100,7 @@ async def test_files_are_looked_at_marked_and_saved(desk: Desk, drive: Drive, tm
         await console.until(lambda: "cannot be shown" in str(files.told.content), "what cannot be shown")
         await console.press("up", "x", "down", "x", "w")
         await console.screen("Ask")
-        console.app.screen.query_one("Input").value = str(tmp_path / "two")
+        console.app.screen.query_one(Input).value = str(tmp_path / "two")
         await console.press("enter")
         await console.until(lambda: "2 files" in str(files.told.content), "both saved")
         assert {path.name for path in (tmp_path / "two").iterdir()} == {"log.txt", "table.csv"}
@@ -123,7 +124,7 @@ async def test_files_and_time_of_an_answer_being_written(desk: Desk, drive: Driv
         await console.type("Off")
         await console.press("ctrl+t")
         await console.screen("Ask")
-        console.app.screen.query_one("Input").value = str(file)
+        console.app.screen.query_one(Input).value = str(file)
         await console.press("enter")
         await console.until(lambda: composer.files, "the file with it")
         await console.press("ctrl+o")
@@ -179,8 +180,8 @@ async def test_the_card_of_an_answer_corrects_its_time_and_sends_it_again(desk: 
         assert "anna@example.com  ✗ failed  550 no such user" in told and "1 minute" in told
         await choose(console, "time spent")
         await console.screen("Ask")
-        assert console.app.screen.query_one("Input").value == "0:01"
-        console.app.screen.query_one("Input").value = "2:05"
+        assert console.app.screen.query_one(Input).value == "0:01"
+        console.app.screen.query_one(Input).value = "2:05"
         await console.press("enter")
         await console.until(lambda: seconds(desk, message) == 7500, "the time")
         await console.press('"')
@@ -196,6 +197,18 @@ async def test_the_card_of_an_answer_corrects_its_time_and_sends_it_again(desk: 
         await console.press('"')
         await choose(console, "send it again as it is")
         await console.until(lambda: states(desk, outgoing) == {"queued"}, "it queued again")
+        console.main.search.close()
+        console.main.sections.go_to("outbox")
+        await console.until(lambda: console.main.open.section == "outbox", "the Outbox")
+        await console.until(lambda: console.main.open.body is not None, "the letter")
+        await console.press("2", "e")
+        await console.until(lambda: "needs no other try" in said(console), "that it is on its way")
+        await console.press("f")
+        await console.until(lambda: console.main.open.words == str(number), "its ticket")
+
+
+def said(console: Driven) -> str:
+    return console.main.status_bar.render_line(0).text
 
 
 def seconds(desk: Desk, message: int) -> Any:
@@ -306,6 +319,7 @@ def person(desk: Desk, number: int) -> Any:
         return contacts.find(work, number)
 
 
+@pytest.mark.full
 async def test_an_answer_on_a_desk_that_hides_gets_one_more_recipient_and_a_reminder_is_ticked_off(
     desk: Desk, drive: Drive
 ) -> None:
@@ -329,7 +343,7 @@ async def test_an_answer_on_a_desk_that_hides_gets_one_more_recipient_and_a_remi
         await console.press("f6")
         await choose(console, "add an address")
         await console.screen("Ask")
-        await console.type("Boss <boss@acme.example>")
+        console.app.screen.query_one(Input).value = "Boss <boss@acme.example>"
         await console.press("enter")
         await console.until(lambda: len(composer.recipients) == 2, "both recipients")
         assert "boss@acme.example" in "\n".join(composer.recipients)
@@ -343,6 +357,7 @@ def to_come(desk: Desk) -> list[Any]:
         return reminders.listed(work, desk.actor)
 
 
+@pytest.mark.full
 async def test_what_only_menus_do_is_done_by_them(desk: Desk, drive: Drive) -> None:
     number, other = desk.ticket("Printer smokes", ["First.", "Second."]), 2
     arrive(desk, letter_with_files())
@@ -408,6 +423,7 @@ def deferred(desk: Desk) -> list[str]:
         return [each.body for each in drafts.deferred(work, desk.actor)]
 
 
+@pytest.mark.full
 async def test_an_agent_chooses_what_he_is_told_of_and_a_contact_is_handed_over(
     desk: Desk, drive: Drive
 ) -> None:

@@ -308,7 +308,7 @@ async def test_ones_own_views_are_kept_turned_renamed_and_removed(desk: Desk, dr
             await console.until(
                 lambda: "Which letters" in getattr(console.app.screen, "_title", ""), "the views"
             )
-            await console.type(words)
+            console.app.screen.query_one("Input").value = words
             await console.press("enter")
             if title:
                 await console.until(lambda: title in getattr(console.app.screen, "_title", ""), title)
@@ -336,7 +336,11 @@ async def test_ones_own_views_are_kept_turned_renamed_and_removed(desk: Desk, dr
         console.app.screen.query_one("Input").value = ""
         await console.press("enter")
         await console.until(lambda: list(console.main.tickets.ids) == [waits], "the whole section again")
-    assert views(desk) == []
+        assert views(desk) == []
+        await console.press("z")
+        await console.until(
+            lambda: [each.name for each in console.main.open.views] == ["Done"], "it back by undo"
+        )
 
 
 def views(desk: Desk) -> list[Any]:

@@ -181,6 +181,33 @@ async def test_a_draft_gone_on_with_later_has_not_seen_what_came_since(desk: Des
         await console.screen("MainScreen")
 
 
+async def test_two_consoles_of_one_agent_never_write_over_each_other(desk: Desk, drive: Drive) -> None:
+    number = desk.ticket("Printer")
+    async with drive() as console:
+        await console.press("2", "r")
+        await console.screen("Composer")
+        await console.type("here")
+        await console.until(lambda: kept(desk) == ["here"], "the draft")
+        with desk.store.work(write=True) as work:
+            key = drafts.all_mine(work, desk.actor)[0].key
+            drafts.save(work, desk.actor, key=key, ticket_id=number, visibility="public", body="there")
+        await console.type("!")
+        await console.until(lambda: sorted(kept(desk)) == ["here!", "there"], "both texts")
+        with desk.store.work(write=True) as work:
+            mine = next(one for one in drafts.all_mine(work, desk.actor) if one.body == "here!")
+            messages.reply(work, desk.actor, number, "sent there", draft_key=mine.key)
+        await console.type("?")
+        await console.until(lambda: "here!?" in kept(desk), "what was typed after it was sent")
+        with desk.store.work(write=True) as work:
+            mine = next(one for one in drafts.all_mine(work, desk.actor) if one.body == "here!?")
+            messages.reply(work, desk.actor, number, "sent there too", draft_key=mine.key)
+        await console.press("ctrl+s")
+        await console.until(lambda: "here!?" in kept(desk), "it as a draft again")
+        assert written(desk, number) == 2, "what was sent elsewhere is not sent here without a word"
+        await console.press("escape")
+        await console.screen("MainScreen")
+
+
 async def test_what_a_colleague_set_is_asked_about_by_his_name(
     desk: Desk, drive: Drive, boris: Actor
 ) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, MetaData, Table, text
 
 from deskterm.config import Home
+from deskterm.store import fulltext, postgres, sqlite, vocabulary
 from deskterm.store.engine import Store
 from deskterm.store.errors import StoreError
 from deskterm.store.migrations import HEAD
@@ -40,6 +43,49 @@ def test_the_history_makes_exactly_the_tables_of_the_program(store: Store) -> No
             connection, opts={"include_object": include_object, "compare_type": False}
         )
         assert compare_metadata(context, METADATA) == []
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date_after_a_backup(empty_database_url: str) -> None:
+    home = Home.find()
+    if home.is_local:
+        sqlite.prepare_file(Path(home.database))
+    engine = sqlite.make_engine(Path(home.database)) if home.is_local else postgres.make_engine(home.database)
+    config = alembic_config()
+    with engine.connect().execution_options(deskterm_write=True) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        status = connection.execute(text("select min(id) from status")).scalar()
+        add_row(connection, "ticket", id=7, subject="Printer", status_id=status)
+        said = {"subject": "Printer", "body": "Нет принтеров", "visibility": "public"}
+        add_row(connection, "message", id=9, ticket_id=7, **said)
+    engine.dispose()
+    store = open_store(home)
+    with store.work() as work:
+        assert revision(work.connection) == HEAD
+        for word in ("printer", "принтеров"):
+            assert work.values(fulltext.matching(work, fulltext.Words((word,)))) == [9]
+        assert "принтеров" in vocabulary.forms(work, "принтер")
+    store.close()
+    if home.is_local:
+        backup = Path(f"{home.database}.before-{HEAD}")
+        assert stat.S_IMODE(backup.stat().st_mode) & 0o077 == 0
+        kept = sqlite.make_engine(backup)
+        with kept.connect() as connection:
+            assert revision(connection) == "0001"
+            assert connection.execute(text("select body from message")).scalar() == "Нет принтеров"
+        kept.dispose()
+
+
+def add_row(connection: Connection, name: str, **given: object) -> None:
+    """Add a row to a table as it is in this database; what is not given is empty."""
+    table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
+    empty = {int: 0, bool: False, str: "", bytes: b"", datetime: datetime(2026, 1, 1, tzinfo=UTC)}
+    values = {
+        column.name: empty.get(column.type.python_type, "[]")
+        for column in table.columns
+        if not column.nullable and not column.primary_key and column.name not in given
+    }
+    connection.execute(table.insert().values({**values, **given}))
 
 
 def test_a_store_of_a_newer_version_stops_with_one_sentence(store: Store, home: Home) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import pytest
 
@@ -91,3 +94,42 @@ def test_it_goes_on_after_its_connection_was_cut(feed: Feed, store: Store) -> No
     with store.work(write=True) as work:
         history.record(work, SYSTEM, "ticket.new")
     assert feed.poll()
+
+
+def test_who_waits_is_rung_by_a_commit_and_woken_by_hand(feed: Feed, database_url: str) -> None:
+    other = open_store(Home.find())
+    while feed.wait(0):
+        pass
+    began = time.monotonic()
+    feed.wake()
+    assert not feed.wait(600), "woken, not rung"
+    waiter = ThreadPoolExecutor(1)
+    waited = waiter.submit(feed.wait, 600)
+    with other.work(write=True) as work:
+        history.record(work, SYSTEM, "ticket.new")
+    assert waited.result(timeout=60)
+    assert time.monotonic() - began < 60
+    waiter.shutdown()
+    other.close()
+
+
+@postgresql_alone
+def test_a_ring_that_comes_with_an_answer_is_not_lost(
+    feed: Feed, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deskterm.store.feed.SURE_SECONDS", 600)
+    while feed.wait(0.5):
+        pass
+    with store.work(write=True) as work:
+        history.record(work, SYSTEM, "ticket.new")
+    before, read, asked = feed._mark, feed._read, count()
+
+    def read_a_moment_too_early() -> str | None:
+        """The notification comes in together with an answer that does not know of the commit yet."""
+        mark = read()
+        return before if next(asked) == 0 else mark
+
+    monkeypatch.setattr(feed, "_read", read_a_moment_too_early)
+    began = time.monotonic()
+    assert feed.wait(60)
+    assert time.monotonic() - began < 30, "it was found at the end of the wait only"

@@ -129,7 +129,8 @@ class Agent:
                 if isinstance(trouble.cause, SeenNewer):
                     self.done["shown"] += 1
                     since = self.ask("since.opened", ticket, shown, {})
-                    shown = max(body.id for body in since.newer)
+                    # what came may have gone back to its author since
+                    shown = max((body.id for body in since.newer), default=shown)
                     if self.chance.random() < 0.3:
                         self.done["dropped"] += 1
                         self.do("drafts.drop", key)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -113,14 +113,16 @@ class Page:
     stream: pyte.ByteStream
 
     async def until(self, text: str) -> None:
-        deadline = time.monotonic() + SECONDS
-        while not any(text in line for line in self.screen.display):
-            shown = f"no {text!r} in:\n" + "\n".join(self.screen.display)
-            assert time.monotonic() < deadline, shown
-            message = await self.socket.receive(SECONDS)
-            assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), shown
-            if message.type is aiohttp.WSMsgType.BINARY:
-                self.stream.feed(_UNKNOWN_TO_PYTE.sub(b"", message.data))
+        try:
+            async with asyncio.timeout(SECONDS):
+                while not any(text in line for line in self.screen.display):
+                    message = await self.socket.receive()
+                    assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), "it ended"
+                    if message.type is aiohttp.WSMsgType.BINARY:
+                        self.stream.feed(_UNKNOWN_TO_PYTE.sub(b"", message.data))
+        except TimeoutError:
+            shown = "\n".join(self.screen.display)
+            raise AssertionError(f"no {text!r} in {SECONDS} s:\n{shown}") from None
 
     async def type(self, keys: str) -> None:
         await self.socket.send_json(["stdin", keys])

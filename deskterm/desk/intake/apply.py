@@ -29,6 +29,7 @@ from deskterm.desk import (
 from deskterm.desk.actor import SYSTEM, Actor, customer
 from deskterm.desk.intake import folders, late, ruling
 from deskterm.desk.intake.case import Judgement, Ruling, Sender, Verdict
+from deskterm.desk.intake.steps.readable import instead_of_text
 from deskterm.i18n import _
 from deskterm.mail.letter import Kind, Letter
 from deskterm.mail.message_ids import without_tokens
@@ -349,7 +350,7 @@ def _post(
             "from_name": letter.sender.name if letter.sender else "",
             "from_address": letter.sender.address if letter.sender else "",
             "subject": letter.subject,
-            "body": letter.text,
+            "body": instead_of_text(letter) or letter.text,
             # a first message is never trimmed
             "folds": [[fold.start, fold.end, fold.why] for fold in letter.folds] if folds else None,
             "html": letter.html,

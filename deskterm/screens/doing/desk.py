@@ -91,7 +91,10 @@ async def command(screen: MainScreen) -> None:
 
 def palette(screen: MainScreen) -> None:
     """Find an act, a section, a ticket, a client or a contact by its name."""
-    screen.app.action_command_palette()
+    from textual.command import CommandPalette
+
+    told = _("act, section, ticket, client, contact…")
+    screen.app.push_screen(CommandPalette(id="--command-palette", placeholder=told))
 
 
 def help(screen: MainScreen) -> None:

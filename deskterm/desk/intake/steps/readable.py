@@ -6,6 +6,7 @@ from typing import Final
 
 from deskterm.desk.intake.case import Case, Verdict
 from deskterm.i18n import N_, _
+from deskterm.mail.letter import Letter
 
 SEALED: Final = {
     "signed (PGP)": N_("signed (PGP); the signature was not checked"),
@@ -14,6 +15,13 @@ SEALED: Final = {
     "encrypted (S/MIME)": N_("encrypted (S/MIME); it cannot be read here"),
 }
 """What the reader notes of seals, and what is said of them: nothing here verifies or decrypts."""
+
+
+def instead_of_text(letter: Letter) -> str:
+    """What stands in a ticket for a letter that is only encrypted; '' for any other."""
+    if letter.text.strip() or not any(note.startswith("encrypted") for note in letter.notes):
+        return ""
+    return _("This letter is encrypted: it cannot be read here. What came is among its attachments.")
 
 
 def readable(case: Case) -> Verdict | None:

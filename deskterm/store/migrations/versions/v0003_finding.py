@@ -10,7 +10,7 @@ from alembic import op
 
 from deskterm.store import fulltext, postgres, sqlite, tokens
 
-revision = "0008"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None

@@ -7,8 +7,8 @@ from alembic import op
 
 from deskterm.store.migrations.first_rows import CHOICES
 
-revision = "0004"
-down_revision = "0009"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
