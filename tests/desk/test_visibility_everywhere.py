@@ -39,7 +39,7 @@ EXCEPTIONS: dict[str, str] = {
         (
             "bin._letters_of_author", "blacklist._with_texts", "merging._merge", "moving._leave",
             "new_ticket._made_already", "outbox._form_again", "outbox._undo_answer",
-            "moving.heard", "outbox.give_back",
+            "moving.heard", "outbox._not_replaced", "outbox.give_back",
             "participants._unused", "posting.index_again", "posting.sum_up",
             "putting_back._grown", "intake.ruling.asked_now",
             "senders.register_and_process", "triage._unverified_of",
@@ -56,7 +56,7 @@ EXCEPTIONS: dict[str, str] = {
     **dict.fromkeys(("agents.add", "feed.newest", "history.newest", "purging.ticket_of"), NUMBER),
     **dict.fromkeys(
         (
-            "comparing.who_changed", "letters.changed_by_another", "putting_back._who",
+            "changed_since._since", "comparing.who_changed", "letters.changed_by_another",
             "tickets.who_changed",
         ),
         NAME,

@@ -248,7 +248,7 @@ async def test_rules_are_tried_on_a_file(desk: Desk, drive: Drive, tmp_path: Any
     file = tmp_path / "letter.eml"
     file.write_bytes(LETTER)
     with pytest.raises(Trouble, match="no letter"):
-        trying.read_file(str(tmp_path / "none.eml"), frozenset())
+        trying.read_file(tmp_path / "none.eml", frozenset())
     async with drive() as console:
         await opened(console, "rules")
         await console.press("t")
