@@ -124,7 +124,8 @@ def roles(
     if as_json:
         output.json_document(statements)
         return
-    output.line(f"-- {_('Again after each update of deskterm: new tables need them too.')}")
+    again = _("Again after each update of deskterm: new tables need them too.")
+    output.line(f"-- {again}")
     for statement in statements:
         output.line(statement)
 

@@ -70,7 +70,7 @@ def list_(
         help=_("all, mine_new, mine, addressed, all_active, agent:N, waiting, closed, rubrics, rubric:N."),
     ),
     query: str = typer.Option(
-        "", "--query", metavar="QUERY", help=_("Only what a query finds, as deskterm search takes it.")
+        "", "--query", metavar="QUERY", help=_("Only what a query finds; its language is that of deskterm search.")
     ),
     sort: str = typer.Option(
         "last_message",

@@ -112,7 +112,7 @@ class SearchHint(OneLine):
             self.say((), right)
 
     def on_click(self, event: events.Click) -> None:
-        at = cell_len(f" {_('Tab')} ")
+        at = cell_len(_("Tab")) + 2
         for one in self.offered:
             width = cell_len(f" {clean(one.word)}") + cell_len(f" {one.told} " if one.told else " ")
             if at <= event.x < at + width:

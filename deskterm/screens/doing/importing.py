@@ -47,4 +47,5 @@ async def _said(screen: Administration, noted: Any) -> None:
         screen.use_area(clients)
     await screen.reread()
     told = _("Imported. {numbers}").format(numbers=summary(noted.result))
-    screen.say(f"{told} {_('`z` undoes it.')}" if noted.reversal is not None else told)
+    undoes = _("`z` undoes it.")
+    screen.say(f"{told} {undoes}" if noted.reversal is not None else told)

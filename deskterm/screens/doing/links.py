@@ -30,10 +30,11 @@ async def links(screen: MainScreen) -> None:
         return
     number: int | None = there[0].number
     if len(there) > 1:
+        picture = _("a picture")
         entries = [
             Choosable(
                 link.number,
-                f"{link.number}  {clean(' '.join(link.words.split()))[:WORDS] or _('a picture')}",
+                f"{link.number}  {clean(' '.join(link.words.split()))[:WORDS] or picture}",
                 ("! " if presenter.warnings(link) else "") + presenter.whereto(link.target),
             )
             for link in there
