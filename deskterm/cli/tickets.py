@@ -70,7 +70,10 @@ def list_(
         help=_("all, mine_new, mine, addressed, all_active, agent:N, waiting, closed, rubrics, rubric:N."),
     ),
     query: str = typer.Option(
-        "", "--query", metavar="QUERY", help=_("Only what a query finds; its language is that of deskterm search.")
+        "",
+        "--query",
+        metavar="QUERY",
+        help=_("Only what a query finds; its language is that of deskterm search."),
     ),
     sort: str = typer.Option(
         "last_message",
