@@ -89,4 +89,5 @@ def test_few_of_very_many_forged_senders_are_answered_and_agents_go_on_working(
         made = work.value(select(func.count()).select_from(t.ticket))
         flagged = work.value(select(func.count()).select_from(t.ticket).where(t.ticket.c.muted != ""))
     assert made == count, "no letter is lost"
+    # the notices of who took a ticket are among what was let through
     assert flagged >= count - most, "a ticket without an answer says why"
