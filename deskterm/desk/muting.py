@@ -160,8 +160,9 @@ def _is_machine(work: Work, ticket_id: int, letter_id: int, letter: Letter, to: 
 
     Either all he wrote with this text came within seconds after automatic letters of ours; or he answers
     them within seconds, each time with the same text but for the numbers in it (another desk); or he
-    does that slowly, but all day. A person who writes the same thing again is neither: the first of his
-    letters answered nothing, and the next ones are no replies.
+    sends them back so (a bouncer nothing marks as one); or he does that slowly, but all day. A person who
+    writes the same thing again is none of them: the first of his letters answered nothing, and the next
+    ones are no replies.
     """
     ours = _ours(work, to.key)
     if not ours or letter.sender is None:
@@ -175,6 +176,8 @@ def _is_machine(work: Work, ticket_id: int, letter_id: int, letter: Letter, to: 
     alike = [one for one in earlier if one.text != now.text and one.pattern and one.pattern == now.pattern]
     quick = _echoes(now, ours)
     if quick and same and all(_echoes(one, ours) for one in same):
+        return True
+    if quick and _holds_ours(letter.text) and any(_echoes(one, ours) for one in (*same, *alike)):
         return True
     if not _replies(letter.subject, ours):
         return False
@@ -229,6 +232,14 @@ def _echoes(said: _Said, ours: Sequence[_Ours]) -> bool:
         for one in ours
         if one.ticket_id < said.ticket_id
     )
+
+
+def _holds_ours(text: str) -> bool:
+    """Whether a text carries the line that letters of ours begin with."""
+    from deskterm.mail.quote_patterns import MARKERS
+
+    folded = text[: 4 * COMPARED_CHARACTERS].casefold()
+    return any(marker.casefold() in folded for marker in MARKERS)
 
 
 def _replies(subject: str, ours: Sequence[_Ours]) -> bool:

@@ -40,6 +40,7 @@ _CERTAIN_MACHINES: Final = frozenset(AUTO_GENERATED_HEADERS) - {
 
 _DAEMON: Final = re.compile(
     r"(?i)^(?:mailer-?daemon|mail-?daemon|post[-_.]?master|mailerdaemon|mdaemon|maildelivery"
+    r"|mail(?:er)?[-_.]?(?:sub)?system"
     r"|mail-delivery-system|bounce[sd]?(?:[-+=.].*)?|delivery)(?:\\?@|$)"
 )
 _MAILER_DAEMON: Final = re.compile(r"(?i)^(?:mail(?:er)?-?daemon|mdaemon|mail-delivery-system)(?:\\?@|$)")

@@ -39,6 +39,13 @@ class _Screen(pyte.Screen):
             os.write(self._answer, data.encode())
 
 
+def _as_a_terminal_starts_it() -> None:
+    """In the child: its terminal is the one at its input, and it ignores no signal its parent ignores."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGTSTP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class PtyTerminal(Terminal):
     """Runs a program as the leader of a session of its own whose terminal we hold the other end of."""
 
@@ -68,7 +75,7 @@ class PtyTerminal(Terminal):
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_as_a_terminal_starts_it,
             env={**os.environ, "TERM": "xterm-256color", **(environment or {})},
             cwd=folder,
         )

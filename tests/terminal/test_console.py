@@ -69,7 +69,8 @@ def test_four_panes_status_and_actions_are_on_screen(
     desk.ticket("Printer is out of paper", ["It says PC LOAD LETTER."])
     terminal = open_pty(command(desk), columns=columns, rows=rows, folder=ROOT)
     opened(terminal, "Printer is out of")
-    lines = terminal.wait_for("It says PC LOAD LETTER.")
+    terminal.wait_for("It says PC LOAD LETTER.")
+    lines = terminal.wait_for("no worker runs: start `deskterm sync`")
     assert "Sections" in lines[0] and "Subject" in lines[0] and "Customer" in lines[0]
     assert any("Mine + New" in line and "1 (1)" in line for line in lines)
     assert any("#1 Printer" in line for line in lines)

@@ -229,7 +229,7 @@ def test_a_responder_that_quotes_and_counts(desk: Side, clock: Clock) -> None:
     assert desk.muted() == ["desk@vendor.example"]
 
 
-@pytest.mark.parametrize("bouncer", ["MAILER-DAEMON@mx.example", "mailsystem@mx.example"])
+@pytest.mark.parametrize("bouncer", ["MAILER-DAEMON@mx.example", "mailsystem@mx.example", "jane@mx.example"])
 def test_a_bouncing_address(desk: Side, clock: Clock, bouncer: str) -> None:
     def bounce(raw: bytes) -> bytes:
         words = f"Your message could not be delivered to gone@mx.example.\n\n{text_of(raw)}"
