@@ -82,15 +82,17 @@ def test_waiting_for_what_never_comes_fails_and_shows_the_screen(open_terminal: 
 
 
 def test_hanging_up_reaches_the_program_as_sighup(open_terminal: OpenTerminal, tmp_path: Path) -> None:
-    heard = tmp_path / "heard"
+    listening, heard = tmp_path / "listening", tmp_path / "heard"
     program = (
-        # blocked and waited for: one that came just before a pause would be slept through
+        # blocked and waited for: one that came just before a pause would be slept through; and said by a
+        # file, as a word on the terminal can be half written when the terminal goes
         "import pathlib, signal\n"
-        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP]); print('listening', flush=True)\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])\n"
+        f"pathlib.Path({str(listening)!r}).touch()\n"
         f"pathlib.Path({str(heard)!r}).write_text(str(int(signal.sigwait([signal.SIGHUP]))))"
     )
     terminal = open_terminal((sys.executable, "-c", program))
-    terminal.wait_for("listening")
+    wait_until(listening.exists, "it listens")
     terminal.hang_up()
     wait_until(lambda: heard.exists() and heard.read_text() == str(int(signal.SIGHUP)), "SIGHUP is heard")
     assert terminal.wait_for_exit() == 0
