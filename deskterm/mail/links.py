@@ -1,14 +1,11 @@
 """The links of an HTML body: where each stands in the text that is shown, and where it really leads.
 
-The targets are kept out of the text of a letter, so that words, search and folding see what was written;
-`with_targets` puts them in for a person to read.
+The targets are kept out of the text of a letter, so that words, search and folding see what was written.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -100,28 +97,3 @@ def _host(target: str) -> str:
         return urlsplit(target).netloc
     except ValueError:
         return ""
-
-
-def with_targets(
-    text: str, links: Sequence[Link], folds: Sequence[tuple[int, int, str]] = ()
-) -> tuple[str, tuple[tuple[int, int, str], ...]]:
-    """The text with ` <target>` behind every link, and its folds (start, end, why) moved along."""
-    pieces: list[str] = []
-    ends: list[int] = []
-    grown = [0]
-    at = 0
-    for link in sorted(links, key=lambda link: link.end):
-        if link.end > len(text):
-            break
-        blank = "" if link.end == 0 or text[link.end - 1].isspace() else " "
-        written = f"{blank}<{shown_target(link.target)}>"
-        pieces.extend((text[at : link.end], written))
-        at = link.end
-        ends.append(at)
-        grown.append(grown[-1] + len(written))
-    pieces.append(text[at:])
-    moved = tuple(
-        (start + grown[bisect_right(ends, start)], end + grown[bisect_right(ends, end)], why)
-        for start, end, why in folds
-    )
-    return "".join(pieces), moved

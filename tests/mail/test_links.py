@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deskterm.mail.links import Link, links_in, says_target, shown_target, with_targets
+from deskterm.mail.links import links_in, says_target, shown_target
 from deskterm.mail.parse import body_links, read_letter
 
 HEAD = "From: a@b.example\nSubject: Re: box\nContent-Type: {type}; charset=utf-8\n\n"
@@ -60,16 +60,6 @@ def test_long_targets_are_cut_where_they_still_say_the_host() -> None:
     assert shown_target(LONG) == "https://news.example/go?…"
     assert shown_target("https://ok.example/" + "a" * 400).endswith("a…")
     assert len(shown_target("https://ok.example/" + "a" * 400)) == 200
-
-
-def test_targets_are_written_behind_the_links_and_folds_move_along() -> None:
-    text = "Go here now.\n\nOn Wed Desk wrote:\nold link"
-    links = (Link(3, 7, "https://a.example/"), Link(37, 41, "https://b.example/"))
-    shown, folds = with_targets(text, links, [(14, len(text), "quote")])
-    assert shown == ("Go here <https://a.example/> now.\n\nOn Wed Desk wrote:\nold link <https://b.example/>")
-    assert [shown[start:end] for start, end, _ in folds] == [
-        "On Wed Desk wrote:\nold link <https://b.example/>"
-    ]
 
 
 def test_the_same_words_further_down_are_found_in_order() -> None:

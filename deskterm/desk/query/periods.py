@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
+from deskterm import moments
 from deskterm.desk.query.parse import QueryError
 from deskterm.i18n import _
 from deskterm.store.tokens import folded
@@ -15,14 +16,8 @@ Period = tuple[datetime | None, datetime | None]
 
 DAYS: Final = {"today": 0, "сегодня": 0, "yesterday": 1, "вчера": 1, "позавчера": 2}
 SPANS: Final = {
-    "h": timedelta(hours=1),
-    "ч": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "д": timedelta(days=1),
-    "дн": timedelta(days=1),
-    "w": timedelta(weeks=1),
-    "н": timedelta(weeks=1),
-    "нед": timedelta(weeks=1),
+    **{unit: moments.UNITS[unit] for unit in ("h", "ч", "d", "д", "дн", "w", "н", "нед")},
+    # what is a minute to come is a month that has been
     "m": timedelta(days=30),
     "м": timedelta(days=30),
     "мес": timedelta(days=30),
