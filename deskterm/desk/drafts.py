@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from deskterm import limits
 from deskterm.desk import attachment_limits, visibility
 from deskterm.desk.actor import Actor
-from deskterm.desk.errors import BadData, Changed, NotFound
+from deskterm.desk.errors import BadData, Changed, NotFound, TakenBack
 from deskterm.desk.rights import require
 from deskterm.desk.undo import undoable
 from deskterm.desk.views import AttachmentRow, DraftView
@@ -80,8 +80,18 @@ def save(
 
 def _left(work: Work, actor: Actor, key: str) -> bool:
     """Whether the draft was sent."""
-    in_outbox = work.value(select(t.outgoing.c.id).where(t.outgoing.c.draft_key == key))
-    return in_outbox is not None or sent_as(work, actor, key) is not None
+    return _queued(work, key) or sent_as(work, actor, key) is not None
+
+
+def _queued(work: Work, key: str) -> bool:
+    """Whether a letter was ever made of the draft, and be it that it was taken back."""
+    return work.value(select(t.outgoing.c.id).where(t.outgoing.c.draft_key == key)) is not None
+
+
+def refuse_taken_back(work: Work, key: str | None) -> None:
+    """TakenBack where the answer of a draft came back after it was sent, as one that was overtaken does."""
+    if key is not None and _queued(work, key):
+        raise TakenBack(_("This answer came back since it was sent; it stands among your drafts."))
 
 
 def find(work: Work, actor: Actor, key: str) -> DraftView:

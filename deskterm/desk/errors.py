@@ -25,6 +25,10 @@ class BadData(DeskError):
     """What was given cannot be used."""
 
 
+class TakenBack(BadData):
+    """An answer was sent and came back since: it is a draft again, under another key."""
+
+
 class NotFound(DeskError):
     """There is no such thing, or the actor may not see it: the two look alike on purpose."""
 

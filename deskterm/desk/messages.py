@@ -96,6 +96,7 @@ def reply(
     ticket = tickets.find(work, actor, ticket_id)
     if (sent := drafts.sent_as(work, actor, draft_key, ticket_id)) is not None:
         return sent
+    drafts.refuse_taken_back(work, draft_key)
     drafts.check_public(work, actor, draft_key)
     if not text.strip():
         raise BadData(_("The answer is empty."))

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from deskterm.desk import agents, dispatch, drafts, messages, outbox, showing, tickets
-from deskterm.desk.errors import BadData, NotAllowed, NotFound, SeenNewer
+from deskterm.desk.errors import BadData, NotAllowed, NotFound, SeenNewer, TakenBack
 from deskterm.store import tables as t
 from tests.desk.conftest import Clock, Desk
 
@@ -97,6 +97,17 @@ def test_an_answer_waits_and_can_be_taken_back_with_all_it_set(desk: Desk, clock
         assert getattr(after, field) == getattr(before, field), field
     clock.forward(minutes=1)
     assert claim(desk) == []
+
+
+def test_an_answer_that_came_back_is_not_sent_again_from_its_old_draft(desk: Desk) -> None:
+    number = desk.ticket()
+    message_id = reply(desk, number, draft_key="one")
+    with desk.store.work(write=True) as work:
+        back = outbox.withdraw(work, desk.boss, outgoing_of(desk, message_id))
+    with desk.store.work(write=True) as work, pytest.raises(TakenBack, match="among your drafts"):
+        messages.reply(work, desk.boss, number, "Try again.", draft_key="one")
+    with desk.store.work(write=True) as work:
+        assert messages.reply(work, desk.boss, number, "Try again.", draft_key=back.key) > message_id
 
 
 def test_after_its_undo_time_an_answer_leaves_and_cannot_be_taken_back(desk: Desk, clock: Clock) -> None:

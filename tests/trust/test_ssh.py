@@ -89,7 +89,7 @@ def test_an_agent_works_with_tickets_over_ssh_and_history_says_by_which_key(
     )
     terminal.wait_for("Printer on fire")
     terminal.wait_for("1 of 1")
-    assert any("Anna Petrova" in line for line in terminal.lines()[-3:])
+    wait_until(lambda: any("Anna Petrova" in line for line in terminal.lines()[-3:]), "who is here")
     # neither suspended nor a shell: the console takes the key for one of its own
     terminal.send("\x1a")
     terminal.send("\x1c")
