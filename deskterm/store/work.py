@@ -252,13 +252,13 @@ class Work:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo only what was done inside when it raises."""
-        words = len(self.words)
+        words = list(self.words)
         try:
             with self.connection.begin_nested() if self._sqlite is None else self._nested():
                 yield
         except BaseException:
             self.forget()
-            del self.words[words:]
+            self.words[:] = words  # what was written out inside is gone with it
             if self.journal is not None:
                 self.journal.read_again(self.connection)
             raise
