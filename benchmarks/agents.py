@@ -282,8 +282,7 @@ def one_follower(folder: Path, login: str) -> dict[int, float]:
     def tell(message: Any) -> None:
         if isinstance(message, Stirred) and message.changes:
             ids = sorted({change.ticket_id for change in message.changes if change.ticket_id is not None})
-            link.run("listing.ticket_rows", (ids,), {}, write=False)
-            link.run("listing.belongs", (SECTION, ids), {}, write=False)
+            link.run("listing.touched", (SECTION, ids), {}, write=False)
             now = time.monotonic()
             seen.update({change.event_id: now for change in message.changes})
             recount.set()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from deskterm.desk import choices
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -35,18 +36,27 @@ class Names:
         if id is None:
             return ""
         if "account" not in self._lists:
-            rows = self._work.rows(select(t.account.c.id, t.account.c.address))
+            rows = self._work.rows(_ADDRESSES)
             self._lists["account"] = {row.id: row.address for row in rows}
         return self._lists["account"].get(id, "")
 
-    def _list(self, table: Any) -> dict[int, str]:
+    def _list(self, table: Table) -> dict[int, str]:
         if table.name not in self._lists:
-            columns = [table.c.id, table.c.name]
             own_names = "key" not in table.c
-            if not own_names:
-                columns.append(table.c.key)
             self._lists[table.name] = {
                 row.id: row.name if own_names else choices.shown(row.key, row.name)
-                for row in self._work.rows(select(*columns))
+                for row in self._work.rows(_all(table))
             }
         return self._lists[table.name]
+
+
+@cache
+def _all(table: Table) -> Query:
+    """Every entry of a list, with its key where the program's own have one."""
+    columns = [table.c.id, table.c.name]
+    if "key" in table.c:
+        columns.append(table.c.key)
+    return Query(select(*columns))
+
+
+_ADDRESSES = Query(select(t.account.c.id, t.account.c.address))

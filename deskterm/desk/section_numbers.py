@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from deskterm import limits
 from deskterm.desk import (
@@ -24,10 +25,11 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.names import Names
 from deskterm.desk.rights import has
-from deskterm.desk.sections import OPEN, SECTIONS, shows, where
+from deskterm.desk.sections import OPEN, SECTIONS, at_any_moment, shows, where
 from deskterm.desk.views import SectionRow
 from deskterm.i18n import _, p_
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 ASKED = (
@@ -141,24 +143,10 @@ class _Numbers:
         self._actor = actor
         self._sees_all = has(actor, "see all")
         self._places = counts.all_places(work) if self._sees_all else self._own_places()
-        c = t.ticket.c
-        self._unread = work.rows(
-            reading.unread_ticket_ids(actor)
-            .add_columns(c.responsible_id, c.rubric_id, c.status_class, c.snoozed_until)
-            .where(
-                or_(c.status_class.in_(OPEN), c.responsible_id.is_(None)),
-                c.merged_into.is_(None),
-                visibility.tickets(actor),
-            )
-        )
-
+        self._unread = work.rows(_unread(actor))
         self._snoozed = [
             (row.responsible_id or 0, row.rubric_id or 0, row.status_class)
-            for row in work.rows(
-                select(c.responsible_id, c.rubric_id, c.status_class).where(
-                    c.snoozed_until > work.now, c.merged_into.is_(None), visibility.tickets(actor)
-                )
-            )
+            for row in work.rows(_snoozed(actor), {"now": work.now})
         ]
 
     def _own_places(self) -> dict[counts.Place, int]:
@@ -215,14 +203,12 @@ class _Numbers:
         return unread, total - sum(1 for place in leaves if inside(*place))
 
     def _asked(self, key: str) -> tuple[int, int]:
-        counted = where(self._work, self._actor, key)
-        if key == "favorites":
-            counted = and_(counted, t.ticket.c.status_class.in_(OPEN))
-        total = int(self._work.value(select(func.count()).select_from(t.ticket).where(counted)))
+        totals, unread = _asked(self._actor, key)
+        now = {"now": self._work.now}
+        total = int(self._work.value(totals, now))
         if not total or key == "bin":
             return 0, total
-        unread = reading.unread_ticket_ids(self._actor).where(counted).subquery()
-        return int(self._work.value(select(func.count()).select_from(unread))), total
+        return int(self._work.value(unread, now)), total
 
     def _found(self, key: str) -> tuple[int, int]:
         """Of a saved search, as far as is counted; nothing of one that names what is no more."""
@@ -262,16 +248,56 @@ class _Numbers:
     def _letters(self, key: str) -> tuple[int, int]:
         if not has(self._actor, "triage"):
             return 0, 0
-        total = int(
-            self._work.value(select(func.count()).select_from(t.letter).where(letters.in_section(key)))
-        )
+        total = int(self._work.value(_letters(key)))
         return total if key == "triage" else 0, total
 
     def _outbox(self) -> tuple[int, int]:
-        trouble = self._work.value(
-            select(func.count(t.outbox.c.outgoing_id.distinct())).where(
-                t.outbox.c.state.in_(("failed", "unknown"))
-            )
+        return int(self._work.value(_TROUBLED)), int(self._work.value(_OUTGOING))
+
+
+@lru_cache(maxsize=32)
+def _unread(actor: Actor) -> Query:
+    c = t.ticket.c
+    return Query(
+        reading.unread_ticket_ids(actor)
+        .add_columns(c.responsible_id, c.rubric_id, c.status_class, c.snoozed_until)
+        .where(
+            or_(c.status_class.in_(OPEN), c.responsible_id.is_(None)),
+            c.merged_into.is_(None),
+            visibility.tickets(actor),
         )
-        total = self._work.value(select(func.count()).select_from(t.outgoing).where(t.outgoing.c.open))
-        return int(trouble), int(total)
+    )
+
+
+@lru_cache(maxsize=32)
+def _snoozed(actor: Actor) -> Query:
+    c = t.ticket.c
+    return Query(
+        select(c.responsible_id, c.rubric_id, c.status_class).where(
+            c.snoozed_until > bindparam("now"), c.merged_into.is_(None), visibility.tickets(actor)
+        )
+    )
+
+
+@lru_cache(maxsize=256)
+def _asked(actor: Actor, key: str) -> tuple[Query, Query]:
+    """The numbers of a section's tickets, and of the unread among them."""
+    counted = at_any_moment(actor, key)
+    if key == "favorites":
+        counted = and_(counted, t.ticket.c.status_class.in_(OPEN))
+    unread = reading.unread_ticket_ids(actor).where(counted).subquery()
+    return (
+        Query(select(func.count()).select_from(t.ticket).where(counted)),
+        Query(select(func.count()).select_from(unread)),
+    )
+
+
+@lru_cache(maxsize=8)
+def _letters(key: str) -> Query:
+    return Query(select(func.count()).select_from(t.letter).where(letters.in_section(key)))
+
+
+_TROUBLED = Query(
+    select(func.count(t.outbox.c.outgoing_id.distinct())).where(t.outbox.c.state.in_(("failed", "unknown")))
+)
+_OUTGOING = Query(select(func.count()).select_from(t.outgoing).where(t.outgoing.c.open))

@@ -88,7 +88,7 @@ async def test_this_console_says_what_it_looks_at_and_that_it_answers(
 
     def seen() -> list[bool]:
         with desk.store.work() as work:
-            there = presence.others(work, boris, "console-of-boris")
+            there, _elsewhere, _living = presence.others(work, boris, "console-of-boris")
         return [one.answering for one in there if one.ticket_id == number]
 
     async with drive() as console:
