@@ -15,7 +15,7 @@ from deskterm.store.engine import Store
 from deskterm.store.opening import open_store
 from tests.world import postgres
 
-pytest_plugins = ["tests.world.fixtures", "tests.terminal.fixtures"]
+pytest_plugins = ["tests.world.fixtures", "tests.terminal.fixtures", "tests.screens.fixtures"]
 
 # What a person's own surroundings would otherwise bring into a test.
 _PERSONAL = (
