@@ -46,6 +46,22 @@ def pytest_configure(config: pytest.Config) -> None:
 EVERYWHERE = "DESKTERM_TEST_EVERYWHERE"
 SAMPLED = ("tests/desk/", "tests/cli/", "tests/sync/")
 """Rooms whose tests run on SQLite always, on PostgreSQL each eighth of them: the quick suite stays quick."""
+ONCE = (
+    "tests/trust/test_attackers.py",
+    "tests/trust/test_crashes.py::test_killed_once_at_every_named_point",
+    "tests/trust/test_exchange.py",
+    "tests/trust/test_faults.py",
+)
+"""Long stories that run on PostgreSQL in CI only."""
+ON_SQLITE_ONLY = {
+    "tests/demo/": "the demo is a desk in a file",
+    "tests/trust/test_ssh.py": "forced commands stand before a file nobody else can read",
+    "tests/trust/test_web.py": "the same walls by another door",
+    "tests/sync/test_worker_is_small.py": "memory of a worker with a file",
+    "tests/store/test_turn.py": "the line of SQLite's writers",
+    "tests/screens/test_pictures_in_words.py": "the same pictures, and each is compared with one kept",
+}
+"""Rooms that have a store and never open one on PostgreSQL, and why; `tests/test_house.py` holds it."""
 EACH = 8
 
 
@@ -62,9 +78,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [
         item
         for item in items
-        if item.nodeid.startswith(SAMPLED)
-        and "postgresql" in item.nodeid
-        and zlib.crc32(item.nodeid.encode()) % EACH
+        if "postgresql" in item.nodeid
+        and (
+            item.nodeid.startswith(ONCE)
+            or (item.nodeid.startswith(SAMPLED) and zlib.crc32(item.nodeid.encode()) % EACH)
+        )
     ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

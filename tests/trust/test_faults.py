@@ -28,8 +28,6 @@ from tests.world.tls import Certificates, make_certificates
 CUSTOMER = "anna@customers.test"
 OK, UNAVAILABLE, CANNOT_WRITE, TRY_AGAIN, NOT_ALLOWED, CONFIGURATION = 0, 69, 73, 75, 77, 78
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def stage(database_url: str) -> Iterator[Stage]:
