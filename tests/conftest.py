@@ -53,15 +53,6 @@ ONCE = (
     "tests/trust/test_faults.py",
 )
 """Long stories that run on PostgreSQL in CI only."""
-ON_SQLITE_ONLY = {
-    "tests/demo/": "the demo is a desk in a file",
-    "tests/trust/test_ssh.py": "forced commands stand before a file nobody else can read",
-    "tests/trust/test_web.py": "the same walls by another door",
-    "tests/sync/test_worker_is_small.py": "memory of a worker with a file",
-    "tests/store/test_turn.py": "the line of SQLite's writers",
-    "tests/screens/test_pictures_in_words.py": "the same pictures, and each is compared with one kept",
-}
-"""Rooms that have a store and never open one on PostgreSQL, and why; `tests/test_house.py` holds it."""
 EACH = 8
 
 

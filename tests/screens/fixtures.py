@@ -10,23 +10,19 @@ from typing import Final
 
 import pytest
 
+from tests.on_sqlite_only import ON_SQLITE_ONLY
 from tests.screens.desk import DATABASE, Desk, copy_desk, make_desk
 from tests.world import postgres
 
-ROOMS: Final = ("tests.screens", "tests.terminal")
+ROOMS: Final = ("tests/screens/", "tests/terminal/")
 """Rooms whose `desk` is the one of this file."""
-ON_SQLITE_ONLY: Final = {
-    "tests.screens.test_pictures_in_words": "the same pictures, and each is compared with one kept",
-    "tests.terminal.test_server_away": "has a server of its own to take away",
-}
-"""What CI does not run on PostgreSQL of these rooms, and why."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """In CI every test that has a desk runs with one on either database."""
-    module = metafunc.module.__name__
+    file = metafunc.module.__name__.replace(".", "/") + ".py"
     wanted = "desk" in metafunc.fixturenames and os.environ.get("DESKTERM_TEST_EVERYWHERE")
-    if wanted and module.startswith(ROOMS) and module not in ON_SQLITE_ONLY:
+    if wanted and file.startswith(ROOMS) and file not in ON_SQLITE_ONLY:
         metafunc.parametrize("desk", ("sqlite", "postgresql"), indirect=True)
 
 
