@@ -73,6 +73,13 @@ def test_words_kept_back_outlive_a_savepoint_that_wrote_them_out(store: Store) -
     assert found == {"printer": [7], "scanner": [], "modem": [8]}
 
 
+def test_a_nul_in_a_text_stops_nobody(store: Store) -> None:
+    with store.work(write=True) as work:
+        history.record(work, SYSTEM, "test.\0done")
+    with store.work() as work:
+        assert [act.replace("\0", "") for act in work.values(select(t.event.c.act))] == ["test.done"]
+
+
 def test_moments_come_back_aware_and_in_utc(store: Store) -> None:
     moment = datetime(2026, 3, 29, 3, 30, tzinfo=UTC)
     store.clock = lambda: moment.astimezone()
