@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -51,7 +52,11 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     Dialog VerticalScroll { scrollbar-size-vertical: 1; }
     Dialog OptionList:focus { border: none; }
     Dialog .told { margin-bottom: 1; }
-    Dialog .keys { color: $foreground 60%; }
+    Dialog .keys {
+        color: $foreground 60%;
+        link-color: $foreground 60%; link-style: none; link-background: transparent;
+        link-color-hover: $foreground; link-style-hover: underline; link-background-hover: transparent;
+    }
     """
     app: Console
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave")]
@@ -68,6 +73,21 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+    def action_enter(self) -> None:
+        """What the key Enter does, asked for by the mouse."""
+        self.action_leave()
+
+
+def keys_line(told: str, **acts: str) -> Static:
+    """What keys do, `acts` by key; a click on it does the same: the mouse alone gets out of a dialog."""
+    acts = {"Esc": "leave", "Enter": "enter"} | acts
+    text = Text()
+    for number, part in enumerate(told.split(" · ")):
+        act = next((act for key, act in acts.items() if re.search(rf"(?<!\w){key}(?!\w)", part)), "")
+        text.append(" · " if number else "")
+        text.append(Text(part).on(click=f"screen.{act}") if act else part)
+    return Static(text, classes="keys", markup=False)
 
 
 class Choose(Dialog[int]):
@@ -98,7 +118,7 @@ class Choose(Dialog[int]):
             yield Input(placeholder=_("type to narrow the list"), compact=True)
             yield OptionList(markup=False)
             keys = self._keys or _("Enter takes it · Esc leaves everything as it is")
-            yield Static(keys, classes="keys", markup=False)
+            yield keys_line(keys)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -157,6 +177,9 @@ class Choose(Dialog[int]):
             self.run_worker(self._looked_up_and_taken(words), exclusive=True, exit_on_error=False)
             return
         self._take()
+
+    def action_enter(self) -> None:
+        self._given()
 
     async def _looked_up_and_taken(self, words: str) -> None:
         await self._looked_up(words)
@@ -281,11 +304,11 @@ class Ask(Dialog[str]):
             keys = _("Enter takes it · Esc leaves")
             if self._suggester is not None:
                 keys = _("Enter takes it · → completes · Esc leaves")
-            yield Static(keys, classes="keys", markup=False)
+            yield keys_line(keys)
 
     @on(Input.Submitted)
-    def _given(self, message: Input.Submitted) -> None:
-        self.dismiss(message.value)
+    def action_enter(self) -> None:
+        self.dismiss(self.query_one(Input).value)
 
 
 class Sorry(Dialog[bool]):
@@ -300,7 +323,7 @@ class Sorry(Dialog[bool]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(self._told, classes="told", markup=False)
-            yield Static(_("Enter goes on"), classes="keys", markup=False)
+            yield keys_line(_("Enter goes on"))
 
 
 class Read(Dialog[bool]):
@@ -318,7 +341,7 @@ class Read(Dialog[bool]):
         with Vertical():
             with VerticalScroll():
                 yield Static(self._text, markup=False)
-            yield Static(_("Esc goes back"), classes="keys", markup=False)
+            yield keys_line(_("Esc goes back"))
 
     def on_mount(self) -> None:
         super().on_mount()
