@@ -151,6 +151,7 @@ class Console(App[int]):
         names = theme.NAMES
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
         self.main.kept = replace(self.main.kept, theme=self.theme)
+        self.main.say(_("Colours: {theme}").format(theme=_(theme.TITLES[self.theme])), "faint")
 
     # -- what the main screen tells
 

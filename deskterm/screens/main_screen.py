@@ -148,7 +148,6 @@ class MainScreen(ActingScreen[None]):
     # -- layout
 
     def on_resize(self, event: events.Resize) -> None:
-        self.call_after_refresh(self.say_titles)
         arranging.lay_out(self)
 
     @property
@@ -163,7 +162,6 @@ class MainScreen(ActingScreen[None]):
         """Use this layout and remember it."""
         self.kept = kept
         arranging.lay_out(self)
-        self.call_after_refresh(self.say_titles)
 
     def say_titles(self) -> None:
         """Say what is open above each pane."""
