@@ -124,7 +124,7 @@ def _tickets(store: Store, people: People, tickets: int, messages: int, threads:
                     "address": address,
                     "key": address,
                     "name": name,
-                    "place": "writes",
+                    "place": "author",
                     "created_at": at,
                 }
             )

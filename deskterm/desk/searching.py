@@ -146,8 +146,9 @@ def _few(work: Work, actor: Actor, rest: ColumnElement[bool], most: int) -> list
 def _newest_message(work: Work, tickets: ColumnElement[bool]) -> int:
     """The highest number a message of these tickets has."""
     c = t.ticket.c
-    row = work.first(select(func.max(c.last_message_id), func.max(c.last_private_id)).where(tickets))
-    return max(row[0] or 0, row[1] or 0) if row is not None else 0
+    newest = select(func.max(c.last_message_id).label("of_all"), func.max(c.last_private_id).label("private"))
+    row = work.first(newest.where(tickets))
+    return 0 if row is None else max(row.of_all or 0, row.private or 0)
 
 
 def _among(work: Work, actor: Actor, few: list[int], asked: Asked, most: int) -> array[int]:

@@ -217,14 +217,13 @@ class _Reader:
     def _participant(self, name: str, said: str) -> ColumnElement[bool]:
         c = t.participant.c
         said = said.strip()
-        # SQLite folds ASCII only: a name as typed, capitalised and in capitals
-        name = func.lower(c.name) if said.isascii() else c.name
-        written = {said, said.casefold(), said.capitalize(), said.title(), said.upper()}
+        written = {said.casefold()}
+        names: ColumnElement[str] = func.lower(c.name)
+        if not said.isascii():
+            # SQLite folds ASCII only: a name as typed, capitalised and in capitals
+            names, written = c.name, {said, *written, said.capitalize(), said.title(), said.upper()}
         holds = [c.key.contains(said.casefold(), autoescape=True)]
-        holds += [
-            name.contains(one, autoescape=True)
-            for one in sorted({said.casefold()} if said.isascii() else written)
-        ]
+        holds += [names.contains(one, autoescape=True) for one in sorted(written)]
         if self.gathers:
             return t.ticket.c.id.in_(select(c.ticket_id).where(~c.excluded, or_(*holds)))
         return exists(
