@@ -92,6 +92,7 @@ class MainScreen(ActingScreen[None]):
         self.zoomed = False
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
+        self._hand = pace.Hand()
         self.following = following.State()
         self.open_mode = "view"
         self._settle: dict[str, Timer] = {}
@@ -231,11 +232,10 @@ class MainScreen(ActingScreen[None]):
 
     async def _desk_act(self, act: Act) -> None:
         target = self.target(act.where)
-        if target is None:
-            return
-        await self.desk.act(act.does.removeprefix("deskterm.desk."), target)
-        if act.done:
-            self.say(_(act.done))
+        if target is not None:
+            await self.desk.act(act.does.removeprefix("deskterm.desk."), target)
+            if act.done:
+                self.say(_(act.done))
 
     def say(self, sentence: str, style: str = "good") -> None:
         """Say what was done, for some seconds, on the status line."""
@@ -299,7 +299,7 @@ class MainScreen(ActingScreen[None]):
     @on(LineList.Selected, "#tree")
     def _section_selected(self, message: LineList.Selected) -> None:
         if message.id is not None and message.id != self.open.section:
-            self.later("section", pace.SETTLE, self._open_section)
+            self.later("section", self._hand.pause(), self._open_section)
 
     def _open_section(self) -> None:
         key = self.sections.cursor
