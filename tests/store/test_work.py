@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from deskterm.config import Home
 from deskterm.desk import history
@@ -177,3 +177,16 @@ def test_a_full_disk_is_one_sentence_and_changes_nothing(tmp_path: Path) -> None
     with store.work() as work:
         assert work.rows(select(t.blob.c.sha256)) == []
     store.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_setting_for_one_read_is_gone_with_it(store: Store) -> None:
+    asked = text("select current_setting('enable_seqscan')")
+    with store.work() as work:
+        usual = work.value(asked)
+        work.begin()
+        work.execute(text("set local enable_seqscan = off"))
+        assert (usual, work.value(asked)) == ("on", "off")
+    for _time in range(2):
+        with store.work() as work:
+            assert work.value(asked) == "on"
