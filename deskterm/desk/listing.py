@@ -42,7 +42,11 @@ def tickets(
     query = None if tab is not None else sections.query(work, actor, section)
     if query is not None:
         return search(work, actor, query, limit=limit)
-    return _page(work, actor, _in_order(work, actor, section, tab, sort), sort, descending, after, limit)
+    down = ordering.natural(sort) if descending is None else descending
+    inside = _in_order(work, actor, section, tab, sort)
+    arms = sections.arms(work, actor, section) if tab is None else []
+    rows, last = ordering.page(work, _rows, inside, sort, down, after, limit, arms)
+    return Page(rows=tuple(_views(work, actor, rows)), after=last)
 
 
 def search(work: Work, actor: Actor, query: str, *, limit: int = limits.PAGE_ROWS) -> Page:
@@ -178,20 +182,6 @@ def ticket_choices(work: Work, actor: Actor, words: str) -> list[Choosable]:
         Choosable(row.id, f"{row.id} — {row.subject}", row.client or row.customer)
         for row in _views(work, actor, work.rows(statement))
     ]
-
-
-def _page(
-    work: Work,
-    actor: Actor,
-    inside: ColumnElement[bool],
-    sort: str,
-    descending: bool | None,
-    after: tuple[Any, ...] | None,
-    limit: int,
-) -> Page:
-    down = ordering.natural(sort) if descending is None else descending
-    rows, last = ordering.page(work, _rows, inside, sort, down, after, limit)
-    return Page(rows=tuple(_views(work, actor, rows)), after=last)
 
 
 def _rows() -> Select[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from deskterm.desk import visibility
 from deskterm.desk.actor import Actor
@@ -83,11 +83,31 @@ def _unread_among_few(actor: Actor) -> Query:
 
 
 def unread_ticket_ids(actor: Actor):  # type: ignore[no-untyped-def]  # a Select whose type changes per version
-    """A select of the ids of tickets that are unread to the agent, to be narrowed by `where`.
-
-    Holds because a watermark always stands as high as it can: what follows it is unread.
-    """
+    """A select of the ids of tickets that are unread to the agent, to be narrowed by `where`."""
     upto = func.coalesce(t.read_mark.c.upto, _start(actor))
+    return (
+        select(t.ticket.c.id)
+        .outerjoin(
+            t.read_mark,
+            and_(t.read_mark.c.ticket_id == t.ticket.c.id, t.read_mark.c.agent_id == actor.agent_id),
+        )
+        .where(_beyond(actor, upto))
+    )
+
+
+def is_unread(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition on the ticket table, for tickets looked at in an order."""
+    mark = (
+        select(t.read_mark.c.upto)
+        .where(t.read_mark.c.ticket_id == t.ticket.c.id, t.read_mark.c.agent_id == actor.agent_id)
+        .correlate(t.ticket)
+        .scalar_subquery()
+    )
+    return _beyond(actor, func.coalesce(mark, _start(actor)))
+
+
+def _beyond(actor: Actor, upto: ColumnElement[int]) -> ColumnElement[bool]:
+    """Something in the ticket is unread; holds because a watermark always stands as high as it can."""
     exception = (
         select(1)
         .where(
@@ -106,21 +126,13 @@ def unread_ticket_ids(actor: Actor):  # type: ignore[no-untyped-def]  # a Select
             t.message.c.author_agent_id != actor.agent_id,
             visibility.messages(actor),
         )
+        .correlate(t.ticket, t.read_mark)
         .exists()
     )
-    return (
-        select(t.ticket.c.id)
-        .outerjoin(
-            t.read_mark,
-            and_(t.read_mark.c.ticket_id == t.ticket.c.id, t.read_mark.c.agent_id == actor.agent_id),
-        )
-        .where(
-            or_(
-                t.ticket.c.last_message_id > upto,
-                and_(t.ticket.c.last_private_id > upto, private),
-                exception,
-            )
-        )
+    return or_(
+        t.ticket.c.last_message_id > upto,
+        and_(t.ticket.c.last_private_id > upto, private),
+        exception,
     )
 
 

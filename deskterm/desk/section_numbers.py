@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
 from deskterm import limits
 from deskterm.desk import (
@@ -136,6 +136,16 @@ def _child(key: str, title: str, numbers: _Numbers, mark: str = "") -> SectionRo
     return SectionRow(key=key, title=title, depth=1, unread=unread, total=total, bold=unread > 0, mark=mark)
 
 
+class _Unread(NamedTuple):
+    """How many unread tickets stand at a place, snoozed or not."""
+
+    responsible_id: int
+    rubric_id: int
+    status_class: str
+    asleep: int
+    number: int
+
+
 class _Numbers:
     """Unread and total of every section for one agent, read once."""
 
@@ -144,11 +154,15 @@ class _Numbers:
         self._actor = actor
         self._sees_all = has(actor, "see all")
         self._places = counts.all_places(work) if self._sees_all else self._own_places()
-        self._totals = work.first(_totals(actor), {"now": work.now})
-        self._unread = work.rows(_unread(actor))
+        now = {"now": work.now}
+        self._totals = work.first(_totals(actor), now)
+        self._unread = [
+            _Unread(row.responsible_id or 0, row.rubric_id or 0, row.status_class, row.asleep, row.number)
+            for row in work.rows(_unread(actor), now)
+        ]
         self._snoozed = [
             (row.responsible_id or 0, row.rubric_id or 0, row.status_class)
-            for row in work.rows(_snoozed(actor), {"now": work.now})
+            for row in work.rows(_snoozed(actor), now)
         ]
 
     def _own_places(self) -> dict[counts.Place, int]:
@@ -191,10 +205,9 @@ class _Numbers:
             0
             if key == "closed"
             else sum(
-                1
+                row.number
                 for row in self._unread
-                if inside(row.responsible_id or 0, row.rubric_id or 0, row.status_class)
-                and not (leaves and row.snoozed_until is not None and row.snoozed_until > self._work.now)
+                if inside(row.responsible_id, row.rubric_id, row.status_class) and not (leaves and row.asleep)
             )
         )
         total = sum(
@@ -262,14 +275,17 @@ class _Numbers:
 @lru_cache(maxsize=32)
 def _unread(actor: Actor) -> Query:
     c = t.ticket.c
+    asleep = case((c.snoozed_until > bindparam("now"), 1), else_=0)
+    places = (c.responsible_id, c.rubric_id, c.status_class)
     return Query(
-        reading.unread_ticket_ids(actor)
-        .add_columns(c.responsible_id, c.rubric_id, c.status_class, c.snoozed_until)
+        select(*places, asleep.label("asleep"), func.count().label("number"))
         .where(
+            reading.is_unread(actor),
             or_(c.status_class.in_(OPEN), c.responsible_id.is_(None)),
             c.merged_into.is_(None),
             visibility.tickets(actor),
         )
+        .group_by(*places, asleep)
     )
 
 

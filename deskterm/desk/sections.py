@@ -210,6 +210,21 @@ def query(work: Work, actor: Actor, key: str) -> str | None:
     return saved_views.query(work, actor, int(number))
 
 
+def arms(work: Work, actor: Actor, key: str) -> list[ColumnElement[bool]]:
+    """The parts of a section each of which one index has in the order of the last message; none elsewhere.
+
+    Of a section that is made of several runs of an index SQLite would sort all for a page.
+    """
+    if key != "mine_new":
+        return []
+    c = t.ticket.c
+    classes = (*OPEN, "closed")
+    runs = [and_(c.responsible_id == actor.agent_id, c.status_class == one) for one in OPEN]
+    runs += [and_(c.responsible_id.is_(None), c.status_class == one) for one in classes]
+    there = (awake(work), c.merged_into.is_(None), visibility.tickets(actor))
+    return [and_(run, *there) for run in runs]
+
+
 def closed_in_order(actor: Actor) -> ColumnElement[bool]:
     """The condition of Closed, said so that no index of the class serves it.
 

@@ -131,7 +131,7 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     if key != SEARCH and not key.startswith(ONE_LETTER):
         screen.kept = replace(screen.kept, section=key)
     has_accounts = screen.state is None or bool(screen.state.accounts)
-    tickets.empty = empty_lines(key, has_accounts=has_accounts)
+    tickets.empty = empty_lines(key, tickets.line_width, has_accounts=has_accounts)
     tickets.start(shows, rows)
     tickets.set_ids([row.id for row in rows], keep=keep)
     if tickets.cursor is None:
@@ -244,7 +244,7 @@ async def letter(screen: MainScreen, id: int) -> None:
     screen.open.ticket = screen.open.message = None
     screen.open.body = body
     screen.app.looking_at(None)
-    screen.messages.empty = () if shows == "letters" else empty_lines("outgoing")
+    screen.messages.empty = () if shows == "letters" else empty_lines("outgoing", screen.messages.line_width)
     screen.messages.show([], None, keep=False)
     screen.text.show(body)
     screen.say_titles()

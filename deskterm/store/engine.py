@@ -86,11 +86,15 @@ class Store:
                     for statement in left:
                         connection.execute(statement)
 
-    def work_unattended(self) -> None:
-        """From here on keep little of the database in memory, and hold nobody up where it is frozen."""
+    def keep_little(self) -> None:
+        """From here on keep little of the database in memory: the system's own cache holds it for all."""
         if self.dialect == "sqlite":
             sqlite.keep_little(self.engine)
-        else:
+
+    def work_unattended(self) -> None:
+        """The same, and hold nobody up where this process is frozen."""
+        self.keep_little()
+        if self.dialect == "postgresql":
             postgres.end_when_idle(self.engine, limits.LEASE_SECONDS)
 
     def close(self) -> None:

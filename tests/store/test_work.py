@@ -13,12 +13,14 @@ from sqlalchemy import event, select
 from deskterm.config import Home
 from deskterm.desk import history
 from deskterm.desk.actor import SYSTEM
-from deskterm.store import blobs
+from deskterm.store import blobs, fulltext
 from deskterm.store import tables as t
 from deskterm.store.engine import Store
 from deskterm.store.errors import StoreError
 from deskterm.store.opening import open_store
 from deskterm.store.sqlite import _on_connect
+
+WORDS = ("printer", "scanner", "modem")
 
 
 def in_threads(*works: Callable[[], None]) -> None:
@@ -56,6 +58,19 @@ def test_a_savepoint_undoes_only_itself(store: Store) -> None:
             raise ValueError
     with store.work() as work:
         assert work.values(select(t.event.c.act)) == ["test.kept"]
+
+
+def test_words_kept_back_outlive_a_savepoint_that_wrote_them_out(store: Store) -> None:
+    with store.work(write=True) as work:
+        fulltext.index_many(work, [(7, "printer\n\n\nbroken")])
+        with pytest.raises(ValueError), work.savepoint():
+            fulltext.index_many(work, [(8, "scanner\n\n\nbroken")])
+            fulltext.write_out(work)
+            raise ValueError
+        fulltext.index_many(work, [(8, "modem\n\n\nbroken")])
+    with store.work() as work:
+        found = {word: work.values(fulltext.matching(work, fulltext.Words((word,)))) for word in WORDS}
+    assert found == {"printer": [7], "scanner": [], "modem": [8]}
 
 
 def test_a_nul_in_a_text_stops_nobody(store: Store) -> None:
