@@ -40,6 +40,7 @@ class Shot:
 
 WRITING = ("r", "Composer")
 SHOTS = (
+    Shot("files", ("w",), "Files"),
     Shot("answer", ("r",), "Composer", typed="Good day"),
     Shot("note", ("i",), "Composer", typed="Ask Tom, he was there on Monday."),
     Shot("private", ("I",), "Choose"),
@@ -91,7 +92,6 @@ ACTS = (
     ("bar", "Arrange"),
     ("open_mode", "Choose"),
     ("watchers", "Choose"),
-    ("ticket_files", "Files"),
 )
 """Acts without a key, and the screen each opens."""
 
@@ -182,7 +182,10 @@ async def take(home: Home, size: tuple[int, int], language: str, wanted: Sequenc
 
         parts: list[tuple[str, Coroutine[Any, Any, None]]] = [
             *((shot.name, taken(shot)) for shot in SHOTS),
-            *((act, opened(act, partial(main.do, BY_ID[act]), there)) for act, there in ACTS),
+            *(
+                (act, opened(act.replace("_", "-"), partial(main.do, BY_ID[act]), there))
+                for act, there in ACTS
+            ),
             ("agent", opened("agent", agent, "Card")),
             ("forms", forms(pilot, app, shoot)),
             *((name, section(name)) for name in SECTIONS),
@@ -327,6 +330,31 @@ def name_owner(home: Home) -> None:
     store.close()
 
 
+def list_pictures() -> None:
+    """docs/screens.md: every screen there is a picture of."""
+    variants = [
+        (f"{width}×{height}{told}", f"-{width}x{height}{suffix}")
+        for suffix, told in (("", ""), ("-ru", " по-русски"))
+        for width, height in SIZES
+    ]
+    names = {path.name.partition("-120x40")[0] for path in FOLDER.glob("*-120x40.svg")}
+    lines = [
+        "# Every screen",
+        "",
+        "Taken by `make pictures` from the console on the demo desk.",
+        "",
+        "| screen |" + " |" * len(variants),
+        "| --- |" + " --- |" * len(variants),
+    ]
+    for name in sorted(names):
+        cells = [
+            f" [{told}](pictures/{name}{ending}.svg) |" if (FOLDER / f"{name}{ending}.svg").exists() else " |"
+            for told, ending in variants
+        ]
+        lines.append(f"| {name.replace('-', ' ')} |{''.join(cells)}")
+    (FOLDER.parent / "screens.md").write_text("\n".join(lines) + "\n")
+
+
 def main() -> None:
     """Take all pictures, or those named; a language is fixed per process, so the caller names it first."""
     import sys
@@ -338,6 +366,7 @@ def main() -> None:
             asyncio.run(take(home, size, language, sys.argv[2:]))
     for size in SIZES if not sys.argv[2:] else ():
         asyncio.run(first_run(size, language))
+    list_pictures()
     if MISSED:
         sys.exit(f"not taken: {', '.join(MISSED)}")
 
