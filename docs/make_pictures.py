@@ -138,9 +138,11 @@ async def take(home: Home, size: tuple[int, int], language: str, wanted: Sequenc
 
         await until(pilot, lambda: main.state is not None and main.open.body is not None)
         await pilot.press("2")
-        for _line in range(40):  # a ticket of a client the desk knows, with a file, shows more
+        for _line in range(len(main.tickets.ids)):  # a ticket of a known client, with a file, shows more
             ticket, body = main.open.ticket, main.open.body
             if ticket is not None and ticket.client and body is not None and body.attachments:
+                break
+            if main.tickets.cursor == main.tickets.ids[-1]:
                 break
             await pilot.press("down")
             await until(pilot, lambda before=ticket: main.open.ticket not in (None, before))
@@ -250,8 +252,8 @@ async def first_answer(pilot: Any, app: Any, shoot: Any) -> None:
     await until(pilot, lambda: type(app.screen).__name__ == "MainScreen")
     await until(pilot, lambda: main.sent is not None)
     await shoot("first-3-sent", wait=False)
-    await pilot.press("c")
     closed = main.open.ticket.id
+    await pilot.press("c")
     # it leaves the list, and the next one is open
     await until(pilot, lambda: main.open.ticket is not None and main.open.ticket.id != closed)
     await shoot("first-4-closed")
@@ -315,7 +317,43 @@ def smaller(picture: str) -> str:
     picture = re.sub(r"terminal-\d+-", "t", picture)
     picture = re.sub(r'<clipPath id="tline-\d+">.*?</clipPath>\s*', "", picture, flags=re.DOTALL)
     picture = re.sub(r' clip-path="url\(#tline-\d+\)"', "", picture)
-    return picture.replace("&#160;", "\N{NO-BREAK SPACE}")
+    return grounds_together(picture.replace("&#160;", "\N{NO-BREAK SPACE}"))
+
+
+CELLS = re.compile(
+    r'<rect fill="(#\w+)" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"'
+    r'(?: shape-rendering="crispEdges")?/>'
+)
+
+
+def grounds_together(picture: str) -> str:
+    """One rectangle for what lies side by side in one colour, none for the ground most of it has."""
+    cells = [(found[1], *(float(found[at]) for at in (2, 3, 4, 5))) for found in CELLS.finditer(picture)]
+    if not cells:
+        return picture
+    areas: dict[str, float] = {}
+    for colour, _left, _top, width, _height in cells:
+        areas[colour] = areas.get(colour, 0) + width
+    ground = max(areas, key=areas.__getitem__)
+    right = max(left + width for _colour, left, _top, width, _height in cells)
+    bottom = max(top + height for _colour, _left, top, _width, height in cells)
+    runs: list[list[Any]] = [[ground, 0.0, 0.0, right, bottom]]
+    for colour, left, top, width, height in cells:
+        last = runs[-1]
+        if colour == ground:
+            continue
+        if (last[0], last[2]) == (colour, top) and abs(last[1] + last[3] - left) < 0.1:
+            last[3] += width
+        else:
+            runs.append([colour, left, top, width, height])
+    drawn = "".join(
+        f'<rect fill="{colour}" x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
+        ' shape-rendering="crispEdges"/>'
+        for colour, left, top, width, height in runs
+    )
+    at = CELLS.search(picture)
+    assert at is not None
+    return picture[: at.start()] + drawn + CELLS.sub("", picture[at.start() :])
 
 
 def name_owner(home: Home) -> None:
