@@ -48,6 +48,7 @@ class Composer(Screen[Written]):
     """One text being written: an answer, an internal note, or a private message."""
 
     app: Console
+    takes_keys_ahead: ClassVar[bool] = True
     CSS_PATH = "composer.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f10,ctrl+enter,ctrl+ы", "send", priority=True),

@@ -93,6 +93,7 @@ def keys_line(told: str, **acts: str) -> Static:
 class Choose(Dialog[int]):
     """Choose one of a list; typing narrows it. With `look_up` the list is asked for as one types."""
 
+    takes_keys_ahead: ClassVar[bool] = True
     BINDINGS: ClassVar[list[BindingType]] = [("down", "step(1)"), ("up", "step(-1)")]
 
     def __init__(
@@ -290,6 +291,8 @@ class AskAbout(Confirm):
 
 class Ask(Dialog[str]):
     """Type one line."""
+
+    takes_keys_ahead: ClassVar[bool] = True
 
     def __init__(self, title: str, told: str, value: str = "", *, suggester: Any = None) -> None:
         super().__init__(title)

@@ -38,6 +38,7 @@ class NewTicketForm(Screen[Made]):
     """A request being written down."""
 
     app: Console
+    takes_keys_ahead: ClassVar[bool] = True
     CSS_PATH = "new_ticket.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f10,ctrl+enter,ctrl+ы", "make", priority=True),
