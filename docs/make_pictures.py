@@ -7,8 +7,9 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from deskterm.demo.run import prepared
 FOLDER = Path(__file__).parent / "pictures"
 SIZES = ((120, 40), (80, 24))
 SECONDS = 60
+MISSED: list[str] = []
+"""Pictures that could not be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Shot:
 
 WRITING = ("r", "Composer")
 SHOTS = (
+    Shot("files", ("w",), "Files"),
     Shot("answer", ("r",), "Composer", typed="Good day"),
     Shot("note", ("i",), "Composer", typed="Ask Tom, he was there on Monday."),
     Shot("private", ("I",), "Choose"),
@@ -59,7 +63,6 @@ SHOTS = (
     Shot("move-message", ("O",), "Choose"),
     Shot("split", ("X",), "Ask"),
     Shot("similar", ("'",), "Choose"),
-    Shot("files", ("w",), "Files"),
     Shot("why", ("W",), "Read"),
     Shot("undo", ("Y",), "Choose"),
     Shot("told", ("f7",), "Choose"),
@@ -112,8 +115,8 @@ FORMS = (
 """Areas of the administration, and the key that opens a form there."""
 
 
-async def take(home: Home, size: tuple[int, int], language: str) -> None:
-    """Every screen in one size."""
+async def take(home: Home, size: tuple[int, int], language: str, wanted: Sequence[str] = ()) -> None:
+    """Every screen in one size, or the `wanted` ones of SHOTS."""
     from deskterm import i18n
 
     i18n.use(language)
@@ -135,15 +138,18 @@ async def take(home: Home, size: tuple[int, int], language: str) -> None:
 
         await until(pilot, lambda: main.state is not None and main.open.body is not None)
         await pilot.press("2")
-        for _line in range(40):  # a ticket of a client the desk knows, with a file, shows more
+        for _line in range(len(main.tickets.ids)):  # a ticket of a known client, with a file, shows more
             ticket, body = main.open.ticket, main.open.body
             if ticket is not None and ticket.client and body is not None and body.attachments:
                 break
+            if main.tickets.cursor == main.tickets.ids[-1]:
+                break
             await pilot.press("down")
             await until(pilot, lambda before=ticket: main.open.ticket not in (None, before))
-            await until(pilot, lambda: main.open.body is not None)
+            await until(pilot, lambda: main.open.body and main.open.body.ticket_id == main.open.ticket.id)
         await shoot("console")
-        for shot in SHOTS:
+
+        async def taken(shot: Shot) -> None:
             key, through = shot.through
             if key:
                 await pilot.press(key)
@@ -160,23 +166,43 @@ async def take(home: Home, size: tuple[int, int], language: str) -> None:
                 await screen(through)
                 await pilot.press("escape")
             await screen("MainScreen")
-        for name, opened in ACTS:
-            main.do(BY_ID[name])
-            await screen(opened)
-            await shoot(name.replace("_", "-"))
+
+        async def opened(name: str, opens: Callable[[], object], there: str) -> None:
+            opens()
+            await screen(there)
+            await shoot(name)
             await pilot.press("escape")
             await screen("MainScreen")
-        main.start(people.show(main, "agent", 1))
-        await screen("Card")
-        await shoot("agent")
-        await pilot.press("escape")
-        await screen("MainScreen")
-        await forms(pilot, app, shoot)
-        for section in SECTIONS:
-            main.sections.go_to(section)
-            await until(pilot, lambda section=section: main.open.section == section)
-            await shoot(section)
-        await first_answer(pilot, app, shoot)
+
+        async def section(name: str) -> None:
+            main.sections.go_to(name)
+            await until(pilot, lambda: main.open.section == name)
+            await shoot(name)
+
+        def agent() -> None:
+            main.start(people.show(main, "agent", 1))
+
+        parts: list[tuple[str, Coroutine[Any, Any, None]]] = [
+            *((shot.name, taken(shot)) for shot in SHOTS),
+            *(
+                (act, opened(act.replace("_", "-"), partial(main.do, BY_ID[act]), there))
+                for act, there in ACTS
+            ),
+            ("agent", opened("agent", agent, "Card")),
+            ("forms", forms(pilot, app, shoot)),
+            *((name, section(name)) for name in SECTIONS),
+            ("first-answer", first_answer(pilot, app, shoot)),
+        ]
+        for name, part in parts:
+            if wanted and name not in wanted:
+                part.close()
+                continue
+            try:
+                await part
+            except TimeoutError:
+                MISSED.append(f"{name}-{suffix}")
+                for _screen in range(6):  # whatever is open, back to the desk
+                    await pilot.press("escape")
 
 
 async def forms(pilot: Any, app: Any, shoot: Any) -> None:
@@ -226,8 +252,8 @@ async def first_answer(pilot: Any, app: Any, shoot: Any) -> None:
     await until(pilot, lambda: type(app.screen).__name__ == "MainScreen")
     await until(pilot, lambda: main.sent is not None)
     await shoot("first-3-sent", wait=False)
-    await pilot.press("c")
     closed = main.open.ticket.id
+    await pilot.press("c")
     # it leaves the list, and the next one is open
     await until(pilot, lambda: main.open.ticket is not None and main.open.ticket.id != closed)
     await shoot("first-4-closed")
@@ -291,7 +317,43 @@ def smaller(picture: str) -> str:
     picture = re.sub(r"terminal-\d+-", "t", picture)
     picture = re.sub(r'<clipPath id="tline-\d+">.*?</clipPath>\s*', "", picture, flags=re.DOTALL)
     picture = re.sub(r' clip-path="url\(#tline-\d+\)"', "", picture)
-    return picture.replace("&#160;", "\N{NO-BREAK SPACE}")
+    return grounds_together(picture.replace("&#160;", "\N{NO-BREAK SPACE}"))
+
+
+CELLS = re.compile(
+    r'<rect fill="(#\w+)" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"'
+    r'(?: shape-rendering="crispEdges")?/>'
+)
+
+
+def grounds_together(picture: str) -> str:
+    """One rectangle for what lies side by side in one colour, none for the ground most of it has."""
+    cells = [(found[1], *(float(found[at]) for at in (2, 3, 4, 5))) for found in CELLS.finditer(picture)]
+    if not cells:
+        return picture
+    areas: dict[str, float] = {}
+    for colour, _left, _top, width, _height in cells:
+        areas[colour] = areas.get(colour, 0) + width
+    ground = max(areas, key=areas.__getitem__)
+    right = max(left + width for _colour, left, _top, width, _height in cells)
+    bottom = max(top + height for _colour, _left, top, _width, height in cells)
+    runs: list[list[Any]] = [[ground, 0.0, 0.0, right, bottom]]
+    for colour, left, top, width, height in cells:
+        last = runs[-1]
+        if colour == ground:
+            continue
+        if (last[0], last[2]) == (colour, top) and abs(last[1] + last[3] - left) < 0.1:
+            last[3] += width
+        else:
+            runs.append([colour, left, top, width, height])
+    drawn = "".join(
+        f'<rect fill="{colour}" x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
+        ' shape-rendering="crispEdges"/>'
+        for colour, left, top, width, height in runs
+    )
+    at = CELLS.search(picture)
+    assert at is not None
+    return picture[: at.start()] + drawn + CELLS.sub("", picture[at.start() :])
 
 
 def name_owner(home: Home) -> None:
@@ -306,17 +368,45 @@ def name_owner(home: Home) -> None:
     store.close()
 
 
+def list_pictures() -> None:
+    """docs/screens.md: every screen there is a picture of."""
+    variants = [
+        (f"{width}×{height}{told}", f"-{width}x{height}{suffix}")
+        for suffix, told in (("", ""), ("-ru", " по-русски"))
+        for width, height in SIZES
+    ]
+    names = {path.name.partition("-120x40")[0] for path in FOLDER.glob("*-120x40.svg")}
+    lines = [
+        "# Every screen",
+        "",
+        "Taken by `make pictures` from the console on the demo desk.",
+        "",
+        "| screen |" + " |" * len(variants),
+        "| --- |" + " --- |" * len(variants),
+    ]
+    for name in sorted(names):
+        cells = [
+            f" [{told}](pictures/{name}{ending}.svg) |" if (FOLDER / f"{name}{ending}.svg").exists() else " |"
+            for told, ending in variants
+        ]
+        lines.append(f"| {name.replace('-', ' ')} |{''.join(cells)}")
+    (FOLDER.parent / "screens.md").write_text("\n".join(lines) + "\n")
+
+
 def main() -> None:
-    """Take all pictures; a language is fixed per process, so the caller names it."""
+    """Take all pictures, or those named; a language is fixed per process, so the caller names it first."""
     import sys
 
     language = sys.argv[1] if len(sys.argv) > 1 else "en"
     with prepared() as home:
         name_owner(home)
         for size in SIZES:
-            asyncio.run(take(home, size, language))
-    for size in SIZES:
+            asyncio.run(take(home, size, language, sys.argv[2:]))
+    for size in SIZES if not sys.argv[2:] else ():
         asyncio.run(first_run(size, language))
+    list_pictures()
+    if MISSED:
+        sys.exit(f"not taken: {', '.join(MISSED)}")
 
 
 if __name__ == "__main__":

@@ -234,10 +234,11 @@ class Composer(Screen[Written]):
         ]
         if self.files:
             hints.append(("detach", "Ctrl+O", _("files")))
+        hints.append(("drop", "F8", _("throw away")))
         if self.visibility == "public":
             hints.append(("form('recipients')", "F6", _("who gets it")))
             hints.append(("form('later')", "F9", _("later")))
-        hints += [("drop", "F8", _("throw away")), ("help", "F1", _("help"))]
+        hints.append(("help", "F1", _("help")))
         self.query_one(ActionBar).show(hints, kept=1)
 
     @on(ActionBar.Pressed)

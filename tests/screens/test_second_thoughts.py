@@ -41,6 +41,11 @@ def test_a_misspelt_placeholder_is_named_with_what_was_meant(text: str, meant: s
     assert meant in doubts(text, files=0)[0]
 
 
+def test_an_answer_without_a_subject_is_asked_about() -> None:
+    assert doubts("Restart it.", files=0, subject="Printer") == []
+    assert "no subject" in doubts("Restart it.", files=0, subject=" ")[0]
+
+
 @pytest.mark.parametrize(
     "text", ["{client}", "{Client}", "{ number }", "{json: 1}", "{my_variable_x}", "[see]", "> {clinet}"]
 )

@@ -72,9 +72,11 @@ def _slips(text: str) -> Iterator[tuple[str, str]]:
             yield found[0], "{" + meant + "}"
 
 
-def doubts(text: str, *, files: int) -> list[str]:
-    """Each thing worth asking about before the text is sent, as a sentence."""
+def doubts(text: str, *, files: int, subject: str | None = None) -> list[str]:
+    """Each thing worth asking about before the text is sent, as a sentence; `subject` is the ticket's."""
     found = []
+    if subject is not None and not subject.strip():
+        found.append(_("The ticket has no subject, so the answer has none. `e` on the desk gives it one."))
     if not files and speaks_of_files(text):
         found.append(_("The text speaks of an attachment, and no file goes with it."))
     for written, meant in slips(text):
