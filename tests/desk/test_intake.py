@@ -99,6 +99,23 @@ def test_a_thread_is_found_through_a_letter_we_never_got(desk: Desk) -> None:
     assert (outcome.verdict, outcome.ticket_id) == ("append", number)
 
 
+def test_an_answer_to_an_unverified_letter_finds_its_ticket(desk: Desk) -> None:
+    number = desk.ticket(References="<first@customer.example>")
+    stranger = desk.letter(
+        sender="zoe@stranger.example",
+        Message_ID="<zoe@stranger.example>",
+        References="<first@customer.example> <drawn@elsewhere.example>",
+    )
+    assert desk.receive(stranger)[0].verdict == "append unverified"
+    mine = desk.receive(desk.letter(In_Reply_To="<zoe@stranger.example>"))[0]
+    assert (mine.verdict, mine.ticket_id) == ("append", number)
+    another = desk.letter(sender="yan@stranger.example", In_Reply_To="<zoe@stranger.example>")
+    outcome = desk.receive(another)[0]
+    assert (outcome.verdict, outcome.ticket_id) == ("append unverified", number)
+    drawn = desk.letter(sender="kim@elsewhere.example", In_Reply_To="<drawn@elsewhere.example>")
+    assert desk.receive(drawn)[0].verdict == "new", "what a stranger only mentions draws no letters"
+
+
 def test_a_stranger_with_a_stolen_token_is_unverified_and_gets_nothing(desk: Desk) -> None:
     number = desk.ticket()
     before = len(desk.sent())
