@@ -305,7 +305,8 @@ def test_letters_for_a_merged_ticket_land_in_its_target(desk: Desk) -> None:
     assert (outcome.verdict, outcome.ticket_id) == ("append", second)
 
 
-def test_a_bounce_marks_the_letter_that_bounced_and_nothing_else(desk: Desk) -> None:
+@pytest.mark.parametrize("sender", [b"MAILER-DAEMON@mx.example", b"<>"])
+def test_a_bounce_marks_the_letter_that_bounced_and_nothing_else(desk: Desk, sender: bytes) -> None:
     number = desk.ticket()
     with desk.store.work(write=True) as work:
         message_id = messages.reply(work, desk.boss, number, "Use water.", undo_seconds=0)
@@ -313,7 +314,7 @@ def test_a_bounce_marks_the_letter_that_bounced_and_nothing_else(desk: Desk) -> 
     answered = desk.row(number)
     ours = desk.last_letter()
     report = (
-        b"From: MAILER-DAEMON@mx.example\r\nTo: support@desk.example\r\nReturn-Path: <>\r\n"
+        b"From: " + sender + b"\r\nTo: support@desk.example\r\nReturn-Path: <>\r\n"
         b"Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <dsn1@mx.example>\r\n"
         b"MIME-Version: 1.0\r\nAuto-Submitted: auto-replied\r\n"
         b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
