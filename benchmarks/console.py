@@ -1,90 +1,129 @@
-"""The console over a pty: first frame, first rows, a key to the first byte of its repaint."""
+"""The console over a pty: first frame, first rows, each pane's keys, sections, finding, memory."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
-import select
-import signal
 import statistics
-import struct
 import sys
-import termios
-import time
-from dataclasses import dataclass
 
-from deskterm.config import Home
+from benchmarks.terminal import Costs, Terminal, running
+from deskterm.config import Home as Store
 
 FRAME = b"Sections"
 """Stands in the console's first frame, before the store is open."""
+ROWS = b"Customer "
+"""Stands in the first ticket rows, not in the header above them."""
+HOME, END, PAGE_UP, PAGE_DOWN, ESCAPE = b"\x1b[H", b"\x1b[F", b"\x1b[5~", b"\x1b[6~", b"\x1b"
+STARTS = 9
+PRESSES = 96
+LIST = range(2, 13)
+"""Lines of the tickets at this size."""
+RESULTS = range(4, 13)
+"""The same below the search line and its hint."""
+TYPED = (
+    "заявка на принтер",
+    "письмо клиенту",
+    "printer error",
+    "договор поставки",
+    "customer 4711",
+    "server update",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Seconds from start; milliseconds per key."""
-
-    first_frame: float
-    first_rows: float
-    keys: list[float]
-
-    @property
-    def median_key(self) -> float:
-        return statistics.median(self.keys)
-
-    @property
-    def slow_key(self) -> float:
-        return statistics.quantiles(self.keys, n=20)[-1]
+def measure(home: Store) -> None:
+    """Print everything that can be measured at a console on a filled store."""
+    starts(home)
+    # the console alone: no worker is started beside it
+    with _console(home, "tests.terminal.console", str(home.folder)) as console:
+        console.wait_for(ROWS)
+        console.settle(2)
+        panes(console)
+        sections(console)
+        finding(console)
+        walking(console)
+        _line("memory after a walk through all rows (PSS)", f"{console.memory():.0f} MiB", "≤ 100")
 
 
-def measure(home: Home, marker: bytes, presses: int = 200, columns: int = 120, lines: int = 40) -> Times:
-    """Start the console, wait for its frame and for `marker` in its rows, then press the down key."""
-    environment = {
-        **os.environ,
-        "DESKTERM_HOME": str(home.folder),
-        "TERM": "xterm-256color",
-        "DESKTERM_LANG": "en",
-    }
-    process, terminal = pty.fork()
-    if process == 0:
-        os.execve(sys.executable, [sys.executable, "-m", "deskterm"], environment)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-    started = time.perf_counter()
-    try:
-        seen = b""
-        first_frame = first_rows = 0.0
-        while not first_rows:
-            seen += _read(terminal, 30)
-            now = time.perf_counter() - started
-            if not first_frame and FRAME in seen:
-                first_frame = now
-            if marker in seen:
-                first_rows = now
-        _settle(terminal)
-        os.write(terminal, b"2")
-        _settle(terminal)
-        keys = []
-        for number in range(presses):
-            _settle(terminal, 0.03)
-            before = time.perf_counter()
-            os.write(terminal, b"k" if number % 20 > 15 else b"j")
-            _read(terminal, 5)
-            keys.append((time.perf_counter() - before) * 1000)
-        return Times(first_frame, first_rows, keys)
-    finally:
-        os.kill(process, signal.SIGKILL)
-        os.close(terminal)
-        os.waitpid(process, 0)
+def _console(home: Store, *program: str):  # type: ignore[no-untyped-def]  # the context manager of `running`
+    environment = {"DESKTERM_HOME": str(home.folder), "DESKTERM_LANG": "en"}
+    return running([sys.executable, "-m", *program], environment)
 
 
-def _read(terminal: int, seconds: float) -> bytes:
-    ready, _w, _x = select.select([terminal], [], [], seconds)
-    if not ready:
-        raise TimeoutError("the console said nothing")
-    return os.read(terminal, 65536)
+def _line(title: str, said: str, wanted: str) -> None:
+    print(f"  {title:44} {said}   (wanted {wanted})", flush=True)
 
 
-def _settle(terminal: int, quiet: float = 0.4) -> None:
-    """Read until nothing has come for a while."""
-    while select.select([terminal], [], [], quiet)[0]:
-        os.read(terminal, 65536)
+def starts(home: Store) -> None:
+    """Warm starts; each is ended as soon as it shows its rows, before it would start a worker."""
+    frames, rows, worked = [], [], []
+    for number in range(STARTS + 1):
+        with _console(home, "deskterm") as console:
+            frame, row = console.wait_for(FRAME), console.wait_for(ROWS)
+            if number:  # the first one is cold
+                frames.append(frame)
+                rows.append(row)
+                worked.append(console.worked())
+    _line("first frame", f"p50 {statistics.median(frames):.2f}  slowest {max(frames):.2f} s", "≤ 0.5 s")
+    _line(
+        "first ticket rows",
+        f"p50 {statistics.median(rows):.2f}  slowest {max(rows):.2f} s;"
+        f" processor p50 {statistics.median(worked):.2f} s",
+        "≤ 0.9 s",
+    )
+
+
+def panes(console: Terminal) -> None:
+    """A key to the first byte of its repaint, in every pane and line one types in."""
+    moves = [b"j" if number // 8 % 2 == 0 else b"k" for number in range(PRESSES)]
+    pages = [PAGE_DOWN if number % 20 < 16 else PAGE_UP for number in range(PRESSES // 2)]
+    for title, to, keys, back in (
+        ("sections", (b"1", HOME), moves, HOME),
+        ("list", (b"2", HOME), moves, HOME),
+        ("list by pages", (b"2", HOME), pages, HOME),
+        ("messages", (b"3", HOME), moves, b""),
+        ("reader", (b"3", END, b"4"), moves, b""),
+        ("composer", (b"2", b"r"), _signs("the printer works again " * 5), ESCAPE),
+        ("filter", (b"5",), _signs("firm 47 " * 10), ESCAPE),
+        ("search line", (b"2", b"/"), _signs("customer printer " * 6), ESCAPE),
+    ):
+        for key in to:
+            console.type(key)
+        costs = Costs()
+        console.measure(keys, costs)
+        _line(f"key to first byte, {title}", costs.line(), "p95 ≤ 16 ms")
+        if back:
+            console.type(back, 1.0)
+
+
+def sections(console: Terminal) -> None:
+    """The key that moves on to another section, to its tickets."""
+    console.type(b"1")
+    console.type(HOME, 1.0)
+    costs = Costs()
+    console.measure([b"j" if number // 16 % 2 == 0 else b"k" for number in range(64)], costs, LIST, 0.3)
+    _line("section switch, key to its tickets", costs.line(), "p95 ≤ 100 ms")
+
+
+def finding(console: Terminal) -> None:
+    """Each sign of a query, to the tickets it finds."""
+    console.type(b"2")
+    costs = Costs()
+    for query in TYPED:
+        console.type(b"/")
+        console.measure(_signs(query), costs, RESULTS, 0.3)
+        console.type(ESCAPE, 1.0)
+    _line(f"typing, key to results ({costs.without} changed none)", costs.line(), "p95 ≤ 50 ms")
+
+
+def walking(console: Terminal) -> None:
+    """Go through all there is, so that whatever is kept on the way is kept."""
+    for key in (b"1", HOME, *[b"j"] * 9):  # to Closed, which holds most of all tickets
+        console.type(key, 0.2)
+    console.settle(2)
+    console.type(b"2")
+    for key in (END, *[PAGE_UP] * 60, HOME, *[PAGE_DOWN] * 60, END):
+        console.type(key, 0.05)
+    console.settle(1)
+
+
+def _signs(text: str) -> list[bytes]:
+    return [sign.encode() for sign in text]

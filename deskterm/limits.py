@@ -176,3 +176,5 @@ FOUND_TICKETS = 5000
 COUNTED_TICKETS = 1000
 # Tickets so few that a search looks through their messages instead of through all that hold the words
 NARROWED_TICKETS = 400
+# The same where the newest hits were looked at and few of them were found
+SIFTED_TICKETS = 4000

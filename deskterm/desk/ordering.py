@@ -7,12 +7,12 @@ are never due; a part for each client or responsible by name. In a part of many 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, CursorResult, Select, select, tuple_, union_all
 
 from deskterm.i18n import sorting_key
 from deskterm.store import tables as t
@@ -24,6 +24,7 @@ _c = t.ticket.c
 _LATEST: Final = (_c.last_message_at, _c.id)
 _TRIED: Final = 40
 """So many parts are asked one by one for a page; further on it is asked first which are not empty."""
+_STREAMED: Final = 5000
 NEVER: Final = 0
 """The part of those that have no such thing; it stands last."""
 
@@ -76,9 +77,15 @@ def page(
     descending: bool,
     after: Key | None,
     limit: int,
+    arms: Sequence[ColumnElement[bool]] = (),
 ) -> tuple[list[Any], Key | None]:
-    """Rows of a page, and the key the next one begins behind; None at the end."""
+    """Rows of a page, and the key the next one begins behind; None at the end.
+
+    `arms` are parts of `inside` that each have an index in the order of the last message.
+    """
     order = SORTS[sort]
+    if arms and order.keys is _LATEST and order.column is None:
+        inside = _c.id.in_(_first_of_each(arms, descending, after, limit))
     parts = iter(_parts(work, order, descending))
     many = order.column is not None
     begun: Part | None = None
@@ -104,6 +111,21 @@ def page(
     return rows, None
 
 
+def _first_of_each(
+    arms: Sequence[ColumnElement[bool]], descending: bool, after: Key | None, limit: int
+) -> CompoundSelect[Any]:
+    """The ids of so many of each arm that a page of all together is among them."""
+    firsts = []
+    for arm in arms:
+        statement = select(_c.id).where(arm)
+        if after is not None:
+            here, there = tuple_(*_LATEST), tuple_(*after)
+            statement = statement.where(here < there if descending else here > there)
+        in_order = [key.desc() if descending else key.asc() for key in _LATEST]
+        firsts.append(select(statement.order_by(*in_order).limit(limit).subquery().c.id))
+    return union_all(*firsts)
+
+
 def ids(work: Work, inside: ColumnElement[bool], sort: str, descending: bool) -> array[int]:
     """All ids in order."""
     order = SORTS[sort]
@@ -113,18 +135,25 @@ def ids(work: Work, inside: ColumnElement[bool], sort: str, descending: bool) ->
             statement = select(_c.id).where(inside)
             if part.where is not None:
                 statement = statement.where(part.where)
-            found.extend(work.values(statement.order_by(*part.ordered())))
+            found.extend(_streamed(work, statement.order_by(*part.ordered())).scalars())
         return found
     # one pass along the index of the latest, then shared out among the parts
     shared: dict[int, array[int]] = {part.id: array("q") for part in _parts(work, order, descending)}
     last = shared[NEVER]
     latest = select(_c.id, order.column.label("group")).where(inside)
-    for row in work.rows(latest.order_by(*(key.desc() for key in _LATEST))):
-        shared.get(row.group or NEVER, last).append(row.id)
+    rows: Iterable[Any] = _streamed(work, latest.order_by(*(key.desc() for key in _LATEST)))
+    for id, group in rows:
+        shared.get(group or NEVER, last).append(id)
     found = array("q")
     for each in shared.values():
         found.extend(each)
     return found
+
+
+def _streamed(work: Work, statement: Select[Any]) -> CursorResult[Any]:
+    """The rows of a statement, fetched some at a time: a million at once take a hundred MiB for a moment."""
+    work.begin()
+    return work.execute(statement.execution_options(yield_per=_STREAMED))
 
 
 def _parts(work: Work, order: Order, descending: bool) -> list[Part]:

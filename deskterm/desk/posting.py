@@ -10,13 +10,15 @@ from sqlalchemy import bindparam, select
 
 from deskterm import limits
 from deskterm.desk.words import of_message
-from deskterm.store import fulltext
+from deskterm.store import fulltext, tokens
 from deskterm.store import tables as t
 from deskterm.store.prepared import MORE, Query
 from deskterm.store.work import Work
 
 BY_PEOPLE: Final = ("email", "phone", "console", "portal")
 """What people wrote: bounces, auto-replies and our automatic mail neither start nor stop a clock."""
+
+_SUBJECT: Final = Query(select(t.ticket.c.subject).where(t.ticket.c.id == bindparam("id")))
 
 
 def post(
@@ -76,8 +78,24 @@ def index_again(work: Work, message_id: int) -> None:
     if row is None:
         return
     files = " ".join(work.values(select(t.attachment.c.name).where(t.attachment.c.message_id == message_id)))
-    words = of_message(row.subject, row.body, row.from_name, row.from_address, files)
+    subject = f"{row.subject} {_renamed(work, row.ticket_id, row.subject)}"
+    words = of_message(subject, row.body, row.from_name, row.from_address, files)
     fulltext.index_many(work, [(message_id, words)])
+
+
+def index_subject(work: Work, ticket_id: int) -> None:
+    """Make a ticket that was renamed findable by its subject of now, through every message it has."""
+    c = t.message.c
+    ids = work.values(select(c.id).where(c.ticket_id == ticket_id, c.deleted_at.is_(None)))
+    fulltext.forget(work, ids)
+    for id in ids:
+        index_again(work, id)
+
+
+def _renamed(work: Work, ticket_id: int, subject: str) -> str:
+    """The words of a ticket's subject that a message's own has not."""
+    wanted = tokens.runs(work.value(_SUBJECT, {"id": ticket_id}) or "")
+    return "" if set(wanted) <= set(tokens.runs(subject)) else " ".join(wanted)
 
 
 def sum_up(work: Work, ticket_id: int) -> None:

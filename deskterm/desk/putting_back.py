@@ -309,6 +309,8 @@ def _back(undoing: _Undoing, step: Step) -> None:
     if step.name == "ticket":
         values["changed_at"] = work.now
     work.execute(step.table.update().where(here).values(**values))
+    if step.name == "ticket" and "subject" in values:
+        posting.index_subject(work, step.key[0])
     if step.name == "message" and "deleted_at" in values:
         fulltext.forget(work, [step.key[0]])
         if values["deleted_at"] is None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from deskterm.desk import visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.undo import together
+from deskterm.store import prepared
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -66,18 +69,45 @@ def unread_messages(work: Work, actor: Actor, ticket_id: int) -> set[int]:
 def unread_tickets_among(work: Work, actor: Actor, ticket_ids: Iterable[int]) -> set[int]:
     """Which of the tickets hold an unread message, by watermarks alone."""
     ids = list(ticket_ids)
+    if 0 < len(ids) <= prepared.FEW:
+        return set(work.values(_unread_among_few(actor), prepared.few(ids)))
     found: set[int] = set()
     for start in range(0, len(ids), 500):
         found.update(work.values(unread_ticket_ids(actor).where(t.ticket.c.id.in_(ids[start : start + 500]))))
     return found
 
 
-def unread_ticket_ids(actor: Actor):  # type: ignore[no-untyped-def]  # a Select whose type changes per version
-    """A select of the ids of tickets that are unread to the agent, to be narrowed by `where`.
+@lru_cache(maxsize=32)
+def _unread_among_few(actor: Actor) -> Query:
+    return Query(unread_ticket_ids(actor).where(prepared.among_few(t.ticket.c.id)))
 
-    Holds because a watermark always stands as high as it can: what follows it is unread.
-    """
+
+def unread_ticket_ids(actor: Actor):  # type: ignore[no-untyped-def]  # a Select whose type changes per version
+    """A select of the ids of tickets that are unread to the agent, to be narrowed by `where`."""
     upto = func.coalesce(t.read_mark.c.upto, _start(actor))
+    return (
+        select(t.ticket.c.id)
+        .outerjoin(
+            t.read_mark,
+            and_(t.read_mark.c.ticket_id == t.ticket.c.id, t.read_mark.c.agent_id == actor.agent_id),
+        )
+        .where(_beyond(actor, upto))
+    )
+
+
+def is_unread(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition on the ticket table, for tickets looked at in an order."""
+    mark = (
+        select(t.read_mark.c.upto)
+        .where(t.read_mark.c.ticket_id == t.ticket.c.id, t.read_mark.c.agent_id == actor.agent_id)
+        .correlate(t.ticket)
+        .scalar_subquery()
+    )
+    return _beyond(actor, func.coalesce(mark, _start(actor)))
+
+
+def _beyond(actor: Actor, upto: ColumnElement[int]) -> ColumnElement[bool]:
+    """Something in the ticket is unread; holds because a watermark always stands as high as it can."""
     exception = (
         select(1)
         .where(
@@ -96,21 +126,13 @@ def unread_ticket_ids(actor: Actor):  # type: ignore[no-untyped-def]  # a Select
             t.message.c.author_agent_id != actor.agent_id,
             visibility.messages(actor),
         )
+        .correlate(t.ticket, t.read_mark)
         .exists()
     )
-    return (
-        select(t.ticket.c.id)
-        .outerjoin(
-            t.read_mark,
-            and_(t.read_mark.c.ticket_id == t.ticket.c.id, t.read_mark.c.agent_id == actor.agent_id),
-        )
-        .where(
-            or_(
-                t.ticket.c.last_message_id > upto,
-                and_(t.ticket.c.last_private_id > upto, private),
-                exception,
-            )
-        )
+    return or_(
+        t.ticket.c.last_message_id > upto,
+        and_(t.ticket.c.last_private_id > upto, private),
+        exception,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from deskterm.desk import choices, counts, history, notices, settings, statuses, undo, visibility
+from deskterm.desk import choices, counts, history, notices, posting, settings, statuses, undo, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, Changed, NotFound
 from deskterm.desk.fields import FIELD_TITLES as FIELD_TITLES
@@ -212,11 +212,12 @@ def set_rubric(
 
 @undoable("ticket.subject")
 def set_subject(work: Work, actor: Actor, ticket_id: int, subject: str, seen: Any = UNSEEN) -> None:
-    """Change the subject the desk uses; letters already sent keep theirs."""
+    """Change the subject the desk uses, and is found by; letters already sent keep theirs."""
     subject = " ".join(subject.split())
     if not subject:
         raise BadData(_("A ticket needs a subject."))
     _each(work, actor, "ticket.subject", [ticket_id], {"subject": subject}, seen)
+    posting.index_subject(work, ticket_id)
 
 
 def set_field(

@@ -12,13 +12,14 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from deskterm.i18n import _
 from deskterm.screens import pace
+from deskterm.store.stopping import Stop
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -119,6 +120,7 @@ class DeskLink:
         from deskterm.store.opening import open_store
 
         self.store = open_store(self.home)
+        self.store.keep_little()
         self.actor = actor.settle(self.store, self.home, as_login=self.as_login, via="console")
         self.life = SignOfLife(self.store, self.console)
 
@@ -187,8 +189,18 @@ class DeskLink:
     # -- asking
 
     async def read(self, path: str | Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        """What a function of the desk ('showing.head'), or one called like it, answers, read in a thread."""
-        return await self._in(self._readers, lambda: self.run(path, arguments, named, write=False))
+        """What a function of the desk ('showing.head'), or one called like it, answers, read in a thread.
+
+        Where nobody waits for it any more, its statement is ended.
+        """
+        stop = Stop()
+        try:
+            return await self._in(
+                self._readers, lambda: self.run(path, arguments, named, write=False, stop=stop)
+            )
+        except asyncio.CancelledError:
+            threading.Thread(target=stop.now, daemon=True).start()
+            raise
 
     async def act(self, path: str | Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Do an act of the desk ('tickets.assign'), one unit of work, in the order acts were asked for."""
@@ -216,6 +228,7 @@ class DeskLink:
         named: Mapping[str, Any],
         *,
         write: bool,
+        stop: Stop | None = None,
     ) -> Any:
         """Call `deskterm.desk.<path>(work, actor, …)`, or a function, in this thread. Raises Trouble.
 
@@ -230,7 +243,7 @@ class DeskLink:
             raise Trouble(_("The desk is not open yet."), 75)
         try:
             called = _function(path) if isinstance(path, str) else path
-            with self.store.work(write=write) as work:
+            with self.store.work(write=write) as work, stop.of(work) if stop else nullcontext():
                 if path not in KEEPING:
                     self.actor = _still(refresh, work, self.actor)
                 if path in WITHOUT_ACTOR:

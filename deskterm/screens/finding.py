@@ -21,7 +21,7 @@ SAVED = "saved:"
 
 def typed(screen: MainScreen) -> None:
     """Something was typed: look for it soon, and for what may follow."""
-    screen.later("words", pace.TYPING, partial(look, screen))
+    screen.later("words", pace.AT_ONCE, partial(look, screen))
     screen.start(_offer(screen), "offer", exclusive=True)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 SETTLE: Final = 0.06
 """How long the cursor rests on a line before what is below it is read: a held key reads nothing."""
 TYPING: Final = 0.03
 """How long nothing is typed before what was typed is looked for."""
+AT_ONCE: Final = 0.012
+"""How long a key that comes alone is painted before what it asks for is read."""
 SAID: Final = 6.0
 """How long the status line says what was done."""
 SOON: Final = 0.2
@@ -20,3 +23,15 @@ SURE: Final = 30.0
 """The same after any other commit: should something change that nobody tells of, it is not wrong for long."""
 LATE: Final = 0.5
 """How long something is waited for before that is said."""
+
+
+class Hand:
+    """Tells a key that comes alone from one that is held."""
+
+    def __init__(self) -> None:
+        self._moved = 0.0
+
+    def pause(self) -> float:
+        """How long to wait before what this move asks for is read."""
+        alone, self._moved = time.monotonic() - self._moved > SETTLE, time.monotonic()
+        return AT_ONCE if alone else SETTLE

@@ -49,6 +49,10 @@ class Store:
             options: dict[str, Any] = {"deskterm_write": write}
             if patience is not None:
                 options["deskterm_patience"] = patience
+            if not write and self.dialect == "postgresql":
+                # each statement has a snapshot of its own in a transaction, too: two ways to the server less;
+                # what needs one begins it, see `Work.begin`
+                options["isolation_level"] = "AUTOCOMMIT"
             with self.engine.connect().execution_options(**options) as connection:
                 with connection.begin():
                     work = Work(self, connection, write)
@@ -83,11 +87,15 @@ class Store:
                     for statement in left:
                         connection.execute(statement)
 
-    def work_unattended(self) -> None:
-        """From here on keep little of the database in memory, and hold nobody up where it is frozen."""
+    def keep_little(self) -> None:
+        """From here on keep little of the database in memory: the system's own cache holds it for all."""
         if self.dialect == "sqlite":
             sqlite.keep_little(self.engine)
-        else:
+
+    def work_unattended(self) -> None:
+        """The same, and hold nobody up where this process is frozen."""
+        self.keep_little()
+        if self.dialect == "postgresql":
             postgres.end_when_idle(self.engine, limits.LEASE_SECONDS)
 
     def close(self) -> None:

@@ -72,6 +72,8 @@ class Either:
     members: tuple[Asked, ...]
 
 
+NEWEST: Final = 2**62
+"""Below it are the ids of all messages."""
 _FIRST_WINDOW: Final = 4000
 _DENSE: Final = 0.02
 """Hits in each id from which on it is faster to read row by row than to collect all by the index."""
@@ -159,6 +161,7 @@ def holding(work: Work, lemmas: Iterable[str], most: int) -> dict[str, list[int]
     )
     # Without statistics of a word the planner may read the whole table instead of the index; and of a
     # common word only so many are of interest, which the index then gives without reading all of them
+    work.begin()
     work.execute(text("set local enable_seqscan = off"))
     work.execute(text(f"set local gin_fuzzy_search_limit = {4 * int(most)}"))
     values = {f"word{number}": asked[lemma] for number, lemma in enumerate(numbered)}
@@ -207,17 +210,20 @@ class Windows:
     were dense in it, so are larger ones, else the index is asked for all the rest. To be ended.
     """
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, below: int = NEWEST) -> None:
         self._work = work
+        self._below = below
         self.hits = 0
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         if self._work.dialect == "sqlite":
-            yield 0, 2**62
+            yield 0, self._below
             return
+        self._work.begin()
         # a plan made for one word would be kept for the next
         self._set("plan_cache_mode", "force_custom_plan")
         below = int(self._work.value(select(func.max(_postgres_words.c.message_id))) or 0) + 1
+        below = min(below, self._below)
         width = _FIRST_WINDOW
         # the index of words can be used by bitmaps only
         self._set("enable_bitmapscan", "off")

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from deskterm import limits
 from deskterm.config import Home
 from deskterm.desk import (
     accounts,
@@ -25,8 +26,9 @@ from deskterm.desk import (
     searching,
     statuses,
     tickets,
+    undo,
 )
-from deskterm.desk.actor import Actor
+from deskterm.desk.actor import SYSTEM, Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.store import tables as t
 from deskterm.store.engine import Store
@@ -105,6 +107,108 @@ def test_a_number_alone_finds_that_ticket_a_closed_one_too_else_it_is_a_word(des
         tickets.set_status(work, desk.boss, [first], _status(work, "closed"))
     assert found(desk, str(first)) == found(desk, f"#{first}") == [first]
     assert found(desk, "20441") == found(desk, "2044") == [second]
+
+
+def test_a_renamed_ticket_is_found_by_its_new_subject_and_undone_no_more(desk: Desk) -> None:
+    number = desk.ticket(subject="Alpha", text="one")
+    with desk.store.work(write=True) as work:
+        messages.note(work, desk.boss, number, "two")
+        tickets.set_subject(work, desk.boss, number, "Сломались принтеры")
+    assert found(desk, "принтер ") == found(desk, "subject:сломался two ") == [number]
+    assert found(desk, "alpha one ") == [number]
+    with desk.store.work(write=True) as work:
+        undo.undo(work, desk.boss)
+    assert found(desk, "принтер ") == []
+    assert found(desk, "alpha one ") == [number]
+
+
+# -- on its way
+
+
+WAYS = (
+    "one OR status:closed",
+    "two OR is:unread",
+    "-two",
+    "-two -status:closed",
+    "one -two",
+    "has:note",
+    "has:note OR one",
+    "one has:note",
+    "one has:attachment",
+    "to:ivan",
+    "one to:ivan",
+    "one before:2026-03-06",
+    "one on:2026-03-04",
+    "one created:2026-03-02..2026-03-05",
+    "one closed:2020",
+    "one responsible:nobody",
+    "two status:closed",
+    "is:snoozed OR is:overdue OR one",
+)
+
+
+def test_however_a_search_goes_it_finds_the_same_in_the_same_order(
+    desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(5)
+    for number in range(24):
+        sender = chance.choice(("Ivan <ivan@acme.example>", "Olga <olga@other.example>"))
+        id = desk.ticket(sender=sender, text=chance.choice(("one", "one two", "three")))
+        with desk.store.work(write=True) as work:
+            if number % 5 == 0:
+                messages.note(work, desk.boss, id, "one four")
+            if number % 3 == 0:
+                tickets.set_status(work, desk.boss, [id], _status(work, "closed"))
+            if number % 7 == 0:
+                messages.note(work, desk.boss, chance.randint(1, id), "two")
+        clock.forward(hours=7)
+    plain = [found(desk, query) for query in WAYS]
+    assert all(plain[at] for at in range(8))
+    for name in ("FIRST_BATCH", "FIRST_HITS", "FIRST_TICKETS"):
+        monkeypatch.setattr(searching, name, 2)
+    monkeypatch.setattr(searching, "MOST_AT_ONCE", 3)
+    for few in (0, 5):
+        monkeypatch.setattr(limits, "NARROWED_TICKETS", 0)
+        monkeypatch.setattr(limits, "SIFTED_TICKETS", few)
+        assert [found(desk, query) for query in WAYS] == plain
+
+
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [("one OR status:closed", 1), ("-two", 1), ("is:unread", 1), ("has:attachment", 2), ("-one OR to:i", 2)],
+)
+def test_a_first_page_without_words_looks_at_some_tickets_or_gathers_once(
+    desk: Desk, query: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "FIRST_TICKETS", 4)
+    asked: list[str] = []
+    with desk.store.work(write=True) as work:
+        tickets_made = [desk_ticket(work, desk, f"one {n}") for n in range(30)]
+    assert len(tickets_made) == 30
+    with desk.store.work() as work:
+        monkeypatch.setattr(work, "rows", counted(asked, work.rows))
+        monkeypatch.setattr(work, "values", counted(asked, work.values))
+        searching.ids(work, desk.boss, query, 3)
+    of_tickets = [line for line in asked if "last_message_at" in line]
+    assert 1 <= len(of_tickets) <= most
+    assert "LIMIT" in of_tickets[0]
+
+
+def counted(asked: list[str], call: Any) -> Any:
+    """The same call, which notes each statement."""
+
+    def noted(statement: Any, *rest: Any) -> Any:
+        asked.append(str(statement))
+        return call(statement, *rest)
+
+    return noted
+
+
+def desk_ticket(work: Any, desk: Desk, text: str) -> int:
+    """A ticket with one message, without a letter."""
+    number = tickets.make(work, SYSTEM, subject=text)
+    posting.post(work, number, visibility="public", subject=text, body=text)
+    return number
 
 
 # -- fields

@@ -99,7 +99,8 @@ def test_a_store_of_before_is_indexed_anew(empty_database_url: str) -> None:
         config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "0002")
-        old_row(connection, "ticket", id=1, status_id=1)
+        old_row(connection, "ticket", id=1, status_id=1, subject="Новые принтеры")
+        old_row(connection, "event", id=1, ticket_id=1, act="ticket.subject")
         old_row(
             connection,
             "message",
@@ -118,7 +119,11 @@ def test_a_store_of_before_is_indexed_anew(empty_database_url: str) -> None:
         (home.folder / "desk.sqlite").chmod(0o600)
     store = open_store(home)
     with store.work() as work:
-        for asked in (Words(vocabulary.forms(work, "заявка")), Words(("план",), part="files")):
+        for asked in (
+            Words(vocabulary.forms(work, "заявка")),
+            Words(("план",), part="files"),
+            Words(vocabulary.forms(work, "принтер"), part="subject"),
+        ):
             assert work.values(fulltext.matching(work, asked)) == [7]
         assert work.values(fulltext.matching(work, Words(("gone",)))) == []
     store.close()

@@ -27,7 +27,6 @@ from tests.world.pymap_server import PymapServer
 
 CUSTOMER = "anna@customers.test"
 
-sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
@@ -121,7 +120,6 @@ each_policy = pytest.mark.parametrize(
 
 
 @each_policy
-@sqlite
 def test_letters_lie_where_the_account_says_also_after_a_crash(
     stage: Stage,
     place: Place,
@@ -176,7 +174,6 @@ def test_killed_between_the_store_and_its_place_each_letter_is_stored_once_and_l
     assert stage.count(t.delivery) == stage.count(t.ticket) == 2
 
 
-@sqlite
 def test_a_letter_that_is_placed_when_it_is_stored_stays_unread_in_its_place(
     stage: Stage, dovecot_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,7 +188,6 @@ def test_a_letter_that_is_placed_when_it_is_stored_stays_unread_in_its_place(
     assert place.holds() == [printer(1)]
 
 
-@sqlite
 class TestJunk:
     @pytest.mark.parametrize(
         "policy",

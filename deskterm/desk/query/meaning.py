@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 
 from deskterm.desk import reading, visibility
 from deskterm.desk.actor import Actor
@@ -48,19 +48,34 @@ _CLASSES: Final = {
     "closed": ("closed",),
 }
 _PERIODS: Final = {"created": t.ticket.c.created_at, "closed": t.ticket.c.closed_at}
+_BOUNDING: Final = ("before", "on", "created")
 _NARROW: Final = frozenset(
-    {"client", "responsible", "number", "team", "is:mine", "is:favorite", "is:watched", "is:snoozed"}
+    {
+        *("client", "responsible", "number", "team", "status", "rubric"),
+        *(each.name for each in fields.FIELDS if each.kind == "period"),
+        *("is:mine", "is:nobody's", "is:favorite", "is:watched", "is:snoozed", "is:overdue"),
+    }
 )
 """Fields that may leave few tickets, found by an index."""
+_COLLECTED: Final = frozenset({"to", "has"})
+"""Fields that may leave few tickets, all of which are to be collected first."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Meaning:
-    """`asked`: what one message holds; `condition`: on the ticket; `narrow`: whether few may be left."""
+    """What one message holds, and the rest of the query, which is a condition on the ticket."""
 
-    asked: Asked | None = None
-    condition: ColumnElement[bool] = field(default_factory=true)
-    narrow: bool = False
+    asked: Asked | None
+    one_by_one: ColumnElement[bool]
+    """The rest, looking at each ticket's own messages and people: for few, or where most are found."""
+    gathered: Callable[[], ColumnElement[bool]]
+    """The rest, collecting the tickets of all messages and people first."""
+    indexed: bool
+    """The rest may leave few tickets, and an index tells at once."""
+    narrow: bool
+    """The rest may leave few tickets."""
+    bounded: ColumnElement[bool] | None
+    """The periods of the query that say how new a message of its tickets can be."""
 
 
 def meaning(work: Work, actor: Actor, node: Node) -> Meaning:
@@ -70,28 +85,28 @@ def meaning(work: Work, actor: Actor, node: Node) -> Meaning:
     others = [one for one in members if not _of_messages(one)]
     reader = _Reader(work, actor)
     asked = [reader.asked(one) for one in words]
-    conditions = [reader.condition(one) for one in others]
+    bounds = [bound for one in others if isinstance(one, Term) and (bound := reader.bound(one)) is not None]
     return Meaning(
         asked=None if not asked else asked[0] if len(asked) == 1 else All(tuple(asked)),
-        condition=and_(true(), *conditions),
-        narrow=any(_is_narrow(one) for one in others),
+        one_by_one=and_(true(), *map(reader.condition, others)),
+        gathered=lambda: and_(true(), *map(_Reader(work, actor, gathers=True).condition, others)),
+        indexed=any(_names(one) & _NARROW for one in others),
+        narrow=any(_names(one) & (_NARROW | _COLLECTED) for one in others),
+        bounded=and_(*bounds) if bounds else None,
     )
 
 
-def in_messages(work: Work, actor: Actor, asked: Asked, *, one_by_one: bool) -> ColumnElement[bool]:
-    """The condition on the ticket that a message one may see holds what is asked.
-
-    One by one for few tickets, or for what most hold; else the tickets of all hits are collected first.
-    """
+def in_messages(work: Work, actor: Actor, asked: Asked, *, gathers: bool = False) -> ColumnElement[bool]:
+    """The condition on the ticket that a message one may see holds what is asked."""
     c = t.message.c
-    if one_by_one:
-        return exists(
-            select(1).where(
-                c.ticket_id == t.ticket.c.id, visibility.messages(actor), fulltext.holds(work, asked, c.id)
-            )
-        ).correlate(t.ticket)
-    hits = fulltext.matching(work, asked)
-    return t.ticket.c.id.in_(select(c.ticket_id).where(c.id.in_(hits), visibility.messages(actor)))
+    if gathers:
+        hits = fulltext.matching(work, asked)
+        return t.ticket.c.id.in_(select(c.ticket_id).where(c.id.in_(hits), visibility.messages(actor)))
+    return exists(
+        select(1).where(
+            c.ticket_id == t.ticket.c.id, visibility.messages(actor), fulltext.holds(work, asked, c.id)
+        )
+    ).correlate(t.ticket)
 
 
 def _of_messages(node: Node) -> bool:
@@ -104,18 +119,20 @@ def _of_messages(node: Node) -> bool:
             return all(map(_of_messages, members))
 
 
-def _is_narrow(node: Node) -> bool:
-    return isinstance(node, Term) and bool(
-        {node.field, f"{node.field}:{fields.value(node.field, tokens.folded(node.text))}"} & _NARROW
-    )
+def _names(node: Node) -> set[str]:
+    """What a term goes by in the sets of fields above."""
+    if not isinstance(node, Term):
+        return set()
+    return {node.field, f"{node.field}:{fields.value(node.field, tokens.folded(node.text))}"}
 
 
 class _Reader:
-    """Reads the tree for one actor."""
+    """Reads the tree for one actor; conditions on messages and people one by one, or gathered."""
 
-    def __init__(self, work: Work, actor: Actor) -> None:
+    def __init__(self, work: Work, actor: Actor, *, gathers: bool = False) -> None:
         self.work = work
         self.actor = actor
+        self.gathers = gathers
 
     # -- what a message holds
 
@@ -156,7 +173,9 @@ class _Reader:
 
     def condition(self, node: Node, *, excluded: bool = False) -> ColumnElement[bool]:
         if _of_messages(node):
-            return in_messages(self.work, self.actor, self.asked(node), one_by_one=excluded)
+            # what is excluded most tickets are without
+            gathers = self.gathers and not excluded
+            return in_messages(self.work, self.actor, self.asked(node), gathers=gathers)
         match node:
             case Term():
                 return self._field(node)
@@ -198,10 +217,15 @@ class _Reader:
     def _participant(self, name: str, said: str) -> ColumnElement[bool]:
         c = t.participant.c
         said = said.strip()
-        # SQLite folds ASCII only: a name as typed, capitalised and in capitals
-        written = {said, said.casefold(), said.capitalize(), said.title(), said.upper()}
+        written = {said.casefold()}
+        names: ColumnElement[str] = func.lower(c.name)
+        if not said.isascii():
+            # SQLite folds ASCII only: a name as typed, capitalised and in capitals
+            names, written = c.name, {said, *written, said.capitalize(), said.title(), said.upper()}
         holds = [c.key.contains(said.casefold(), autoescape=True)]
-        holds += [c.name.contains(one, autoescape=True) for one in sorted(written)]
+        holds += [names.contains(one, autoescape=True) for one in sorted(written)]
+        if self.gathers:
+            return t.ticket.c.id.in_(select(c.ticket_id).where(~c.excluded, or_(*holds)))
         return exists(
             select(1).where(c.ticket_id == t.ticket.c.id, ~c.excluded, or_(*holds)).correlate(t.ticket)
         )
@@ -231,24 +255,47 @@ class _Reader:
         me = self.actor.agent_id
         favorite, watch = t.favorite.c, t.watch.c
         conditions: dict[str, Callable[[], ColumnElement[bool]]] = {
-            "unread": lambda: c.id.in_(reading.unread_ticket_ids(self.actor)),
+            "unread": lambda: reading.is_unread(self.actor),
             "mine": lambda: c.responsible_id == me,
             "nobody's": lambda: c.responsible_id.is_(None),
-            "snoozed": lambda: c.snoozed_until > self.work.now,
+            "snoozed": lambda: self._rare(lambda some: some.snoozed_until > self.work.now),
             "favorite": lambda: c.id.in_(
                 select(favorite.ticket_id).where(or_(favorite.agent_id == me, favorite.shared))
             ),
             "watched": lambda: c.id.in_(select(watch.ticket_id).where(watch.agent_id == me)),
-            "overdue": lambda: and_(c.due_at < self.work.now, c.status_class != "closed"),
+            "overdue": lambda: and_(
+                self._rare(lambda some: some.due_at < self.work.now), c.status_class != "closed"
+            ),
         }
         return conditions[word]()
+
+    def _rare(self, condition: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+        """A condition with an index of its own, which SQLite would pass over for one that is in order."""
+        if not self.gathers:
+            return condition(t.ticket.c)
+        some = t.ticket.alias().c
+        return t.ticket.c.id.in_(select(some.id).where(condition(some)))
 
     def _has(self, word: str) -> ColumnElement[bool]:
         c = t.message.c
         holds = c.attachments > 0 if word == "attachment" else c.visibility != "public"
-        return exists(
-            select(1).where(c.ticket_id == t.ticket.c.id, holds, visibility.messages(self.actor))
-        ).correlate(t.ticket)
+        if not self.gathers:
+            return exists(
+                select(1).where(c.ticket_id == t.ticket.c.id, holds, visibility.messages(self.actor))
+            ).correlate(t.ticket)
+        if word == "attachment":
+            of_files = select(t.attachment.c.message_id).where(t.attachment.c.message_id.is_not(None))
+            holds = and_(c.id.in_(of_files), holds)
+        return t.ticket.c.id.in_(select(c.ticket_id).where(holds, visibility.messages(self.actor)))
+
+    def bound(self, term: Term) -> ColumnElement[bool] | None:
+        """The condition of a period beyond whose tickets no newer message has to be looked at."""
+        if term.field not in _BOUNDING:
+            return None
+        start, end = periods.read(term.field, term.text, self.work.now.astimezone())
+        if end is None or (term.field == "created" and start is None):
+            return None
+        return self._period(term.field, term.text)
 
     def _period(self, name: str, said: str) -> ColumnElement[bool]:
         start, end = periods.read(name, said, self.work.now.astimezone())

@@ -22,7 +22,15 @@ class Ticket(SQLModel, table=True):
         Index("ticket_rubric", "rubric_id", "status_class", "last_message_at", "id"),
         Index("ticket_status", "status_id", "last_message_at", "id"),
         Index("ticket_changed", "changed_at", "id"),
-        Index("ticket_latest", "last_message_at", "id"),
+        # with the newest messages: which of a period's tickets is the newest is read from the index alone
+        Index("ticket_latest", "last_message_at", "id", "last_message_id", "last_private_id"),
+        Index(
+            "ticket_closed",
+            "closed_at",
+            "id",
+            sqlite_where=text_clause("closed_at is not null"),
+            postgresql_where=text_clause("closed_at is not null"),
+        ),
         Index(
             "ticket_deleted",
             "deleted_at",
@@ -126,6 +134,12 @@ class Message(SQLModel, table=True):
         Index("message_ticket", "ticket_id", "id"),
         Index("message_addressee", "addressee_id", "id"),
         Index("message_author", "author_agent_id", "id"),
+        Index(
+            "message_noted",
+            "ticket_id",
+            sqlite_where=text_clause("visibility <> 'public'"),
+            postgresql_where=text_clause("visibility <> 'public'"),
+        ),
         Index(
             "message_deleted",
             "deleted_at",
