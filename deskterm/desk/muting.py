@@ -174,14 +174,15 @@ def _is_machine(work: Work, ticket_id: int, letter_id: int, letter: Letter, to: 
     earlier = _earlier(work, letter_id, letter.sender.key)
     same = [one for one in earlier if one.text == now.text]
     alike = [one for one in earlier if one.text != now.text and one.pattern and one.pattern == now.pattern]
-    quick = _echoes(now, ours)
-    if quick and same and all(_echoes(one, ours) for one in same):
-        return True
-    if quick and _holds_ours(letter.text) and any(_echoes(one, ours) for one in (*same, *alike)):
-        return True
-    if not _replies(letter.subject, ours):
-        return False
-    return bool(quick and alike) or len(same) + len(alike) + 1 >= SLOW_ANSWERS
+    replies = _replies(letter.subject, ours)
+    if _echoes(now, ours):
+        before = [_echoes(one, ours) for one in same]
+        always = bool(before) and all(before)
+        another_desk = replies and bool(alike)
+        sent_back = _holds_ours(letter.text) and (any(before) or any(_echoes(one, ours) for one in alike))
+        if always or another_desk or sent_back:
+            return True
+    return replies and len(same) + len(alike) + 1 >= SLOW_ANSWERS
 
 
 def _ours(work: Work, key: str) -> list[_Ours]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_ANSWERS: Final = r"^(?:(?:re|fwd?|aw|ha|отв|відп|odp|sv|vs|r|res)\s*:\s*)?\W{0,3}"
+_ANSWERS: Final = (
+    r"^(?:(?:re|fwd?|aw|ha|отв|відп|odp|sv|vs|r|res)\s*:\s*)?(?:\[[^\[\]]{0,80}#\d[^\[\]]{0,40}\])?\W{0,3}"
+)
+"""What may stand before: another desk's number of its ticket, too."""
 
 AUTOMATIC: Final = (
     "auto: .{1,200} (?:is out of|returning|will be).*", "automatic reply", "auto(?:matic)?[- ]?reply",

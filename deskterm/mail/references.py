@@ -18,6 +18,8 @@ ID_CHARACTERS: Final = 500
 
 _ID: Final = re.compile(r"<\s*([^<>]{1,1000}?)\s*>")
 _BARE_ID: Final = re.compile(r"[^\s<>,;\"()\[\]]{1,400}@[^\s<>,;\"()\[\]]{1,400}")
+_WITHOUT_AT: Final = re.compile(r"(?=.*\d)[^@]{12,}")
+"""What may be an id without `@`; a word somebody typed where a program asked for an id is none."""
 _COMMENT: Final = re.compile(r"\([^()]{0,400}\)")
 _SPACE: Final = re.compile(r"\s+")
 _SENDER: Final = re.compile(r"(?i)\b(?:from|of|by)\b[^<>@]{1,100}\Z")
@@ -50,7 +52,7 @@ def _bracketed(text: str) -> list[str]:
         or not _SENDER.search(text, matches[number - 1].end() if number else 0, match.start())
     ]
     ids = [_SPACE.sub("", match[1]) for match in kept]
-    return [each for each in ids if each]
+    return [each for each in ids if "@" in each or _WITHOUT_AT.fullmatch(each)]
 
 
 def _bare(text: str) -> list[str]:

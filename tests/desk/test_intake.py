@@ -99,6 +99,23 @@ def test_a_thread_is_found_through_a_letter_we_never_got(desk: Desk) -> None:
     assert (outcome.verdict, outcome.ticket_id) == ("append", number)
 
 
+def test_an_answer_to_an_unverified_letter_finds_its_ticket(desk: Desk) -> None:
+    number = desk.ticket(References="<first@customer.example>")
+    stranger = desk.letter(
+        sender="zoe@stranger.example",
+        Message_ID="<zoe@stranger.example>",
+        References="<first@customer.example> <drawn@elsewhere.example>",
+    )
+    assert desk.receive(stranger)[0].verdict == "append unverified"
+    mine = desk.receive(desk.letter(In_Reply_To="<zoe@stranger.example>"))[0]
+    assert (mine.verdict, mine.ticket_id) == ("append", number)
+    another = desk.letter(sender="yan@stranger.example", In_Reply_To="<zoe@stranger.example>")
+    outcome = desk.receive(another)[0]
+    assert (outcome.verdict, outcome.ticket_id) == ("append unverified", number)
+    drawn = desk.letter(sender="kim@elsewhere.example", In_Reply_To="<drawn@elsewhere.example>")
+    assert desk.receive(drawn)[0].verdict == "new", "what a stranger only mentions draws no letters"
+
+
 def test_a_stranger_with_a_stolen_token_is_unverified_and_gets_nothing(desk: Desk) -> None:
     number = desk.ticket()
     before = len(desk.sent())
@@ -288,7 +305,8 @@ def test_letters_for_a_merged_ticket_land_in_its_target(desk: Desk) -> None:
     assert (outcome.verdict, outcome.ticket_id) == ("append", second)
 
 
-def test_a_bounce_marks_the_letter_that_bounced_and_nothing_else(desk: Desk) -> None:
+@pytest.mark.parametrize("sender", [b"MAILER-DAEMON@mx.example", b"<>"])
+def test_a_bounce_marks_the_letter_that_bounced_and_nothing_else(desk: Desk, sender: bytes) -> None:
     number = desk.ticket()
     with desk.store.work(write=True) as work:
         message_id = messages.reply(work, desk.boss, number, "Use water.", undo_seconds=0)
@@ -296,7 +314,7 @@ def test_a_bounce_marks_the_letter_that_bounced_and_nothing_else(desk: Desk) -> 
     answered = desk.row(number)
     ours = desk.last_letter()
     report = (
-        b"From: MAILER-DAEMON@mx.example\r\nTo: support@desk.example\r\nReturn-Path: <>\r\n"
+        b"From: " + sender + b"\r\nTo: support@desk.example\r\nReturn-Path: <>\r\n"
         b"Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <dsn1@mx.example>\r\n"
         b"MIME-Version: 1.0\r\nAuto-Submitted: auto-replied\r\n"
         b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'

@@ -72,6 +72,9 @@ class EmptyDesk:
     def ticket_of_reference(self, ref: str) -> int | None:
         return None
 
+    def ticket_with_unverified(self, ref: str) -> int | None:
+        return None
+
     def ticket_awaiting(self, ref: str) -> int | None:
         return None
 

@@ -49,6 +49,10 @@ class StoreDesk:
         found: int | None = self._work.value(_REFERENCE, {"ref": ref})
         return found
 
+    def ticket_with_unverified(self, ref: str) -> int | None:
+        found: int | None = self._work.value(_UNVERIFIED, {"ref": ref})
+        return found
+
     def ticket_awaiting(self, ref: str) -> int | None:
         found: int | None = self._work.value(_AWAITED, {"ref": ref})
         return found
@@ -123,6 +127,17 @@ _REFERENCE = Query(
     .where(t.message_ref.c.ref == bindparam("ref"))
     # of a letter of ours nobody else's word counts
     .order_by(t.message_ref.c.kind != "ours", t.message_ref.c.kind == "mentioned", t.message_ref.c.id.desc())
+)
+_UNVERIFIED = Query(
+    # nobody's word but that of its own id: what a stranger mentions must draw no letters here
+    select(t.message.c.ticket_id)
+    .join(t.letter, t.letter.c.id == t.message.c.letter_id)
+    .where(
+        t.letter.c.message_key == bindparam("ref"),
+        t.message.c.unverified == "waiting",
+        t.message.c.deleted_at.is_(None),
+    )
+    .order_by(t.message.c.id.desc())
 )
 _KNOWN = t.message_ref.alias()
 _AWAITED = Query(

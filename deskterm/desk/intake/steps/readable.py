@@ -6,7 +6,7 @@ from typing import Final
 
 from deskterm.desk.intake.case import Case, Verdict
 from deskterm.i18n import N_, _
-from deskterm.mail.letter import Letter
+from deskterm.mail.letter import Kind, Letter
 
 SEALED: Final = {
     "signed (PGP)": N_("signed (PGP); the signature was not checked"),
@@ -15,6 +15,9 @@ SEALED: Final = {
     "encrypted (S/MIME)": N_("encrypted (S/MIME); it cannot be read here"),
 }
 """What the reader notes of seals, and what is said of them: nothing here verifies or decrypts."""
+
+WITHOUT_SENDER: Final = (Kind.BOUNCE, Kind.DELAYED, Kind.DELIVERED, Kind.FEEDBACK)
+"""Reports are treated by what they report of; mail systems may say `From: <>`."""
 
 
 def instead_of_text(letter: Letter) -> str:
@@ -25,7 +28,7 @@ def instead_of_text(letter: Letter) -> str:
 
 
 def readable(case: Case) -> Verdict | None:
-    """Held where the reader found something wrong, or nobody is named as sender."""
+    """Held where the reader found something wrong, or nobody is named as sender of what is no report."""
     for note in case.letter.notes:
         if note in SEALED:
             case.say(_(SEALED[note]))
@@ -33,7 +36,7 @@ def readable(case: Case) -> Verdict | None:
         for problem in case.letter.problems:
             case.say(_("not readable as it should be: {problem}").format(problem=problem))
         return Verdict.HOLD
-    if case.letter.sender is None:
+    if case.letter.sender is None and case.letter.kind not in WITHOUT_SENDER:
         case.say(_("nobody is named as its sender"))
         return Verdict.HOLD
     return None

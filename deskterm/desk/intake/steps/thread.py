@@ -68,6 +68,11 @@ def _candidates(case: Case) -> Iterator[tuple[int, str]]:
         now = desk.ticket_now(mentioned) if mentioned is not None else None
         if now is not None:
             yield now, _("it names a letter of ticket {number}").format(number=now)
+    for ref in refs:
+        waiting = desk.ticket_with_unverified(ref)
+        now = desk.ticket_now(waiting) if waiting is not None else None
+        if now is not None:
+            yield now, _("it answers an unverified letter in ticket {number}").format(number=now)
     awaiting = None if letter.made_message_id else desk.ticket_awaiting(letter.message_id)
     now = desk.ticket_now(awaiting) if awaiting is not None else None
     if now is not None:
