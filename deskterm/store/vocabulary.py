@@ -76,6 +76,12 @@ def forms(work: Work, word: str) -> tuple[str, ...]:
     return work.remembered(("forms", word), lambda: _forms(work, word))
 
 
+def known_forms(work: Work, word: str) -> tuple[str, ...]:
+    """The same, where messages hold the word itself: of any other the dictionary would have to be loaded."""
+    held = select(word_form.c.form).where(word_form.c.form == word).limit(1)
+    return forms(work, word) if work.values(held) else (word,)
+
+
 def of_lemma(work: Work, lemma: str) -> tuple[str, ...]:
     """The forms of a lemma that messages hold."""
     statement = select(word_form.c.form).where(word_form.c.lemma == lemma).limit(limits.WORD_FORMS)
