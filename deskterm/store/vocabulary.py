@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, column, select, table, text
+from sqlalchemy import Select, bindparam, column, select, table, text
 
 from deskterm import limits
 from deskterm.store import tokens
@@ -76,10 +76,15 @@ def forms(work: Work, word: str) -> tuple[str, ...]:
     return work.remembered(("forms", word), lambda: _forms(work, word))
 
 
-def known_forms(work: Work, word: str) -> tuple[str, ...]:
-    """The same, where messages hold the word itself: of any other the dictionary would have to be loaded."""
-    held = select(word_form.c.form).where(word_form.c.form == word).limit(1)
-    return forms(work, word) if work.values(held) else (word,)
+def forms_so_far(work: Work, word: str) -> tuple[str, ...]:
+    """The forms of a word that may be unfinished: of half a word the dictionary need not be loaded."""
+    begun = beginning(work, word)
+    whole = not begun if begun is not None else bool(work.values(_held(word)))
+    return forms(work, word) if whole or (begun and word in begun) else (word,)
+
+
+def _held(word: str) -> Select[Any]:
+    return select(word_form.c.form).where(word_form.c.form == word).limit(1)
 
 
 def of_lemma(work: Work, lemma: str) -> tuple[str, ...]:

@@ -35,5 +35,5 @@ def marks(work: Work, actor: Actor, query: str) -> Marks:
             whole = runs[:-1] if begins else runs
             words.update(dict.fromkeys(form for run in whole for form in vocabulary.forms(work, run)))
             if begins:
-                words.update(dict.fromkeys(vocabulary.known_forms(work, runs[-1])))
+                words.update(dict.fromkeys(vocabulary.forms_so_far(work, runs[-1])))
     return Marks(tuple(words), tuple(beginnings), tuple(phrases))

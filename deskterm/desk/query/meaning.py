@@ -164,7 +164,7 @@ class _Reader:
     def _begun(self, word: str, part: str) -> Words:
         begun = vocabulary.beginning(self.work, word)
         if begun is None:
-            return Words(vocabulary.known_forms(self.work, word), word, part)
+            return Words(vocabulary.forms_so_far(self.work, word), word, part)
         if begun and word not in begun:
             return Words(begun, "", part)  # half a word: no need to know what it is a form of
         return Words(tuple(dict.fromkeys((*vocabulary.forms(self.work, word), *begun))), "", part)
