@@ -13,6 +13,8 @@ BIN = $(VENV)/bin
 PY = $(BIN)/python
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# The tests start thousands of processes: without it each compiles all it imports, and each rewrites the tests.
+unexport PYTHONDONTWRITEBYTECODE
 ifndef HOME
 export PIP_NO_CACHE_DIR = 1
 export UV_NO_CACHE = 1

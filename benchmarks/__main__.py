@@ -37,7 +37,7 @@ def main() -> None:
     worker.measure()
     agents.measure(agents.given([]))
     if given.letters:
-        flat.measure(given.folder)
+        flat.measure()
         mailbox.measure(given.letters, given.folder)
     if given.messages:
         search.measure(given.folder, given.messages)

@@ -1,91 +1,133 @@
-"""What a letter costs while the store holds few letters, and while it holds very many."""
+"""What storing and treating a letter costs while the store holds few letters, and while it holds very many.
+
+`python -m benchmarks.flat`: one store grows by intake itself, so contacts, references, history, counts and
+full text grow with it. Processor time, since the clock is the machine's as much as ours.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import shutil
+import argparse
+import statistics
+import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
-
-from benchmarks.fill import filled
 from benchmarks.letters import letters
+from benchmarks.spent import machine
 from deskterm.config import Home
+from deskterm.desk import accounts, actor, agents, words
+from deskterm.desk.accounts import AccountInput
 from deskterm.desk.intake import receive
-from deskterm.desk.intake.receive import Arrived
+from deskterm.desk.intake.receive import Arrived, Prepared
+from deskterm.mail.letter import Address, Letter
 from deskterm.mail.parse import read_letter
-from deskterm.store import tables as t
 from deskterm.store.engine import Store
 from deskterm.store.opening import open_store
 
-MEASURED = 500
+COUNTS = (1_000, 10_000, 50_000, 100_000)
+PATTERNS = 500
+"""Letters that are read; what is taken in are copies of them with names of their own."""
 BATCH = 100
-MESSAGES = 3
-"""Of each ticket in a filled store."""
+MEASURED = 10
+"""Batches that are timed at each count; the median counts."""
+CUSTOMERS = 20_000
 
 
-def measure(folder: Path, counts: tuple[int, ...] = (1_000, 100_000)) -> None:
-    """Print processor time for storing and treating a letter with so many letters in the store."""
-    raws = list(letters(MEASURED))
-    read = [read_letter(raw) for raw in raws]
-    for count in counts:
-        home = filled(folder, count // MESSAGES, MESSAGES)
-        with tempfile.TemporaryDirectory(prefix="bench-flat-") as scratch:
-            copy = Path(scratch) / "home"
-            shutil.copytree(home.folder, copy)
-            store = open_store(Home.find(str(copy), {}))
-            _letters_of_messages(store)
-            before = time.process_time()
-            _take(store, raws, read)
-            taken = (time.process_time() - before) / MEASURED * 1000
-            store.close()
-        print(f"{count:9,} letters in the store, the next one: {taken:5.2f} ms of processor time")
-
-
-def _take(store: Store, raws: list[bytes], read: list[object]) -> None:
-    with store.work() as work:
-        account_id = work.value(select(t.account.c.id).order_by(t.account.c.id))
-    now = datetime.now(UTC)
-    for first in range(0, MEASURED, BATCH):
-        numbers = range(first, min(first + BATCH, MEASURED))
-        with store.work(write=True) as work:
-            arrived = [Arrived(str(number), raws[number], now) for number in numbers]
-            ids = receive.store(work, account_id, "INBOX", "1", arrived)
-        ready = [receive.prepare(id, read[number]) for id, number in zip(ids, numbers, strict=True)]  # type: ignore[arg-type]
-        with store.work(write=True) as work:
-            receive.process(work, ready)
-
-
-def _letters_of_messages(store: Store) -> None:
-    """A letter with its bytes and its references for every message of a filled store."""
-    with store.work(write=True) as work:
-        newest = work.value(select(func.max(t.message.c.id))) or 0
-        account_id = work.value(select(t.account.c.id).order_by(t.account.c.id))
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    for first in range(1, newest + 1, 5_000):
-        blobs, rows, refs = [], [], []
-        for id in range(first, min(first + 5_000, newest + 1)):
-            ticket_id = (id - 1) // MESSAGES + 1
-            sha256 = hashlib.sha256(str(id).encode()).hexdigest()
-            key = f"{id}.old@bench.example"
-            blobs.append({"sha256": sha256, "size": 6, "encoding": "raw", "data": b"letter"})
-            rows.append(
-                {
-                    "account_id": account_id,
-                    "blob_sha256": sha256,
-                    "message_key": key,
-                    "body_hash": sha256,
-                    "verdict": "append",
-                    "from_key": f"customer{id % 900}@customers{id % 40}.example",
-                    "ticket_id": ticket_id,
-                    "arrived_at": at,
-                }
+def measure(counts: Sequence[int] = COUNTS) -> None:
+    """Print processor time for a letter when so many are in the store."""
+    with tempfile.TemporaryDirectory(prefix="bench-flat-") as scratch:
+        home = Home.find(str(Path(scratch) / "home"), {})
+        home.folder.mkdir(mode=0o700)
+        store = open_store(home)
+        account_id = _desk(store, home)
+        there, first = 0, 0.0
+        coming = _copies()
+        for count in counts:
+            while there < count:
+                _take(store, account_id, coming)
+                there += BATCH
+            taken = statistics.median(_take(store, account_id, coming) for _time in range(MEASURED))
+            there += MEASURED * BATCH
+            first = first or taken
+            times = f"   {taken / first:.2f} x" if taken != first else ""
+            print(
+                f"{count:9,} letters in the store, the next: {taken:5.2f} ms of CPU each{times}", flush=True
             )
-            refs.append({"ref": key, "ticket_id": ticket_id, "message_id": id, "kind": "seen"})
-        with store.work(write=True) as work:
-            work.insert_many(t.blob, blobs)
-            work.insert_many(t.letter, rows)
-            work.insert_many(t.message_ref, refs)
+        store.close()
+
+
+def _desk(store: Store, home: Home) -> int:
+    boss = actor.settle(store, home)
+    with store.work(write=True) as work:
+        for number in range(10):
+            agents.add(work, boss, f"agent{number}", name=f"Agent {number}")
+        account = AccountInput(address="support@bench.example", incoming="none", outgoing="none")
+        return accounts.add(work, boss, account)
+
+
+def _take(store: Store, account_id: int, coming: Iterator[tuple[bytes, Letter, str]]) -> float:
+    """Store and treat a batch; milliseconds of processor time for a letter."""
+    batch = [next(coming) for _letter in range(BATCH)]
+    now = datetime.now(UTC)
+    before = time.process_time()
+    with store.work(write=True) as work:
+        arrived = [Arrived(letter.message_id, raw, now) for raw, letter, _line in batch]
+        ids = receive.store(work, account_id, "INBOX", "1", arrived)
+    ready = [Prepared(id, letter, "", line) for id, (_raw, letter, line) in zip(ids, batch, strict=True)]
+    with store.work(write=True) as work:
+        receive.process(work, ready)
+    return (time.process_time() - before) / BATCH * 1000
+
+
+def _copies() -> Iterator[tuple[bytes, Letter, str]]:
+    """Letters without end: bytes, what was understood, and the words they are found by.
+
+    An answer names the copy of its parent that was made in the same round.
+    """
+    patterns = [read_letter(raw) for raw in letters(PATTERNS)]
+    lines = [words.of_letter(letter) for letter in patterns]
+    places = {letter.message_id: number for number, letter in enumerate(patterns)}
+    senders: dict[int, Address] = {}
+    number = 0
+    while True:
+        pattern, line = patterns[number % PATTERNS], lines[number % PATTERNS]
+        start = number - number % PATTERNS
+        parent = start + places[pattern.in_reply_to[0]] if pattern.in_reply_to else None
+        if parent is None:
+            customer = number * 7919 % CUSTOMERS
+            sender = Address(f"Customer {customer}", f"c{customer}@firm{customer % 2_000}.example")
+        else:
+            sender = senders[parent % PATTERNS]
+        senders[number % PATTERNS] = sender
+        named = () if parent is None else (f"{parent}@copies.example",)
+        raw = f"From: {sender.address}\r\nMessage-ID: <{number}@copies.example>\r\n\r\n".encode() * 40
+        letter = replace(
+            pattern,
+            sha256=f"{number:064x}",
+            size=len(raw),
+            body_hash=f"{number:064x}",
+            message_id=f"{number}@copies.example",
+            sender=sender,
+            in_reply_to=named,
+            references=named,
+        )
+        yield raw, letter, line
+        number += 1
+
+
+def main() -> None:
+    """Measure; up to 100,000 letters some five minutes of CPU."""
+    parser = argparse.ArgumentParser(prog="benchmarks.flat", description=__doc__)
+    parser.add_argument("counts", type=int, nargs="*", default=COUNTS)
+    given = parser.parse_args()
+    print(machine(), file=sys.stderr)
+    measure(given.counts)
+    print(machine(), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

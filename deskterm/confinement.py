@@ -25,7 +25,7 @@ FILES: Final = "files"
 READER: Final = [sys.executable, "-P", "-m"]
 READERS: Final = ("deskterm.mail.limited", "deskterm.mail.documents")
 """The children of our own that read letters and documents, limited themselves."""
-NEEDED: Final = ("consoles", "console.log")
+NEEDED: Final = ("consoles", "console.log", "desk.sqlite-writers")
 """What a console opens in the desk's folder besides the store, which the database's library opens itself."""
 WEB: Final = "web"
 

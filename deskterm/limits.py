@@ -37,6 +37,7 @@ PARSER_LAST_BYTES = 8 * MIB
 # Two blocks are in memory: one is stored while the next one comes
 FETCH_BLOCK_LETTERS = 200
 FETCH_BLOCK_BYTES = 4 * MIB
+FETCH_SIZES_LETTERS = 1000
 CONNECT_SECONDS = 15
 COMMAND_SECONDS = 60
 # Routers forget a silent connection long before the server's 29 minutes are over (RFC 2177)

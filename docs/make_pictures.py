@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,28 +31,85 @@ class Shot:
     typed: str = ""
     asks: str = ""
     """A screen that asks something first and is left by Esc."""
+    through: tuple[str, str] = ("", "")
+    """A key and the screen it leads to, from which `keys` are pressed; Esc leaves it at the end."""
 
 
+WRITING = ("r", "Composer")
 SHOTS = (
     Shot("answer", ("r",), "Composer", typed="Good day"),
+    Shot("note", ("i",), "Composer", typed="Ask Tom, he was there on Monday."),
+    Shot("private", ("I",), "Choose"),
+    Shot("templates", ("f4",), "Choose", through=WRITING),
+    Shot("status-after", ("f2",), "Choose", through=WRITING),
+    Shot("recipients", ("f6",), "Choose", through=WRITING),
+    Shot("fields-after", ("f7",), "Choose", through=WRITING),
+    Shot("send-later", ("f9",), "Ask", through=WRITING),
+    Shot("add-file", ("ctrl+t",), "Ask", through=WRITING),
+    Shot("writing-keys", ("f1",), "Read", through=WRITING),
     Shot("history", ("H",), back=("H",)),
+    Shot("status", ("s",), "Choose"),
+    Shot("assign", ("A",), "Choose"),
     Shot("fields", ("e",), "Choose"),
     Shot("participants", ("E",), "Choose"),
     Shot("snooze", ("B",), "Choose"),
+    Shot("remind", ("!",), "Choose"),
+    Shot("tabs", ("t",), "Choose"),
+    Shot("merge", ("M",), "Choose"),
+    Shot("move-message", ("O",), "Choose"),
+    Shot("split", ("X",), "Ask"),
+    Shot("similar", ("'",), "Choose"),
+    Shot("files", ("w",), "Files"),
+    Shot("why", ("W",), "Read"),
+    Shot("undo", ("Y",), "Choose"),
+    Shot("told", ("f7",), "Choose"),
     Shot("menu", ("m",), "Choose"),
     Shot("command-line", (":",), "CommandLine", typed="snooze"),
     Shot("palette", ("ctrl+p",), "CommandPalette"),
     Shot("columns", ("#",), "Arrange"),
+    Shot("order", ("S",), "Choose"),
     Shot("jump", ("ctrl+g",), "Jump"),
+    Shot("finding", ("/",), typed="invoice"),
+    Shot("how-to-find", ("f12",), "Read"),
+    Shot("filter", ("5",)),
+    Shot("zoom", ("Z",), back=("Z",)),
     Shot("message-card", ('"',), "Choose"),
     Shot("original", ("%",), "Original"),
     Shot("client", ("C",), "Card"),
     Shot("contact", ("V",), "Card"),
+    Shot("find-card", ("@",), "Choose"),
     Shot("new-ticket", ("N",), "NewTicketForm", asks="Choose"),
     Shot("mail-log", ("L",), "MailLog"),
     Shot("administration", ("f8",), "Administration"),
+    Shot("import", ("i",), "Ask", through=("f8", "Administration")),
     Shot("help", ("?",), "Help"),
 )
+ACTS = (
+    ("notifying", "Choose"),
+    ("bar", "Arrange"),
+    ("open_mode", "Choose"),
+    ("watchers", "Choose"),
+)
+"""Acts without a key, and the screen each opens."""
+
+SECTIONS = ("triage", "outbox", "bin", "favorites")
+
+FORMS = (
+    ("accounts", "enter"),
+    ("blacklist", "n"),
+    ("rules", "n"),
+    ("templates", "enter"),
+    ("answers", "enter"),
+    ("agents", "enter"),
+    ("schedules", "enter"),
+    ("roles", "enter"),
+    ("clients", "enter"),
+    ("contacts", "enter"),
+    ("statuses", "enter"),
+    ("notices", "enter"),
+    ("settings", "enter"),
+)
+"""Areas of the administration, and the key that opens a form there."""
 
 
 async def take(home: Home, size: tuple[int, int], language: str) -> None:
@@ -57,37 +117,142 @@ async def take(home: Home, size: tuple[int, int], language: str) -> None:
     from deskterm import i18n
 
     i18n.use(language)
+    from deskterm.screens.acts import BY_ID
     from deskterm.screens.app import Console
+    from deskterm.screens.doing import people
 
     suffix = f"{size[0]}x{size[1]}" + ("" if language == "en" else f"-{language}")
     app = Console(home, worker=False)
     async with app.run_test(size=size) as pilot:
         main = app.main
+
+        async def screen(name: str) -> None:
+            await until(pilot, lambda: type(app.screen).__name__ == name)
+
+        async def shoot(name: str, *, wait: bool = True) -> None:
+            await (still(pilot, app) if wait else pilot.pause())
+            save(app, f"{name}-{suffix}")
+
         await until(pilot, lambda: main.state is not None and main.open.body is not None)
         await pilot.press("2")
-        for _line in range(12):  # a ticket of a client the desk knows shows more
-            if main.open.ticket is not None and main.open.ticket.client:
+        for _line in range(40):  # a ticket of a client the desk knows, with a file, shows more
+            ticket, body = main.open.ticket, main.open.body
+            if ticket is not None and ticket.client and body is not None and body.attachments:
                 break
-            before = main.open.ticket
             await pilot.press("down")
-            await until(pilot, lambda before=before: main.open.ticket not in (None, before))
-        await still(pilot, app)
-        save(app, f"console-{suffix}")
+            await until(pilot, lambda before=ticket: main.open.ticket not in (None, before))
+            await until(pilot, lambda: main.open.body is not None)
+        await shoot("console")
         for shot in SHOTS:
+            key, through = shot.through
+            if key:
+                await pilot.press(key)
+                await screen(through)
             await pilot.press(*shot.keys)
             if shot.asks:
-                await until(pilot, lambda shot=shot: type(app.screen).__name__ == shot.asks)
+                await screen(shot.asks)
                 await pilot.press("escape")
-            await until(pilot, lambda shot=shot: type(app.screen).__name__ == shot.screen)
+            await screen(shot.screen)
             await pilot.press(*("space" if sign == " " else sign for sign in shot.typed))
-            await still(pilot, app)
-            save(app, f"{shot.name}-{suffix}")
+            await shoot(shot.name)
             await pilot.press(*shot.back)
-            await until(pilot, lambda: type(app.screen).__name__ == "MainScreen")
-        main.sections.go_to("triage")
-        await until(pilot, lambda: main.open.section == "triage" and main.open.body is not None)
+            if key:
+                await screen(through)
+                await pilot.press("escape")
+            await screen("MainScreen")
+        for name, opened in ACTS:
+            main.do(BY_ID[name])
+            await screen(opened)
+            await shoot(name.replace("_", "-"))
+            await pilot.press("escape")
+            await screen("MainScreen")
+        main.start(people.show(main, "agent", 1))
+        await screen("Card")
+        await shoot("agent")
+        await pilot.press("escape")
+        await screen("MainScreen")
+        await forms(pilot, app, shoot)
+        for section in SECTIONS:
+            main.sections.go_to(section)
+            await until(pilot, lambda section=section: main.open.section == section)
+            await shoot(section)
+        await first_answer(pilot, app, shoot)
+
+
+async def forms(pilot: Any, app: Any, shoot: Any) -> None:
+    """An entry of each area of the administration whose form is one of its own."""
+    from deskterm.screens.administration.areas import AREAS
+
+    await pilot.press("f8")
+    await until(pilot, lambda: type(app.screen).__name__ == "Administration")
+    administration = app.screen
+    for key, opens in FORMS:
+        administration.areas.go_to(key)
+        await until(pilot, lambda key=key: administration.area is not None and administration.area.key == key)
         await still(pilot, app)
-        save(app, f"triage-{suffix}")
+        await pilot.press("right", opens)
+        await until(pilot, lambda: type(app.screen).__name__ == "Form")
+        await shoot(f"administration-{key}")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is administration)
+        await pilot.press("left")
+    assert {key for key, _opens in FORMS} <= {area.key for area in AREAS}
+    await pilot.press("escape")
+    await until(pilot, lambda: type(app.screen).__name__ == "MainScreen")
+
+
+async def first_answer(pilot: Any, app: Any, shoot: Any) -> None:
+    """The steps of docs/first-answer.md."""
+    main = app.main
+    main.sections.go_to("mine_new")
+    await until(pilot, lambda: main.open.section == "mine_new" and main.open.ticket is not None)
+    await pilot.press("2", "home", "a")
+    await until(pilot, lambda: main.open.ticket is not None and main.open.ticket.responsible)
+    await shoot("first-1-taken")
+    await pilot.press("T")
+    await until(pilot, lambda: type(app.screen).__name__ == "Choose")
+    await pilot.press("enter")
+    await until(pilot, lambda: type(app.screen).__name__ == "Composer" and app.screen.text)
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        file = Path(folder) / "first-steps.txt"
+        file.write_text("1. Switch it off. 2. Wait a minute. 3. Switch it on.\n")
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: type(app.screen).__name__ == "Ask")
+        await pilot.press(*str(file))
+        await pilot.press("enter")
+        await until(pilot, lambda: type(app.screen).__name__ == "Composer" and app.screen.files)
+    await shoot("first-2-written")
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: type(app.screen).__name__ == "MainScreen")
+    await until(pilot, lambda: main.sent is not None)
+    await shoot("first-3-sent", wait=False)
+    await pilot.press("c")
+    closed = main.open.ticket.id
+    # it leaves the list, and the next one is open
+    await until(pilot, lambda: main.open.ticket is not None and main.open.ticket.id != closed)
+    await shoot("first-4-closed")
+
+
+async def first_run(size: tuple[int, int], language: str) -> None:
+    """What a new desk asks, and the form that connects a mailbox."""
+    from deskterm import i18n
+
+    i18n.use(language)
+    from deskterm.screens.app import Console
+
+    suffix = f"{size[0]}x{size[1]}" + ("" if language == "en" else f"-{language}")
+    with tempfile.TemporaryDirectory() as folder:
+        app = Console(Home.find(str(Path(folder) / "desk"), dict(os.environ)), worker=False)
+        async with app.run_test(size=size) as pilot:
+            await until(pilot, lambda: type(app.screen).__name__ == "Confirm")
+            await still(pilot, app)
+            save(app, f"welcome-{suffix}")
+            await pilot.press("c")
+            await until(pilot, lambda: type(app.screen).__name__ == "Connect")
+            await pilot.press(*"help@gmail.com")
+            await still(pilot, app)
+            save(app, f"connect-{suffix}")
+        app.ending.finish()
 
 
 async def until(pilot: Any, seen: Callable[[], object]) -> None:
@@ -104,15 +269,29 @@ async def still(pilot: Any, app: Any) -> None:
     """Wait until nothing changes on the screen any more."""
     before = ""
     deadline = time.monotonic() + SECONDS
-    while (now := app.export_screenshot()) != before and time.monotonic() < deadline:
+    while (now := shown(app)) != before and time.monotonic() < deadline:
         before = now
         await pilot.pause()
         await asyncio.sleep(0.4)
 
 
+def shown(app: Any) -> str:
+    """The text on the screen."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
 def save(app: Any, name: str) -> None:
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="deskterm"))
+    (FOLDER / f"{name}.svg").write_text(smaller(app.export_screenshot(title="deskterm")))
+
+
+def smaller(picture: str) -> str:
+    """The picture without what only makes it long: fonts fetched from elsewhere, a frame for each line."""
+    picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)
+    picture = re.sub(r"terminal-\d+-", "t", picture)
+    picture = re.sub(r'<clipPath id="tline-\d+">.*?</clipPath>\s*', "", picture, flags=re.DOTALL)
+    picture = re.sub(r' clip-path="url\(#tline-\d+\)"', "", picture)
+    return picture.replace("&#160;", "\N{NO-BREAK SPACE}")
 
 
 def name_owner(home: Home) -> None:
@@ -136,6 +315,8 @@ def main() -> None:
         name_owner(home)
         for size in SIZES:
             asyncio.run(take(home, size, language))
+    for size in SIZES:
+        asyncio.run(first_run(size, language))
 
 
 if __name__ == "__main__":

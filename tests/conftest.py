@@ -15,7 +15,7 @@ from deskterm.store.engine import Store
 from deskterm.store.opening import open_store
 from tests.world import postgres
 
-pytest_plugins = ["tests.world.fixtures", "tests.terminal.fixtures"]
+pytest_plugins = ["tests.world.fixtures", "tests.terminal.fixtures", "tests.screens.fixtures"]
 
 # What a person's own surroundings would otherwise bring into a test.
 _PERSONAL = (
@@ -46,6 +46,13 @@ def pytest_configure(config: pytest.Config) -> None:
 EVERYWHERE = "DESKTERM_TEST_EVERYWHERE"
 SAMPLED = ("tests/desk/", "tests/cli/", "tests/sync/")
 """Rooms whose tests run on SQLite always, on PostgreSQL each eighth of them: the quick suite stays quick."""
+ONCE = (
+    "tests/trust/test_attackers.py",
+    "tests/trust/test_crashes.py::test_killed_once_at_every_named_point",
+    "tests/trust/test_exchange.py",
+    "tests/trust/test_faults.py",
+)
+"""Long stories that run on PostgreSQL in CI only."""
 EACH = 8
 
 
@@ -62,9 +69,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [
         item
         for item in items
-        if item.nodeid.startswith(SAMPLED)
-        and "postgresql" in item.nodeid
-        and zlib.crc32(item.nodeid.encode()) % EACH
+        if "postgresql" in item.nodeid
+        and (
+            item.nodeid.startswith(ONCE)
+            or (item.nodeid.startswith(SAMPLED) and zlib.crc32(item.nodeid.encode()) % EACH)
+        )
     ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

@@ -18,6 +18,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.on_sqlite_only import ON_SQLITE_ONLY
+
 HOUSE = Path(__file__).parent.parent
 PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text())
 LOCKS = ("requirements.txt", "requirements-dev.txt")
@@ -222,3 +224,15 @@ def test_the_script_of_ci_is_a_program() -> None:
     assert os.access(script, os.X_OK)
     checked = subprocess.run(["bash", "-n", script], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
+
+
+def test_only_what_is_listed_is_left_out_on_postgresql() -> None:
+    """Who says that a test is for SQLite alone says why, in `tests/on_sqlite_only.py`."""
+    listed = {name.partition("::")[0] for name in ON_SQLITE_ONLY}
+    said = {
+        str(path.relative_to(HOUSE))
+        for path in (HOUSE / "tests").rglob("test_*.py")
+        if '"database_url", ["sqlite"]' in path.read_text() and path != Path(__file__)
+    }
+    assert said <= listed
+    assert all((HOUSE / name).exists() for name in listed)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, select
 
 from deskterm.store import tables as t
-from deskterm.store.prepared import Change
+from deskterm.store.prepared import Change, Query
 from deskterm.store.work import Work
 
 
@@ -64,8 +64,7 @@ def _add(work: Work, where: Place, number: int) -> None:
 def all_places(work: Work) -> dict[Place, int]:
     """The counters as they stand."""
     return {
-        Place(row.responsible_id, row.rubric_id, row.status_class): row.number
-        for row in work.rows(select(t.ticket_count).where(t.ticket_count.c.number != 0))
+        Place(row.responsible_id, row.rubric_id, row.status_class): row.number for row in work.rows(_PLACES)
     }
 
 
@@ -92,6 +91,7 @@ def recount(work: Work) -> int:
     return len({where for where, _ in wrong})
 
 
+_PLACES = Query(select(t.ticket_count).where(t.ticket_count.c.number != 0))
 _RAISE = Change(
     t.ticket_count.update()
     .where(

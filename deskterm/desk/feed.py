@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 
-from deskterm.desk import presence, state, visibility
+from deskterm.desk import notifications, presence, state, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.rights import has
 from deskterm.desk.views import Change, Glance
@@ -32,16 +32,26 @@ def changes(work: Work, actor: Actor, after: int, most: int = MOST) -> list[Chan
     return [change for change in found if change is not None]
 
 
-def glance(work: Work, actor: Actor, after: int, console: str, most: int = MOST) -> Glance:
-    """All a console needs to know when something was committed."""
+def glance(
+    work: Work,
+    actor: Actor,
+    after: int,
+    console: str,
+    known: frozenset[str] = frozenset(),
+    most: int = MOST,
+) -> Glance:
+    """All a console needs to know when something was committed; consoles `known` to live it takes as such."""
+    others, elsewhere, living = presence.others(work, actor, console, known)
     rows = _rows(work, actor, after, most)
     found = (_change(actor, row) for row in rows)
     return Glance(
         changes=tuple(change for change in found if change is not None),
         upto=rows[-1].id if rows else after,
         many=len(rows) >= most,
-        others=presence.others(work, actor, console),
-        elsewhere=presence.elsewhere(work, actor, console),
+        others=others,
+        elsewhere=elsewhere,
+        living=living,
+        told=notifications.newest(work, actor),
         outside=(state.worker_runs(work), *state.account_lines(work)),
     )
 

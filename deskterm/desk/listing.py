@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
@@ -16,7 +17,9 @@ from deskterm.desk.names import Names
 from deskterm.desk.rights import require
 from deskterm.desk.views import Choosable, Page, TicketRow
 from deskterm.i18n import _
+from deskterm.store import prepared
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -85,6 +88,9 @@ def ticket_ids(
 def ticket_rows(work: Work, actor: Actor, ids: Iterable[int]) -> dict[int, TicketRow]:
     """Rows by id; those that are gone or not visible are left out."""
     wanted = list(ids)
+    if 0 < len(wanted) <= prepared.FEW:
+        found = work.rows(_few_rows(actor), prepared.few(wanted))
+        return {row.id: row for row in _views(work, actor, found)}
     rows: dict[int, TicketRow] = {}
     for start in range(0, len(wanted), 500):
         statement = _rows().where(t.ticket.c.id.in_(wanted[start : start + 500]), visibility.tickets(actor))
@@ -96,6 +102,18 @@ def belongs(work: Work, actor: Actor, section: str, ids: Iterable[int], tab: int
     """Which of the tickets stand in the section, and in the tab, now."""
     inside = _inside(work, actor, section, tab)
     return set(work.values(select(t.ticket.c.id).where(t.ticket.c.id.in_(list(ids)), inside)))
+
+
+def touched(
+    work: Work, actor: Actor, section: str, ids: Sequence[int], tab: int | None = None
+) -> tuple[dict[int, TicketRow], set[int]]:
+    """Rows of tickets that were changed, and which of them stand in the section, and in the tab, now."""
+    return ticket_rows(work, actor, ids), belongs(work, actor, section, ids, tab)
+
+
+@lru_cache(maxsize=32)
+def _few_rows(actor: Actor) -> Query:
+    return Query(_rows().where(prepared.among_few(t.ticket.c.id), visibility.tickets(actor)))
 
 
 def _in_order(work: Work, actor: Actor, section: str, tab: int | None, sort: str) -> ColumnElement[bool]:
@@ -223,14 +241,22 @@ def _views(work: Work, actor: Actor, rows: Sequence[Any]) -> list[TicketRow]:
 
 
 def _in_trouble(work: Work, ids: Sequence[int]) -> set[int]:
-    c = t.outgoing.c
-    troubled = exists(
-        select(1).where(t.outbox.c.outgoing_id == c.id, t.outbox.c.state.in_(("failed", "unknown")))
-    )
+    if 0 < len(ids) <= prepared.FEW:
+        return set(work.values(_FEW_IN_TROUBLE, prepared.few(ids)))
+    among = t.outgoing.c.ticket_id.in_
     return {
         id
         for start in range(0, len(ids), 500)
-        for id in work.values(
-            select(c.ticket_id).where(c.open, c.ticket_id.in_(ids[start : start + 500]), troubled)
-        )
+        for id in work.values(_TROUBLED.where(among(ids[start : start + 500])))
     }
+
+
+_TROUBLED = select(t.outgoing.c.ticket_id).where(
+    t.outgoing.c.open,
+    exists(
+        select(1).where(
+            t.outbox.c.outgoing_id == t.outgoing.c.id, t.outbox.c.state.in_(("failed", "unknown"))
+        )
+    ),
+)
+_FEW_IN_TROUBLE = Query(_TROUBLED.where(prepared.among_few(t.outgoing.c.ticket_id)))

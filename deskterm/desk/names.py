@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import String, Table, cast, literal, null, select, union_all
 
 from deskterm.desk import choices
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -34,19 +35,31 @@ class Names:
         """The address of an account."""
         if id is None:
             return ""
-        if "account" not in self._lists:
-            rows = self._work.rows(select(t.account.c.id, t.account.c.address))
-            self._lists["account"] = {row.id: row.address for row in rows}
-        return self._lists["account"].get(id, "")
+        return self._list(t.account).get(id, "")
 
-    def _list(self, table: Any) -> dict[int, str]:
+    def _list(self, table: Table) -> dict[int, str]:
         if table.name not in self._lists:
-            columns = [table.c.id, table.c.name]
-            own_names = "key" not in table.c
-            if not own_names:
-                columns.append(table.c.key)
-            self._lists[table.name] = {
-                row.id: row.name if own_names else choices.shown(row.key, row.name)
-                for row in self._work.rows(select(*columns))
-            }
+            # to a server and back takes longer than all the lists
+            wanted = _LISTS if self._work.dialect == "postgresql" else (table,)
+            self._lists.update({each.name: {} for each in wanted})
+            for row in self._work.rows(_entries(*wanted)):
+                self._lists[row.list][row.id] = choices.shown(row.key, row.name)
         return self._lists[table.name]
+
+
+_LISTS = (t.status, t.agent, t.choice, t.team, t.account)
+
+
+@cache
+def _entries(*lists: Table) -> Query:
+    """Every entry of these lists, with its key where the program's own have one."""
+    each = [
+        select(
+            literal(table.name).label("list"),
+            table.c.id,
+            (table.c.address if table is t.account else table.c.name).label("name"),
+            (table.c.key if "key" in table.c else cast(null(), String)).label("key"),
+        )
+        for table in lists
+    ]
+    return Query(each[0] if len(each) == 1 else select(union_all(*each).subquery()))

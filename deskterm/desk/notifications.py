@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from deskterm.desk import act_titles, notice_kinds, settings, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.rights import require
 from deskterm.i18n import _
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -106,8 +107,10 @@ def seen(work: Work, actor: Actor, ids: Sequence[int] | None = None) -> int:
 
 def newest(work: Work, actor: Actor) -> int:
     """The number of the actor's newest notification, 0 for none: what a console compares."""
-    c = t.notification.c
-    return int(work.value(select(func.max(c.id)).where(c.agent_id == actor.agent_id)) or 0)
+    return int(work.value(_NEWEST, {"agent": actor.agent_id}) or 0)
+
+
+_NEWEST = Query(select(func.max(t.notification.c.id)).where(t.notification.c.agent_id == bindparam("agent")))
 
 
 def kept_since(work: Work) -> datetime:

@@ -152,6 +152,7 @@ def ids(work: Work, inside: ColumnElement[bool], sort: str, descending: bool) ->
 
 def _streamed(work: Work, statement: Select[Any]) -> CursorResult[Any]:
     """The rows of a statement, fetched some at a time: a million at once take a hundred MiB for a moment."""
+    work.begin()
     return work.execute(statement.execution_options(yield_per=_STREAMED))
 
 

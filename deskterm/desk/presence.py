@@ -8,9 +8,10 @@ gone at once.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from deskterm.desk import schedules, visibility
 from deskterm.desk.actor import Actor
@@ -36,35 +37,35 @@ def gone(work: Work, console: str) -> None:
     work.execute(t.presence.delete().where(t.presence.c.console == console))
 
 
-def others(work: Work, actor: Actor, console: str) -> tuple[Present, ...]:
-    """Who else looks at or answers a ticket the actor may see, those who answer first.
+def others(
+    work: Work, actor: Actor, console: str, known: frozenset[str] = frozenset()
+) -> tuple[tuple[Present, ...], bool, frozenset[str]]:
+    """Who else is there: (who looks at or answers a ticket the actor may see, those who answer first;
+    whether the agent has another console open; the consoles that live).
 
-    An agent's own other consoles count: two answers of his would be two answers.
+    An agent's own other consoles count: two answers of his would be two answers. Those `known` to live are
+    not looked after again: with fifty consoles each of fifty would look after all the others at each event.
     """
-    rows = work.rows(_EVERYBODY)
-    living = alive.living(work, [row.console for row in rows if row.console != console])
-    there = [row for row in rows if row.console in living and row.ticket_id is not None]
-    if not there:
-        return ()
-    ids = {row.ticket_id for row in there}
-    seen = set(work.values(select(t.ticket.c.id).where(t.ticket.c.id.in_(ids), visibility.tickets(actor))))
-    return tuple(
-        Present(
-            ticket_id=row.ticket_id,
-            agent_id=row.agent_id,
-            name=row.name or row.login,
-            answering=row.mode == ANSWERING,
-            mine=row.agent_id == actor.agent_id,
-        )
-        for row in sorted(there, key=lambda row: (row.ticket_id, row.mode != ANSWERING, row.name))
-        if row.ticket_id in seen
+    rows = [row for row in work.rows(_everybody(actor)) if row.console != console]
+    living = known | alive.living(work, {row.console for row in rows} - known)
+    there = [row for row in rows if row.console in living]
+    return (
+        tuple(
+            Present(
+                ticket_id=row.ticket_id,
+                agent_id=row.agent_id,
+                name=row.name or row.login,
+                answering=row.mode == ANSWERING,
+                mine=row.agent_id == actor.agent_id,
+            )
+            for row in sorted(
+                (row for row in there if row.ticket_id is not None and row.seen),
+                key=lambda row: (row.ticket_id, row.mode != ANSWERING, row.name),
+            )
+        ),
+        any(row.agent_id == actor.agent_id for row in there),
+        frozenset(row.console for row in there),
     )
-
-
-def elsewhere(work: Work, actor: Actor, console: str) -> bool:
-    """Whether the agent has another console open."""
-    mine = [row.console for row in work.rows(_EVERYBODY) if row.agent_id == actor.agent_id]
-    return bool(alive.living(work, [one for one in mine if one != console]))
 
 
 def online(work: Work) -> set[int]:
@@ -98,6 +99,18 @@ def _forget_the_dead(work: Work, but: str) -> None:
     if dead:
         work.execute(t.presence.delete().where(t.presence.c.console.in_(dead)))
         alive.forget(work, dead)
+
+
+@lru_cache(maxsize=32)
+def _everybody(actor: Actor) -> Query:
+    """All consoles, and of each whether the actor may see the ticket it looks at."""
+    return Query(
+        _EVERYBODY.statement.add_columns(
+            exists(select(1).where(t.ticket.c.id == t.presence.c.ticket_id, visibility.tickets(actor))).label(
+                "seen"
+            )
+        )
+    )
 
 
 _EVERYBODY = Query(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from deskterm.desk import visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.undo import together
+from deskterm.store import prepared
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -66,10 +69,17 @@ def unread_messages(work: Work, actor: Actor, ticket_id: int) -> set[int]:
 def unread_tickets_among(work: Work, actor: Actor, ticket_ids: Iterable[int]) -> set[int]:
     """Which of the tickets hold an unread message, by watermarks alone."""
     ids = list(ticket_ids)
+    if 0 < len(ids) <= prepared.FEW:
+        return set(work.values(_unread_among_few(actor), prepared.few(ids)))
     found: set[int] = set()
     for start in range(0, len(ids), 500):
         found.update(work.values(unread_ticket_ids(actor).where(t.ticket.c.id.in_(ids[start : start + 500]))))
     return found
+
+
+@lru_cache(maxsize=32)
+def _unread_among_few(actor: Actor) -> Query:
+    return Query(unread_ticket_ids(actor).where(prepared.among_few(t.ticket.c.id)))
 
 
 def unread_ticket_ids(actor: Actor):  # type: ignore[no-untyped-def]  # a Select whose type changes per version

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
@@ -14,6 +14,7 @@ from deskterm.desk.rights import require
 from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 SEARCH = "search"
@@ -36,15 +37,8 @@ class SavedView:
 def listed(work: Work, actor: Actor, section: str) -> list[SavedView]:
     """One's own views of a section, in their order."""
     require(work, actor, "see own", "view.list")
-    c = t.view.c
-    return [
-        _view(row)
-        for row in work.rows(
-            select(t.view)
-            .where(c.agent_id == actor.agent_id, c.section == section)
-            .order_by(c.position, c.id)
-        )
-    ]
+    asked = {"agent": actor.agent_id, "section": section}
+    return [_view(row) for row in work.rows(_LISTED, asked)]
 
 
 def searches(work: Work, actor: Actor) -> list[SavedView]:
@@ -114,3 +108,10 @@ def _named(name: str) -> str:
 
 def _view(row: Any) -> SavedView:
     return SavedView(row.id, row.section, row.name, row.filter or {}, row.position)
+
+
+_LISTED = Query(
+    select(t.view)
+    .where(t.view.c.agent_id == bindparam("agent"), t.view.c.section == bindparam("section"))
+    .order_by(t.view.c.position, t.view.c.id)
+)

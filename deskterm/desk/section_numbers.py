@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
 from deskterm import limits
 from deskterm.desk import (
@@ -25,10 +26,11 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.names import Names
 from deskterm.desk.rights import has
-from deskterm.desk.sections import OPEN, SECTIONS, shows, where
+from deskterm.desk.sections import OPEN, SECTIONS, at_any_moment, shows, where
 from deskterm.desk.views import SectionRow
 from deskterm.i18n import _, p_
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 ASKED = (
@@ -152,29 +154,15 @@ class _Numbers:
         self._actor = actor
         self._sees_all = has(actor, "see all")
         self._places = counts.all_places(work) if self._sees_all else self._own_places()
-        c = t.ticket.c
-        asleep = case((c.snoozed_until > work.now, 1), else_=0)
-        places = (c.responsible_id, c.rubric_id, c.status_class)
+        now = {"now": work.now}
+        self._totals = work.first(_totals(actor), now)
         self._unread = [
             _Unread(row.responsible_id or 0, row.rubric_id or 0, row.status_class, row.asleep, row.number)
-            for row in work.rows(
-                select(*places, asleep.label("asleep"), func.count().label("number"))
-                .where(
-                    reading.is_unread(actor),
-                    or_(c.status_class.in_(OPEN), c.responsible_id.is_(None)),
-                    c.merged_into.is_(None),
-                    visibility.tickets(actor),
-                )
-                .group_by(*places, asleep)
-            )
+            for row in work.rows(_unread(actor), now)
         ]
         self._snoozed = [
             (row.responsible_id or 0, row.rubric_id or 0, row.status_class)
-            for row in work.rows(
-                select(*places).where(
-                    c.snoozed_until > work.now, c.merged_into.is_(None), visibility.tickets(actor)
-                )
-            )
+            for row in work.rows(_snoozed(actor), now)
         ]
 
     def _own_places(self) -> dict[counts.Place, int]:
@@ -230,14 +218,13 @@ class _Numbers:
         return unread, total - sum(1 for place in leaves if inside(*place))
 
     def _asked(self, key: str) -> tuple[int, int]:
-        counted = where(self._work, self._actor, key)
-        if key == "favorites":
-            counted = and_(counted, t.ticket.c.status_class.in_(OPEN))
-        total = int(self._work.value(select(func.count()).select_from(t.ticket).where(counted)))
+        now = {"now": self._work.now}
+        total = getattr(self._totals, key, None)
+        if total is None:
+            total = self._work.value(_asked(self._actor, key), now)
         if not total or key == "bin":
-            return 0, total
-        unread = reading.unread_ticket_ids(self._actor).where(counted).subquery()
-        return int(self._work.value(select(func.count()).select_from(unread))), total
+            return 0, int(total)
+        return int(self._work.value(_unread_of(self._actor, key), now)), int(total)
 
     def _found(self, key: str) -> tuple[int, int]:
         """Of a saved search, as far as is counted; nothing of one that names what is no more."""
@@ -277,16 +264,77 @@ class _Numbers:
     def _letters(self, key: str) -> tuple[int, int]:
         if not has(self._actor, "triage"):
             return 0, 0
-        total = int(
-            self._work.value(select(func.count()).select_from(t.letter).where(letters.in_section(key)))
-        )
+        total = int(getattr(self._totals, key))
         return total if key == "triage" else 0, total
 
     def _outbox(self) -> tuple[int, int]:
-        trouble = self._work.value(
-            select(func.count(t.outbox.c.outgoing_id.distinct())).where(
-                t.outbox.c.state.in_(("failed", "unknown"))
-            )
+        assert self._totals is not None
+        return int(self._totals.trouble), int(self._totals.outgoing)
+
+
+@lru_cache(maxsize=32)
+def _unread(actor: Actor) -> Query:
+    c = t.ticket.c
+    asleep = case((c.snoozed_until > bindparam("now"), 1), else_=0)
+    places = (c.responsible_id, c.rubric_id, c.status_class)
+    return Query(
+        select(*places, asleep.label("asleep"), func.count().label("number"))
+        .where(
+            reading.is_unread(actor),
+            or_(c.status_class.in_(OPEN), c.responsible_id.is_(None)),
+            c.merged_into.is_(None),
+            visibility.tickets(actor),
         )
-        total = self._work.value(select(func.count()).select_from(t.outgoing).where(t.outgoing.c.open))
-        return int(trouble), int(total)
+        .group_by(*places, asleep)
+    )
+
+
+@lru_cache(maxsize=32)
+def _snoozed(actor: Actor) -> Query:
+    c = t.ticket.c
+    return Query(
+        select(c.responsible_id, c.rubric_id, c.status_class).where(
+            c.snoozed_until > bindparam("now"), c.merged_into.is_(None), visibility.tickets(actor)
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def _totals(actor: Actor) -> Query:
+    """All that is counted by itself, in one question: to a server and back takes longer than each of them."""
+    numbers: dict[str, Select[Any]] = {
+        "trouble": select(func.count(t.outbox.c.outgoing_id.distinct())).where(
+            t.outbox.c.state.in_(("failed", "unknown"))
+        ),
+        "outgoing": select(func.count()).select_from(t.outgoing).where(t.outgoing.c.open),
+    }
+    for section in SECTIONS:
+        if section.right and not has(actor, section.right):
+            continue
+        if section.key in ASKED and not section.parent:
+            numbers[section.key] = _number(actor, section.key)
+        elif section.shows == "letters" and has(actor, "triage"):
+            here = letters.in_section(section.key)
+            numbers[section.key] = select(func.count()).select_from(t.letter).where(here)
+    return Query(select(*(number.scalar_subquery().label(key) for key, number in numbers.items())))
+
+
+@lru_cache(maxsize=256)
+def _asked(actor: Actor, key: str) -> Query:
+    return Query(_number(actor, key))
+
+
+@lru_cache(maxsize=256)
+def _unread_of(actor: Actor, key: str) -> Query:
+    unread = reading.unread_ticket_ids(actor).where(_counted(actor, key)).subquery()
+    return Query(select(func.count()).select_from(unread))
+
+
+def _number(actor: Actor, key: str) -> Select[Any]:
+    return select(func.count()).select_from(t.ticket).where(_counted(actor, key))
+
+
+def _counted(actor: Actor, key: str) -> ColumnElement[bool]:
+    """The tickets of a section that are counted."""
+    counted = at_any_moment(actor, key)
+    return and_(counted, t.ticket.c.status_class.in_(OPEN)) if key == "favorites" else counted

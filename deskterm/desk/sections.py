@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.sql import false, true
 
 from deskterm import limits
@@ -15,9 +16,18 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import NotFound
 from deskterm.i18n import NP_, _
 from deskterm.store import tables as t
+from deskterm.store.tables.types import Utc
 from deskterm.store.work import Work
 
-Where = Callable[[Work, Actor], ColumnElement[bool]]
+
+class Timed(Protocol):
+    """What has a moment: a unit of work, or a place for one."""
+
+    @property
+    def now(self) -> Any: ...
+
+
+Where = Callable[[Timed, Actor], ColumnElement[bool]]
 OPEN = ("active", "waiting")
 
 
@@ -37,21 +47,21 @@ class Section:
     """The section it is a part of: it stands there where that one is unfolded."""
 
 
-def _mine_new(work: Work, actor: Actor) -> ColumnElement[bool]:
+def _mine_new(work: Timed, actor: Actor) -> ColumnElement[bool]:
     mine = and_(t.ticket.c.responsible_id == actor.agent_id, t.ticket.c.status_class.in_(OPEN))
     return and_(or_(mine, t.ticket.c.responsible_id.is_(None)), awake(work))
 
 
-def _mine(work: Work, actor: Actor) -> ColumnElement[bool]:
+def _mine(work: Timed, actor: Actor) -> ColumnElement[bool]:
     return and_(t.ticket.c.responsible_id == actor.agent_id, t.ticket.c.status_class == "active", awake(work))
 
 
-def awake(work: Work) -> ColumnElement[bool]:
+def awake(work: Timed) -> ColumnElement[bool]:
     """Not snoozed: what an agent put off leaves his own lists till its time."""
     return or_(t.ticket.c.snoozed_until.is_(None), t.ticket.c.snoozed_until <= work.now)
 
 
-def _addressed(work: Work, actor: Actor) -> ColumnElement[bool]:
+def _addressed(work: Timed, actor: Actor) -> ColumnElement[bool]:
     c = t.addressed.c
     recent = work.now - timedelta(days=limits.ADDRESSED_DAYS)
     unread = select(c.ticket_id).where(c.agent_id == actor.agent_id, c.read_at.is_(None))
@@ -66,20 +76,20 @@ def _addressed(work: Work, actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _watching(work: Work, actor: Actor) -> ColumnElement[bool]:
+def _watching(work: Timed, actor: Actor) -> ColumnElement[bool]:
     return t.ticket.c.id.in_(select(t.watch.c.ticket_id).where(t.watch.c.agent_id == actor.agent_id))
 
 
-def _favorites(work: Work, actor: Actor) -> ColumnElement[bool]:
+def _favorites(work: Timed, actor: Actor) -> ColumnElement[bool]:
     c = t.favorite.c
     return t.ticket.c.id.in_(select(c.ticket_id).where(or_(c.agent_id == actor.agent_id, c.shared)))
 
 
-def _created(work: Work, actor: Actor) -> ColumnElement[bool]:
+def _created(work: Timed, actor: Actor) -> ColumnElement[bool]:
     return and_(t.ticket.c.creator_id == actor.agent_id, t.ticket.c.status_class.in_(OPEN))
 
 
-def _participating(work: Work, actor: Actor) -> ColumnElement[bool]:
+def _participating(work: Timed, actor: Actor) -> ColumnElement[bool]:
     c = t.message.c
     mine = select(c.ticket_id).where(c.author_agent_id == actor.agent_id, c.deleted_at.is_(None))
     return and_(
@@ -94,23 +104,24 @@ def _part(whole: Where, status_class: str) -> Where:
     return lambda work, actor: and_(whole(work, actor), t.ticket.c.status_class == status_class)
 
 
-def _snoozed(work: Work, actor: Actor) -> ColumnElement[bool]:
-    return t.ticket.c.snoozed_until > work.now
+def _snoozed(work: Timed, actor: Actor) -> ColumnElement[bool]:
+    later: ColumnElement[bool] = t.ticket.c.snoozed_until > work.now
+    return later
 
 
 def _class(name: str) -> Where:
     return lambda work, actor: t.ticket.c.status_class == name
 
 
-def _with_rubric(work: Work, actor: Actor) -> ColumnElement[bool]:
+def _with_rubric(work: Timed, actor: Actor) -> ColumnElement[bool]:
     return and_(t.ticket.c.rubric_id.is_not(None), t.ticket.c.status_class == "active")
 
 
-def _nothing(work: Work, actor: Actor) -> ColumnElement[bool]:
+def _nothing(work: Timed, actor: Actor) -> ColumnElement[bool]:
     return false()
 
 
-def _all(work: Work, actor: Actor) -> ColumnElement[bool]:
+def _all(work: Timed, actor: Actor) -> ColumnElement[bool]:
     return true()
 
 
@@ -157,6 +168,18 @@ def where(work: Work, actor: Actor, key: str) -> ColumnElement[bool]:
     if key == "bin":
         return and_(visibility.binned(actor), t.ticket.c.merged_into.is_(None))
     return and_(_inside(work, actor, key), t.ticket.c.merged_into.is_(None), visibility.tickets(actor))
+
+
+class _AnyMoment:
+    now = bindparam("now", type_=Utc())
+
+
+def at_any_moment(actor: Actor, key: str) -> ColumnElement[bool]:
+    """The same of a section in the table, to be kept: the moment is the parameter `now`."""
+    if key == "bin":
+        return and_(visibility.binned(actor), t.ticket.c.merged_into.is_(None))
+    inside = BY_KEY[key].where(_AnyMoment(), actor)
+    return and_(inside, t.ticket.c.merged_into.is_(None), visibility.tickets(actor))
 
 
 def _inside(work: Work, actor: Actor, key: str) -> ColumnElement[bool]:

@@ -367,5 +367,9 @@ class Glance:
     others: tuple[Present, ...]
     elsewhere: bool
     """Whether the agent has another console open."""
+    living: frozenset[str]
+    """The other consoles that are there."""
+    told: int
+    """The agent's newest notification, 0 for none."""
     outside: tuple[Any, ...]
     """What changes without events and is shown: states of accounts, whether a worker runs."""

@@ -50,6 +50,7 @@ class ActingScreen(Screen[Answer]):
     app: Console
     acts_on: ClassVar[frozenset[str]] = frozenset()
     """Keys of `acts.WHERES`."""
+    takes_keys_ahead: ClassVar[bool] = True
     status_bar: StatusBar
 
     def things(self) -> frozenset[str]:

@@ -7,11 +7,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from deskterm.i18n import N_
-from deskterm.screens.table_of_acts import ACTS as TABLE
-from deskterm.screens.table_of_acts import DOING, LIST, Act
-from deskterm.screens.table_of_menu import MENU_ACTS
-
-ACTS: Final[tuple[Act, ...]] = (*TABLE, *MENU_ACTS)
+from deskterm.screens.table_of_acts import ACTS, DOING, LIST, Act
 
 __all__ = ["ACTS", "DOING", "LIST", "Act"]
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
@@ -26,6 +27,7 @@ from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
 from deskterm.screens.live import Follower
 from deskterm.screens.main_screen import MainScreen
+from deskterm.screens.type_ahead import TypeAhead
 from deskterm.screens.wall import Wall
 from deskterm.screens.worker_start import start_worker
 
@@ -64,6 +66,7 @@ class Console(App[int]):
         self._answered: int | None = None
         self.faults: list[BaseException] = []
         self.ending = Ending(self)
+        self.ahead = TypeAhead(self, super().on_event)
         self._wall = Wall()
         self._worker_started = False
         kept = layout.read(home.own)
@@ -90,6 +93,13 @@ class Console(App[int]):
             if not (isinstance(each, ANSIToTruecolor) and self.native_ansi_color):
                 filters.append(each)
         return [*filters, self._wall]
+
+    # -- keys
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded and self.ahead.keeps(event):
+            return
+        await super().on_event(event)
 
     # -- starting
 
@@ -142,6 +152,7 @@ class Console(App[int]):
         names = theme.NAMES
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
         self.main.kept = replace(self.main.kept, theme=self.theme)
+        self.main.say(_("Colours: {theme}").format(theme=_(theme.TITLES[self.theme])), "faint")
 
     # -- what the main screen tells
 

@@ -42,6 +42,8 @@ def lay_out(screen: MainScreen) -> None:
         pane.set_class(screen.zoomed and name == focused, "zoomed")
     screen.splitter.display = not screen.zoomed
     screen.query_one("#right").display = not screen.zoomed or focused != "tree"
+    # above each list stand the columns its new width has room for
+    screen.call_after_refresh(screen.say_titles)
 
 
 def show_waiting(screen: MainScreen) -> None:

@@ -10,13 +10,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from deskterm.i18n import _
 from deskterm.screens import acts
 from deskterm.screens.acts import Act
-from deskterm.screens.dialogs import Dialog
+from deskterm.screens.dialogs import Dialog, keys_line
 
 NAME_CELLS = 22
 
@@ -62,9 +62,7 @@ class CommandLine(Dialog[str]):
         with Vertical():
             yield OptionList(markup=False)
             yield Input(placeholder=_(": name of an act, or number of a ticket"), compact=True)
-            yield Static(
-                _("Tab completes · ↑ ↓ choose · Enter does it · Esc leaves"), classes="keys", markup=False
-            )
+            yield keys_line(_("Tab completes · ↑ ↓ choose · Enter does it · Esc leaves"))
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -93,8 +91,8 @@ class CommandLine(Dialog[str]):
         self._show(message.value)
 
     @on(Input.Submitted)
-    def _given(self, message: Input.Submitted) -> None:
-        number = message.value.strip().lstrip("#")
+    def action_enter(self) -> None:
+        number = self.query_one(Input).value.strip().lstrip("#")
         chosen = number if number.isascii() and number.isdigit() else self._chosen()
         if chosen is not None:
             self.dismiss(chosen)

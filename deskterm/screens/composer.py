@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a text: 'sent', 'noted', 'kept', 'deferred', 'dropped'."""
+    """What became of a text: 'sent', 'noted', 'kept', 'deferred', 'dropped'; 'left': there was none."""
 
     how: str
     message_id: int = 0
@@ -48,6 +48,7 @@ class Composer(Screen[Written]):
     """One text being written: an answer, an internal note, or a private message."""
 
     app: Console
+    takes_keys_ahead: ClassVar[bool] = True
     CSS_PATH = "composer.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f10,ctrl+enter,ctrl+ы", "send", priority=True),
@@ -226,18 +227,18 @@ class Composer(Screen[Written]):
         send = _("send") if self.visibility == "public" else _("write it")
         hints = [
             ("send", "Ctrl+S", send),
-            ("keep", "Esc", _("keep as draft")),
+            ("keep", "Esc", _("keep draft")),
             ("attach", "Ctrl+T", _("add file")),
+            ("form('template')", "F4", _("template")),
+            ("form('status')", "F2", _("status")),
         ]
         if self.files:
             hints.append(("detach", "Ctrl+O", _("files")))
-        hints.append(("form('status')", "F2", _("status")))
-        hints.append(("form('template')", "F4", _("template")))
         if self.visibility == "public":
             hints.append(("form('recipients')", "F6", _("who gets it")))
             hints.append(("form('later')", "F9", _("later")))
         hints += [("drop", "F8", _("throw away")), ("help", "F1", _("help"))]
-        self.query_one(ActionBar).show(hints)
+        self.query_one(ActionBar).show(hints, kept=1)
 
     @on(ActionBar.Pressed)
     async def _action_pressed(self, message: ActionBar.Pressed) -> None:
@@ -314,7 +315,7 @@ class Composer(Screen[Written]):
 
     async def _keep(self) -> None:
         if not self.text.strip() and not self.files:
-            await self._dropped()
+            await self._dropped("dropped" if self._in_store else "left")
             return
         if await self.saved():
             self.dismiss(Written("kept"))
@@ -353,7 +354,7 @@ class Composer(Screen[Written]):
                 return
         await self._dropped()
 
-    async def _dropped(self) -> None:
+    async def _dropped(self, how: str = "dropped") -> None:
         self.desk.unsaved.pop(self.draft_key, None)
         if self._saving is not None:
             self._saving.stop()
@@ -362,7 +363,7 @@ class Composer(Screen[Written]):
         except Trouble as trouble:
             self.say(trouble.sentence, "trouble")
             return
-        self.dismiss(Written("dropped"))
+        self.dismiss(Written(how))
 
     # -- sending it
 

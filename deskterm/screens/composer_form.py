@@ -115,7 +115,10 @@ class Form:
 def status_words(form: Form, view: AnswerFormView | None) -> str:
     """The status after the text, in words."""
     if form.status == AS_SET:
-        return _("as the desk sets it after an answer")
+        statuses = view.statuses if view is not None else ()
+        after = view.status_after_id if view is not None else None
+        name = next((each.name for each in statuses if each.id == after), "")
+        return name or _("as the desk sets it after an answer")
     if form.status == KEEP:
         return _("stays as it is, and whose turn it is")
     if form.status == CLOSE:
@@ -184,7 +187,11 @@ async def recipients(composer: Composer) -> None:
         entries.append(Choosable(people.ADD_ADDRESS, _("add an address…"), group=_("More")))
         entries.append(Choosable(people.ADD_CONTACT, _("add a contact…"), group=_("More")))
         chosen = await composer.app.push_screen_wait(
-            Choose(_("Who gets this answer? Enter takes the tick off, Esc is done"), entries)
+            Choose(
+                _("Who gets this answer?"),
+                entries,
+                keys=_("Enter takes the tick off or puts it on · Esc is done"),
+            )
         )
         if chosen is None:
             return

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from rich.text import Text
+from rich.table import Table
 
 from deskterm.i18n import N_, _
+from deskterm.screens.presenters.pairs import pairs
 
 KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("Ctrl+S  F10", N_("send, write it")),
@@ -26,10 +27,6 @@ KEYS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
-def keys() -> Text:
+def keys() -> Table:
     """The keys as a text to read."""
-    text = Text()
-    for key, told in KEYS:
-        text.append(f"{key:<16}", style="bold")
-        text.append(_(told) + "\n")
-    return text
+    return pairs((key, _(told)) for key, told in KEYS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
+from rich.console import RenderableType
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -19,12 +21,16 @@ from textual.worker import Worker
 from deskterm.clean import clean, clean_lines
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _
+from deskterm.screens.presenters.line import fit
 
 if TYPE_CHECKING:
     from deskterm.screens.app import Console
 
 Answer = TypeVar("Answer")
-NAME_CELLS = 46
+LEAST_CELLS, MOST_CELLS = 64, 100
+"""How wide the box of a list is."""
+AROUND = 12
+"""Cells of border, padding, indent, scrollbar, the blanks between name and detail, and the tick."""
 
 
 class Dialog(ModalScreen[Answer], Generic[Answer]):
@@ -46,7 +52,11 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     Dialog VerticalScroll { scrollbar-size-vertical: 1; }
     Dialog OptionList:focus { border: none; }
     Dialog .told { margin-bottom: 1; }
-    Dialog .keys { color: $foreground 60%; }
+    Dialog .keys {
+        color: $foreground 60%;
+        link-color: $foreground 60%; link-style: none; link-background: transparent;
+        link-color-hover: $foreground; link-style-hover: underline; link-background-hover: transparent;
+    }
     """
     app: Console
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave")]
@@ -64,10 +74,26 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     def action_leave(self) -> None:
         self.dismiss(None)
 
+    def action_enter(self) -> None:
+        """What the key Enter does, asked for by the mouse."""
+        self.action_leave()
+
+
+def keys_line(told: str, **acts: str) -> Static:
+    """What keys do, `acts` by key; a click on it does the same: the mouse alone gets out of a dialog."""
+    acts = {"Esc": "leave", "Enter": "enter"} | acts
+    text = Text()
+    for number, part in enumerate(told.split(" · ")):
+        act = next((act for key, act in acts.items() if re.search(rf"(?<!\w){key}(?!\w)", part)), "")
+        text.append(" · " if number else "")
+        text.append(Text(part).on(click=f"screen.{act}") if act else part)
+    return Static(text, classes="keys", markup=False)
+
 
 class Choose(Dialog[int]):
     """Choose one of a list; typing narrows it. With `look_up` the list is asked for as one types."""
 
+    takes_keys_ahead: ClassVar[bool] = True
     BINDINGS: ClassVar[list[BindingType]] = [("down", "step(1)"), ("up", "step(-1)")]
 
     def __init__(
@@ -77,21 +103,29 @@ class Choose(Dialog[int]):
         *,
         current: int | None = None,
         look_up: Callable[[str], Coroutine[Any, Any, Sequence[Choosable]]] | None = None,
+        keys: str = "",
     ) -> None:
+        """`keys` says what Enter and Esc do where they do something else than take and leave."""
         super().__init__(title)
+        self._keys = keys
         self._entries = list(entries)
         self._current = current
         self._look_up = look_up
         self._shown_for = ""
+        self._cells = LEAST_CELLS
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Input(placeholder=_("type to narrow the list"), compact=True)
             yield OptionList(markup=False)
-            yield Static(_("Enter takes it · Esc leaves everything as it is"), classes="keys", markup=False)
+            keys = self._keys or _("Enter takes it · Esc leaves everything as it is")
+            yield keys_line(keys)
 
     def on_mount(self) -> None:
         super().on_mount()
+        most = min(MOST_CELLS, self.app.size.width * 94 // 100)
+        self._cells = most if self._look_up is not None else max(LEAST_CELLS, min(_need(self._entries), most))
+        self.query_one(Vertical).styles.width = self._cells
         self._show(self._entries, at=self._current)
         self.query_one(Input).focus()
 
@@ -99,15 +133,17 @@ class Choose(Dialog[int]):
         options = self.query_one(OptionList)
         options.clear_options()
         group = None
-        longest = max((cell_len(clean(each.name)) for each in entries if each.detail), default=0)
+        names = _name_cells(entries, self._cells - AROUND)
         for entry in entries:
             if entry.group and entry.group != group:
                 group = entry.group
                 options.add_option(Option(Text(clean(_(group)), style="dim bold"), disabled=True))
-            text = Text(("  " if entry.group else "") + clean(entry.name))
+            indent = "  " if entry.group else ""
             if entry.detail:
-                text.pad_right(max(0, min(longest, NAME_CELLS) - cell_len(clean(entry.name))))
+                text = Text(indent + fit(clean(entry.name), names))
                 text.append(f"  {clean(entry.detail)}", style="dim")
+            else:
+                text = Text(indent + clean(entry.name))
             if entry.id == self._current:
                 text.append("  ✓")
             options.add_option(Option(text, id=str(entry.id)))
@@ -143,6 +179,9 @@ class Choose(Dialog[int]):
             return
         self._take()
 
+    def action_enter(self) -> None:
+        self._given()
+
     async def _looked_up_and_taken(self, words: str) -> None:
         await self._looked_up(words)
         self._take()
@@ -165,6 +204,21 @@ class Choose(Dialog[int]):
             options.action_cursor_down()
         else:
             options.action_cursor_up()
+
+
+def _need(entries: Sequence[Choosable]) -> int:
+    """Cells a box needs for these entries to stand in it whole."""
+    names = max((cell_len(clean(each.name)) for each in entries), default=0)
+    details = max((cell_len(clean(each.detail)) for each in entries), default=0)
+    return names + details + AROUND
+
+
+def _name_cells(entries: Sequence[Choosable], room: int) -> int:
+    """Cells the names get that have something beside them: what that leaves, and never less than half."""
+    detailed = [each for each in entries if each.detail]
+    names = max((cell_len(clean(each.name)) for each in detailed), default=0)
+    details = max((cell_len(clean(each.detail)) for each in detailed), default=0)
+    return min(names, max(room - details, room // 2))
 
 
 def _key(entry: Choosable) -> str:
@@ -238,6 +292,8 @@ class AskAbout(Confirm):
 class Ask(Dialog[str]):
     """Type one line."""
 
+    takes_keys_ahead: ClassVar[bool] = True
+
     def __init__(self, title: str, told: str, value: str = "", *, suggester: Any = None) -> None:
         super().__init__(title)
         self._told = clean(told)
@@ -248,11 +304,14 @@ class Ask(Dialog[str]):
         with Vertical():
             yield Static(self._told, classes="told", markup=False)
             yield Input(self._value, compact=True, suggester=self._suggester, select_on_focus=False)
-            yield Static(_("Enter takes it · → completes · Esc leaves"), classes="keys", markup=False)
+            keys = _("Enter takes it · Esc leaves")
+            if self._suggester is not None:
+                keys = _("Enter takes it · → completes · Esc leaves")
+            yield keys_line(keys)
 
     @on(Input.Submitted)
-    def _given(self, message: Input.Submitted) -> None:
-        self.dismiss(message.value)
+    def action_enter(self) -> None:
+        self.dismiss(self.query_one(Input).value)
 
 
 class Sorry(Dialog[bool]):
@@ -267,7 +326,7 @@ class Sorry(Dialog[bool]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(self._told, classes="told", markup=False)
-            yield Static(_("Enter goes on"), classes="keys", markup=False)
+            yield keys_line(_("Enter goes on"))
 
 
 class Read(Dialog[bool]):
@@ -275,7 +334,9 @@ class Read(Dialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("q,й", "leave")]
 
-    def __init__(self, title: str, text: Text) -> None:
+    DEFAULT_CSS = "Read > Vertical { width: 76; }"
+
+    def __init__(self, title: str, text: RenderableType) -> None:
         super().__init__(title)
         self._text = text
 
@@ -283,7 +344,7 @@ class Read(Dialog[bool]):
         with Vertical():
             with VerticalScroll():
                 yield Static(self._text, markup=False)
-            yield Static(_("Esc goes back"), classes="keys", markup=False)
+            yield keys_line(_("Esc goes back"))
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from deskterm.clean import clean
 from deskterm.i18n import N_, _
-from deskterm.screens.presenters.line import Line
+from deskterm.screens.presenters.line import Line, wrap
 
 # section, or what stands in a pane: lines, each a sentence
 EMPTY: Mapping[str, tuple[str, ...]] = {
@@ -63,13 +63,14 @@ NO_ACCOUNT = (
 )
 
 
-def empty_lines(key: str, *, has_accounts: bool = True) -> tuple[Line, ...]:
-    """The lines of an empty pane; the first one says why, the others what to do."""
+def empty_lines(key: str, width: int, *, has_accounts: bool = True) -> tuple[Line, ...]:
+    """The lines of an empty pane of `width` cells; the first sentence says why, the others what to do."""
     kind = key.split(":")[0]
     sentences = EMPTY.get(kind, EMPTY["mine_new"])
     if not has_accounts and kind in ("mine_new", "all_active"):
         sentences = NO_ACCOUNT
     found: list[Line] = [()]
     for number, sentence in enumerate(sentences):
-        found.append((("  ", ""), (clean(_(sentence)), "" if number == 0 else "faint")))
+        style = "" if number == 0 else "faint"
+        found += [(("  ", ""), (piece, style)) for piece in wrap(clean(_(sentence)), width - 3)]
     return tuple(found)

@@ -18,7 +18,7 @@ from deskterm.desk.writing_views import FileRow
 from deskterm.i18n import N_, _, n_
 from deskterm.screens import reach
 from deskterm.screens.desk_link import DeskLink, Trouble
-from deskterm.screens.dialogs import Dialog
+from deskterm.screens.dialogs import Dialog, keys_line
 from deskterm.screens.frame import OneLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
@@ -104,7 +104,7 @@ class Files(Dialog[None]):
             )
             if self.take_off is not None:
                 keys = _("Enter looks at it · Del takes it off · w saves it · Esc goes back")
-            yield Static(keys, classes="keys", markup=False)
+            yield keys_line(keys, Enter="look", w="save(False)", a="save(True)", Del="take_off")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -272,7 +272,7 @@ class FileText(Dialog[None]):
             if self._notes:
                 yield Static(clean("  ".join(self._notes)), classes="told", markup=False)
             yield self.lines
-            yield Static(_("↓ ↑ Space move · Esc goes back"), classes="keys", markup=False)
+            yield keys_line(_("↓ ↑ Space move · Esc goes back"))
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -67,7 +67,7 @@ def stirred(screen: MainScreen, news: News) -> None:
     elif tickets:
         touched(screen, tickets)
     screen.start(notices.tell(screen, news.changes), "notices")
-    screen.start(notices.told(screen), "told")
+    screen.start(notices.told(screen, news.told), "told")
     mine = any(change.mine for change in news.changes)
     recount_in(screen, pace.SOON if mine else pace.SOON + random.random() * pace.SPREAD)
 

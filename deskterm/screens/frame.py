@@ -163,18 +163,18 @@ class ActionBar(OneLine):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._hints: Sequence[tuple[str, str, str]] = ()
+        self._kept = 2
 
-    def show(self, hints: Sequence[tuple[str, str, str]]) -> None:
-        """Show these (act, key, word); those that do not fit at the right are left out whole."""
-        if tuple(hints) != tuple(self._hints):
-            self._hints = tuple(hints)
+    def show(self, hints: Sequence[tuple[str, str, str]], kept: int = 2) -> None:
+        """Show these (act, key, word); what does not fit is left out whole, the `kept` last ones never."""
+        if (tuple(hints), kept) != (tuple(self._hints), self._kept):
+            self._hints, self._kept = tuple(hints), kept
             self.refresh()
 
     def _laid_out(self, width: int) -> list[tuple[int, int, str, str, str]]:
         found = []
         at = 1
-        # the last ones (menu, help) are kept, whatever else has to go
-        kept = self._hints[-2:]
+        kept = self._hints[-self._kept :]
         need = sum(cell_len(key) + cell_len(word) + 3 for _act, key, word in kept)
         for number, (act, key, word) in enumerate(self._hints):
             size = cell_len(key) + cell_len(word) + 3

@@ -10,13 +10,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from deskterm.i18n import _
 from deskterm.screens import acts
 from deskterm.screens.acts import ACTS, WHERES, Act
-from deskterm.screens.dialogs import Dialog
+from deskterm.screens.dialogs import Dialog, keys_line
 
 if TYPE_CHECKING:
     from deskterm.screens.acting import ActingScreen
@@ -48,11 +48,7 @@ class Help(Dialog[str]):
         with Vertical():
             yield Input(placeholder=_("type what you look for"), compact=True)
             yield OptionList(markup=False)
-            yield Static(
-                _("Enter does it · Esc goes back · keys act on a Russian keyboard too"),
-                classes="keys",
-                markup=False,
-            )
+            yield keys_line(_("Enter does it · Esc goes back · keys act on a Russian keyboard too"))
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -100,7 +96,7 @@ class Help(Dialog[str]):
         self._show(message.value)
 
     @on(Input.Submitted)
-    def _given(self) -> None:
+    def action_enter(self) -> None:
         self.query_one(OptionList).action_select()
 
     @on(OptionList.OptionSelected)

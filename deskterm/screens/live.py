@@ -40,6 +40,8 @@ class News:
     """Whether what is shown without events has changed: states of accounts, the worker."""
     elsewhere: bool = False
     """Whether the agent has another console, where he may have read what is unread here."""
+    told: int = 0
+    """The newest of what the desk wants the agent to hear of."""
 
 
 class Stirred(Message):
@@ -82,6 +84,8 @@ class Follower(threading.Thread):
         self._over = threading.Event()
         self._feed: Feed | None = link.feed
         self._before: Glance | None = None
+        self._checked = 0.0
+        """When all other consoles were looked after, not only those not known to live."""
         self._actor = link.actor
         self._wanted: Looked = (None, "idle")
         self._since = 0.0
@@ -127,7 +131,13 @@ class Follower(threading.Thread):
         before = self._before
         if not stirred and not (before and before.others):
             return
-        seen: Glance = self._link.run("feed.glance", (feed.last, self._link.console), {}, write=False)
+        known: frozenset[str] = frozenset()
+        if before is not None and time.monotonic() < self._checked + CHECK_SECONDS:
+            known = before.living
+        else:
+            self._checked = time.monotonic()
+        asked = (feed.last, self._link.console, known)
+        seen: Glance = self._link.run("feed.glance", asked, {}, write=False)
         feed.last = seen.upto
         self._before = seen
         self._compare_rights()
@@ -138,6 +148,7 @@ class Follower(threading.Thread):
             moved=seen.others != (before.others if before else ()),
             outside=before is not None and seen.outside != before.outside,
             elsewhere=seen.elsewhere,
+            told=seen.told,
         )
         if (stirred and before is not None) or news.changes or news.moved:
             self._tell(Stirred(news))

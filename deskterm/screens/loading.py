@@ -44,7 +44,7 @@ async def first(screen: MainScreen) -> None:
     screen.open_mode = screen.own["open_mode"]
     screen.show_actions()
     await tabs(screen)
-    await notices.told(screen)
+    await notices.told(screen, await screen.desk.read("notifications.newest"))
     await counts(screen)
     # confined, nobody starts commands: a desk is set up at the server
     if screen.app.home.confinement is None and await screen.desk.read("state.is_new"):
@@ -131,7 +131,7 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     if key != SEARCH and not key.startswith(ONE_LETTER):
         screen.kept = replace(screen.kept, section=key)
     has_accounts = screen.state is None or bool(screen.state.accounts)
-    tickets.empty = empty_lines(key, has_accounts=has_accounts)
+    tickets.empty = empty_lines(key, tickets.line_width, has_accounts=has_accounts)
     tickets.start(shows, rows)
     tickets.set_ids([row.id for row in rows], keep=keep)
     if tickets.cursor is None:
@@ -244,7 +244,7 @@ async def letter(screen: MainScreen, id: int) -> None:
     screen.open.ticket = screen.open.message = None
     screen.open.body = body
     screen.app.looking_at(None)
-    screen.messages.empty = () if shows == "letters" else empty_lines("outgoing")
+    screen.messages.empty = () if shows == "letters" else empty_lines("outgoing", screen.messages.line_width)
     screen.messages.show([], None, keep=False)
     screen.text.show(body)
     screen.say_titles()
@@ -279,15 +279,15 @@ async def touched(screen: MainScreen, ids: list[int]) -> None:
     """Tickets somebody did something to: their rows, their places, and the open one of them."""
     key = screen.open.section
     tickets = screen.tickets
-    rows = await screen.desk.read("listing.ticket_rows", ids)
     if key == SEARCH:
+        rows = await screen.desk.read("listing.ticket_rows", ids)
         if any(id in tickets.rows and id not in rows for id in ids):
             # one of them is gone, as by undoing what made it
             await section(screen, key, keep=True)
             return
         tickets.fill({id: row for id, row in rows.items() if id in tickets.rows})
     else:
-        belonging = await screen.desk.read("listing.belongs", key, ids, screen.open.tab)
+        rows, belonging = await screen.desk.read("listing.touched", key, ids, screen.open.tab)
         if screen.open.section != key:
             return
         if not tickets.apply(rows, belonging, ids):

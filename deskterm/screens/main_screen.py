@@ -92,11 +92,9 @@ class MainScreen(ActingScreen[None]):
         self.zoomed = False
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
-        self._awaited = 0
         self._hand = pace.Hand()
         self.following = following.State()
         self.open_mode = "view"
-        self._held: list[str] = []
         self._settle: dict[str, Timer] = {}
         self.counting = False
         self.count_again = False
@@ -151,7 +149,6 @@ class MainScreen(ActingScreen[None]):
     # -- layout
 
     def on_resize(self, event: events.Resize) -> None:
-        self.call_after_refresh(self.say_titles)
         arranging.lay_out(self)
 
     @property
@@ -166,7 +163,6 @@ class MainScreen(ActingScreen[None]):
         """Use this layout and remember it."""
         self.kept = kept
         arranging.lay_out(self)
-        self.call_after_refresh(self.say_titles)
 
     def say_titles(self) -> None:
         """Say what is open above each pane."""
@@ -224,13 +220,6 @@ class MainScreen(ActingScreen[None]):
 
     # -- doing
 
-    def action_act(self, name: str) -> None:
-        """Do an act of the table, asked for by a key."""
-        if self._awaited:
-            self._held.append(name)
-        else:
-            self.do(acts.BY_ID[name])
-
     def do(self, act: Act) -> None:
         """Do an act to what is on screen."""
         if act.does.startswith("deskterm.desk."):
@@ -239,25 +228,7 @@ class MainScreen(ActingScreen[None]):
             super().do(act)
 
     def waited(self, running: Coroutine[Any, Any, None]) -> None:
-        self.start(self._asking(running))
-
-    async def _asking(self, running: Coroutine[Any, Any, None]) -> None:
-        """Run an act that may open a screen or move rows: keys typed meanwhile wait for what it does.
-
-        Were a screen opened, they were meant for it, and not as acts: they are forgotten.
-        """
-        self._awaited += 1
-        try:
-            await running
-        finally:
-            self._awaited -= 1
-            while self._held and not self._awaited:
-                name = self._held.pop(0)
-                if self.check_action("act", (name,)):
-                    self.do(acts.BY_ID[name])
-
-    def on_screen_suspend(self) -> None:
-        self._held.clear()
+        self.start(self.app.ahead.during(running))
 
     async def _desk_act(self, act: Act) -> None:
         target = self.target(act.where)

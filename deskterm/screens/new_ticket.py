@@ -28,6 +28,7 @@ from deskterm.screens.new_ticket_asked import TYPES, Asked, Made
 from deskterm.screens.presenters import new_ticket as presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
+from deskterm.screens.presenters.pairs import pairs
 
 if TYPE_CHECKING:
     from deskterm.screens.app import Console
@@ -37,6 +38,7 @@ class NewTicketForm(Screen[Made]):
     """A request being written down."""
 
     app: Console
+    takes_keys_ahead: ClassVar[bool] = True
     CSS_PATH = "new_ticket.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f10,ctrl+enter,ctrl+ы", "make", priority=True),
@@ -285,7 +287,7 @@ class NewTicketForm(Screen[Made]):
 
     async def _keep(self) -> None:
         if self._empty:
-            await self._dropped()
+            await self._dropped("dropped" if self._in_store else "left")
         else:
             self.desk.unsaved[self.draft_key] = self.unsaved(self.text)
             if await self.saved():
@@ -308,13 +310,13 @@ class NewTicketForm(Screen[Made]):
                 return
         await self._dropped()
 
-    async def _dropped(self) -> None:
+    async def _dropped(self, how: str = "dropped") -> None:
         self.desk.unsaved.pop(self.draft_key, None)
         if self._saving is not None:
             self._saving.stop()
         if self._in_store:
             await self.desk.act("drafts.drop", self.draft_key)
-        self.dismiss(Made("dropped"))
+        self.dismiss(Made(how))
 
     # -- making it
 
@@ -403,7 +405,7 @@ class NewTicketForm(Screen[Made]):
 
     def action_help(self) -> None:
         """What the keys do here."""
-        told: list[tuple[str, str]] = [
+        told: list[tuple[str, Text | str]] = [
             ("Ctrl+S  F10", _("make the ticket, or add to the one chosen")),
             ("Esc", _("close; it stays as a draft")),
             ("F2", _("who asks: client or contact by name, address, telephone; a new one")),
@@ -418,11 +420,7 @@ class NewTicketForm(Screen[Made]):
             ("F8", _("throw it away")),
             ("Tab", _("from the subject to the text and back")),
         ]
-        text = Text()
-        for keys, words in told:
-            text.append(f"{keys:<13}", style="bold")
-            text.append(words + "\n")
-        self.app.push_screen(Read(_("New ticket"), text))
+        self.app.push_screen(Read(_("New ticket"), pairs(told)))
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         if self.app.screen is not self and action in OWN:

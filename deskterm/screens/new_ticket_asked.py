@@ -17,7 +17,7 @@ TYPES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What became of the form: 'made', 'kept', 'dropped'; `told` says it in a sentence."""
+    """What became of the form: 'made', 'kept', 'dropped', 'left' empty; `told` says it in a sentence."""
 
     how: str
     ticket_id: int = 0

@@ -44,9 +44,8 @@ async def tell(screen: MainScreen, changes: Sequence[Change]) -> None:
                 screen.app.notify(clean(told), severity="warning", timeout=12, markup=False)
 
 
-async def told(screen: MainScreen) -> None:
+async def told(screen: MainScreen, newest: int) -> None:
     """Show what the desk wants the agent to hear of since the last time, once each."""
-    newest: int = await screen.desk.read("notifications.newest")
     if screen.told_upto is None:
         screen.told_upto = newest
         return

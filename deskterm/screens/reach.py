@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shlex
 from collections.abc import Sequence
@@ -30,16 +31,27 @@ async def file_asked(app: Console, title: str, told: str) -> Path | None:
         entries = [Choosable(number, name) for number, name in enumerate(names)]
         chosen = await app.push_screen_wait(Choose(title, entries))
         return None if chosen is None else confinement.files / names[chosen]
-    answer = await app.push_screen_wait(Ask(title, told, suggester=PathSuggester()))
-    if answer is None:
-        return None
-    return Path(answer.strip()).expanduser() if answer.strip() else await _picked(app)
+    typed, asked = "", told
+    while True:
+        answer = await app.push_screen_wait(Ask(title, asked, typed, suggester=PathSuggester()))
+        if answer is None:
+            return None
+        typed = answer.strip()
+        path = Path(typed).expanduser() if typed else Path.home()
+        if await asyncio.to_thread(path.is_dir):
+            return await _picked(app, title, path)
+        if await asyncio.to_thread(path.exists):
+            return path
+        # what was typed is not lost: a letter of it may be wrong
+        asked = _("There is no file {path}.").format(path=path) + " " + told
 
 
-async def _picked(app: Console) -> Path | None:
+async def _picked(app: Console, title: str, folder: Path) -> Path | None:
     from textual_fspicker import FileOpen
 
-    found: Path | None = await app.push_screen_wait(FileOpen(Path.home()))
+    found: Path | None = await app.push_screen_wait(
+        FileOpen(folder, title, open_button=_("Take it"), cancel_button=_("Leave"))
+    )
     return found
 
 

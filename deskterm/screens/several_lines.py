@@ -7,11 +7,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from deskterm.clean import clean_lines
 from deskterm.i18n import _
-from deskterm.screens.dialogs import Dialog
+from deskterm.screens.dialogs import Dialog, keys_line
 
 
 class SeveralLines(Dialog[str]):
@@ -40,7 +40,7 @@ class SeveralLines(Dialog[str]):
                 tab_behavior="focus",
                 highlight_cursor_line=False,
             )
-            yield Static(_("Ctrl+S takes it · Esc leaves it as it was"), classes="keys", markup=False)
+            yield keys_line(_("Ctrl+S takes it · Esc leaves it as it was"), S="take")
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -11,10 +11,17 @@ from typing import Final
 from rich.style import Style
 from textual.theme import Theme
 
+from deskterm.i18n import N_
+
 DARK: Final = "deskterm-dark"
 LIGHT: Final = "deskterm-light"
 TERMINAL: Final = "deskterm-terminal"
 NAMES: Final = (DARK, LIGHT, TERMINAL)
+TITLES: Final[Mapping[str, str]] = {
+    DARK: N_("dark"),
+    LIGHT: N_("light"),
+    TERMINAL: N_("those of the terminal"),
+}
 
 # name: (dark, light, terminal); a colour, then "bold", "italic", "underline", "dim", "reverse"
 STYLES: Final[Mapping[str, tuple[str, str, str]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import bindparam, func, select
 
@@ -13,12 +13,34 @@ from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
+def digest(data: bytes) -> str:
+    """The SHA-256 by which bytes are kept."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def put(work: Work, data: bytes) -> str:
     """Keep the bytes and give their SHA-256; bytes known before are not written again."""
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = digest(data)
     if work.value(_SIZE, {"sha256": sha256}) is None:
         work.insert_unnoted(t.blob, sha256=sha256, size=len(data), encoding="raw", data=data)
     return sha256
+
+
+def put_many(work: Work, data: Mapping[str, bytes]) -> None:
+    """Keep bytes by their SHA-256; those known before are not written again."""
+    wanted = list(data)
+    known: set[str] = set()
+    for at in range(0, len(wanted), _AT_ONCE):
+        among = t.blob.c.sha256.in_(wanted[at : at + _AT_ONCE])
+        known.update(work.values(select(t.blob.c.sha256).where(among)))
+    work.insert_many(
+        t.blob,
+        [
+            {"sha256": sha256, "size": len(data[sha256]), "encoding": "raw", "data": data[sha256]}
+            for sha256 in wanted
+            if sha256 not in known
+        ],
+    )
 
 
 def get(work: Work, sha256: str) -> bytes:

@@ -40,7 +40,7 @@ from sqlalchemy.types import JSON
 
 from deskterm.config import Home
 from deskterm.i18n import _
-from deskterm.store import fulltext, postgres, sqlite, vocabulary
+from deskterm.store import fulltext, postgres, sqlite, turn, vocabulary
 from deskterm.store import lease as leases
 from deskterm.store import tables as t
 from deskterm.store.engine import Store, known
@@ -119,7 +119,7 @@ def copy_to(source: Store, home: Home, tell: Tell) -> Copied:
     finally:
         target.close()
         if made and not equal:
-            for ending in ("", "-wal", "-shm"):
+            for ending in ("", "-wal", "-shm", turn.ENDING):
                 Path(home.database + ending).unlink(missing_ok=True)
 
 

@@ -49,6 +49,10 @@ class Store:
             options: dict[str, Any] = {"deskterm_write": write}
             if patience is not None:
                 options["deskterm_patience"] = patience
+            if not write and self.dialect == "postgresql":
+                # each statement has a snapshot of its own in a transaction, too: two ways to the server less;
+                # what needs one begins it, see `Work.begin`
+                options["isolation_level"] = "AUTOCOMMIT"
             with self.engine.connect().execution_options(**options) as connection:
                 with connection.begin():
                     work = Work(self, connection, write)

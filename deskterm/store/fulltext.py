@@ -161,6 +161,7 @@ def holding(work: Work, lemmas: Iterable[str], most: int) -> dict[str, list[int]
     )
     # Without statistics of a word the planner may read the whole table instead of the index; and of a
     # common word only so many are of interest, which the index then gives without reading all of them
+    work.begin()
     work.execute(text("set local enable_seqscan = off"))
     work.execute(text(f"set local gin_fuzzy_search_limit = {4 * int(most)}"))
     values = {f"word{number}": asked[lemma] for number, lemma in enumerate(numbered)}
@@ -218,6 +219,7 @@ class Windows:
         if self._work.dialect == "sqlite":
             yield 0, self._below
             return
+        self._work.begin()
         # a plan made for one word would be kept for the next
         self._set("plan_cache_mode", "force_custom_plan")
         below = int(self._work.value(select(func.max(_postgres_words.c.message_id))) or 0) + 1

@@ -73,7 +73,20 @@ def make_engine(url: str) -> Engine:
         address, pool_size=6, max_overflow=10, pool_pre_ping=True, connect_args={"connect_timeout": 10}
     )
     event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "connect", _on_connect)
     return engine
+
+
+def _on_connect(connection: Any, record: Any) -> None:
+    from psycopg.types.string import StrDumper  # no console on SQLite needs it
+
+    class WithoutNul(StrDumper):
+        """No text of PostgreSQL holds a NUL, and no agent can be asked to find the one he pasted."""
+
+        def dump(self, text: str) -> Any:
+            return super().dump(text.replace("\0", ""))
+
+    connection.adapters.register_dumper(str, WithoutNul)
 
 
 def _on_begin(connection: Connection) -> None:

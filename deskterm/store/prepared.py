@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Table, TextClause, Update, bindparam
+from sqlalchemy import ColumnElement, Delete, Dialect, Insert, Select, Table, TextClause, Update, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -23,6 +23,8 @@ from deskterm.store.tables.types import Utc
 Process = Callable[[Any], Any]
 Parameters = Mapping[str, Any]
 _MOMENTS: Final = 256
+FEW: Final = 8
+"""So many ids a prepared select can be asked for at once, see `among_few`."""
 
 
 class More:
@@ -37,7 +39,8 @@ MORE: Final = More()
 class Query:
     """A select whose parameters are named by `bindparam`; rows are tuples with the columns' names.
 
-    No list can be a parameter: how many a list holds changes the statement.
+    No list can be a parameter (how many it holds changes the statement), but for `few` ids; lists of
+    constants may stand in it.
     """
 
     __slots__ = ("_form", "statement")
@@ -66,6 +69,16 @@ class Query:
         return self._form
 
 
+def among_few(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition that a column holds one of at most FEW numbers, given as `few(ids)`."""
+    return column.in_([bindparam(f"few_{at}", type_=column.type) for at in range(FEW)])
+
+
+def few(ids: Sequence[int]) -> dict[str, int]:
+    """Parameters for `among_few`, of one to FEW numbers."""
+    return {f"few_{at}": ids[min(at, len(ids) - 1)] for at in range(FEW)}
+
+
 class Change:
     """An insert, update or delete whose parameters are named by `bindparam`; no journal notes it."""
 
@@ -88,17 +101,21 @@ class Form:
     __slots__ = ("_constants", "_names", "_processes", "text")
 
     def __init__(self, compiled: SQLCompiler, dialect: Dialect, constants: Parameters) -> None:
-        self.text = str(compiled)
-        self._names = tuple(compiled.positiontup or ())
+        asked = {name: None for name, bound in compiled.binds.items() if bound.required}
+        said = compiled.construct_expanded_state(asked)
+        # a list of constants stands in the text as one parameter for each of them
+        of_list = {one: name for name, each in said.parameter_expansion.items() for one in each}
+        self.text = said.statement
+        self._names = tuple(said.positiontup or ())
         self._constants: dict[str, Any] = dict(constants)
         processes: list[tuple[int, Process]] = []
         for at, name in enumerate(self._names):
-            bound = compiled.binds[name]
+            bound = compiled.binds[of_list.get(name, name)]
             process = bound.type.dialect_impl(dialect).bind_processor(dialect)
             if process is not None:
                 processes.append((at, _remembering(bound.type, process)))
             if not bound.required and name not in constants:
-                self._constants[name] = bound.effective_value
+                self._constants[name] = said.parameters[name] if name in of_list else bound.effective_value
         self._processes = tuple(processes)
 
     def run(self, driver: sqlite3.Connection, dialect: Dialect, parameters: Parameters) -> sqlite3.Cursor:

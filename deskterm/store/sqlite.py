@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from deskterm.i18n import _
-from deskterm.store.errors import CANNOT_WRITE, NOT_ALLOWED, StoreError
+from deskterm.store import turn
+from deskterm.store.errors import CANNOT_WRITE, NOT_ALLOWED, TRY_AGAIN, StoreError
 
 BUSY_MILLISECONDS = 20_000
 CREATE_WORDS = (
@@ -39,6 +40,50 @@ FORGET_WORDS = (
 )
 
 
+class InLine(sqlite3.Connection):
+    """A connection whose writing transactions wait for their turn, see `turn`."""
+
+    _turn: int | None = None
+
+    def stand_in_line(self, store: Path, patience: float) -> None:
+        """Wait until it is this connection's turn; it is over with the transaction."""
+        self.leave_line()
+        try:
+            self._turn = turn.take(store, patience)
+        except turn.Held as held:
+            raise StoreError(_busy(store, held.process), TRY_AGAIN) from held
+
+    def leave_line(self) -> None:
+        """The next one's turn, if this connection had its own."""
+        if self._turn is not None:
+            turn.leave(self._turn)
+            self._turn = None
+
+    def commit(self) -> None:
+        super().commit()
+        self.leave_line()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self.leave_line()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self.leave_line()
+
+
+def _busy(store: Path, process: int | None) -> str:
+    if process is None or process == os.getpid():
+        return _("The store {name} is busy. Try again.").format(name=store)
+    return _(
+        "The store {name} is busy: process {number} has been writing all the time. Try again, or end it."
+    ).format(name=store, number=process)
+
+
 def make_engine(path: Path) -> Engine:
     """An engine on a file that takes its transactions from `begin` below, not from the driver."""
     engine = create_engine(
@@ -47,6 +92,7 @@ def make_engine(path: Path) -> Engine:
             "isolation_level": None,
             "check_same_thread": False,
             "timeout": BUSY_MILLISECONDS / 1000,
+            "factory": InLine,
         },
         pool_size=8,
         max_overflow=8,
@@ -80,29 +126,37 @@ def _holds_words(*texts: str) -> bool:
 
 
 def keep_little(engine: Engine) -> None:
-    """Connections made from here on map nothing of the file and have a small cache."""
+    """Connections made from here on map nothing of the file, have a small cache and a longer log."""
     if not event.contains(engine, "connect", _on_small_connect):
         event.listen(engine, "connect", _on_small_connect)
         engine.dispose()
 
 
 def _on_small_connect(connection: Any, record: Any) -> None:
-    for pragma in ("mmap_size=0", "cache_size=-4000"):
+    # 4,000 pages: a block of letters alone fills the usual 1,000, and each would wait for the file, too
+    for pragma in ("mmap_size=0", "cache_size=-4000", "wal_autocheckpoint=4000"):
         connection.execute(f"pragma {pragma}")
 
 
 def _on_begin(connection: Connection) -> None:
     # A writer that begins as a reader meets "locked" when another wrote in between: it takes the lock at once
-    write = connection.get_execution_options().get("deskterm_write", False)
-    patience = connection.get_execution_options().get("deskterm_patience")
-    if patience is None:
-        connection.exec_driver_sql("begin immediate" if write else "begin")
-        return
-    connection.exec_driver_sql(f"pragma busy_timeout={int(patience * 1000)}")
+    options = connection.get_execution_options()
+    write = options.get("deskterm_write", False)
+    patience = options.get("deskterm_patience")
+    driver: Any = connection.connection.driver_connection
+    if write:
+        store = Path(connection.engine.url.database or "")
+        driver.stand_in_line(store, BUSY_MILLISECONDS / 1000 if patience is None else patience)
     try:
+        if patience is not None:
+            connection.exec_driver_sql(f"pragma busy_timeout={int(patience * 1000)}")
         connection.exec_driver_sql("begin immediate" if write else "begin")
+    except BaseException:
+        driver.leave_line()
+        raise
     finally:
-        connection.exec_driver_sql(f"pragma busy_timeout={BUSY_MILLISECONDS}")
+        if patience is not None:
+            connection.exec_driver_sql(f"pragma busy_timeout={BUSY_MILLISECONDS}")
 
 
 def prepare_file(path: Path) -> None:

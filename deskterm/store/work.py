@@ -51,6 +51,7 @@ class Work:
         """The words of new messages, kept back to be indexed together; see `fulltext.write_out`."""
         self._memory: dict[Any, Any] = {}
         self._savepoints = 0
+        self._begun = write
         # what is prepared goes to SQLite without SQLAlchemy in between
         self._sqlite: Any = connection.connection.driver_connection if self.dialect == "sqlite" else None
 
@@ -67,6 +68,15 @@ class Work:
                 moment = self.connection.execute(text("select clock_timestamp()")).scalar_one()
                 self._now = moment.astimezone(UTC)
         return self._now
+
+    def begin(self) -> None:
+        """From here on be one transaction to PostgreSQL: for what holds only in one, as cursors and settings.
+
+        What only reads there is none by itself, see `Store.work`.
+        """
+        if self.dialect == "postgresql" and not self._begun:
+            self.connection.exec_driver_sql("begin")
+            self._begun = True
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None

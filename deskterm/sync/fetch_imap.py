@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from typing import NamedTuple
 
 from deskterm import limits
 from deskterm.crash import crash
@@ -20,8 +21,14 @@ from deskterm.sync.placing import fulfil, place
 from deskterm.sync.servers import open_imap
 from deskterm.sync.standing import say
 
-Block = tuple[list[Arrived], dict[str, int]]
-"""Letters, and the true sizes of those of which only the beginning was taken, by key."""
+
+class Block(NamedTuple):
+    """Letters fetched at once."""
+
+    last_uid: int
+    arrived: list[Arrived]
+    shortened: dict[str, int]
+    """The true sizes of those of which only the beginning was taken, by key."""
 
 
 class ImapWay:
@@ -109,45 +116,48 @@ def fetch_new(duty: Duty, account: MailAccount, mailbox: ImapMailbox, folder: st
                 folders.set_folder_state(work, account.id, folder, epoch, 0, role)
         return epoch
     LOG.info("%d letters in %s", len(uids), folder)
-    sizes = mailbox.sizes(uids)
     say(duty, account, "reading")
-    with closing(_fetched(mailbox, sizes)) as fetched:
-        for block, (arrived, shortened) in fetched:
+    stays = role == folders.JUNK or account.after == "leave"
+    with closing(_fetched(mailbox, uids)) as fetched:
+        for last, arrived, shortened in fetched:
             crash("before_store")
             with duty.write() as work:
-                ids = receive.store(work, account.id, folder, epoch, arrived)
+                ids = receive.store(work, account.id, folder, epoch, arrived, placed=stays)
                 for id, one in zip(ids, arrived, strict=True):
                     if one.key in shortened:
                         folders.note_shortened(work, id, shortened[one.key])
-                if role == folders.JUNK:
-                    folders.placed(work, ids)
-                folders.set_folder_state(work, account.id, folder, epoch, block[-1], role)
+                folders.set_folder_state(work, account.id, folder, epoch, last, role)
             crash("after_store")
             duty.stored.ring()
     return epoch
 
 
-def _fetched(
-    mailbox: ImapMailbox, sizes: Mapping[int, int]
-) -> Generator[tuple[list[int], Block], None, None]:
-    """Every block with its letters; while one is stored the next one is on its way."""
-    coming = blocks(sizes)
-    block = next(coming, None)
-    ahead = beside("fetch ahead", _fetch, mailbox, block, sizes) if block else None
+def _fetched(mailbox: ImapMailbox, uids: Sequence[int]) -> Generator[Block, None, None]:
+    """Every block of these letters; while one is stored the next one is on its way."""
+    coming = _blocks(mailbox, uids)
+    ahead = beside("fetch ahead", next, coming, None)
     try:
-        while block is not None and ahead is not None:
-            here, letters = block, ahead.result()
-            block = next(coming, None)
-            ahead = beside("fetch ahead", _fetch, mailbox, block, sizes) if block else None
-            yield here, letters
-            del letters
+        while (block := ahead.result()) is not None:
+            ahead = beside("fetch ahead", next, coming, None)
+            yield block
+            del block
     finally:
-        if ahead is not None:
-            # the connection must not be used by two
-            ahead.exception()
+        # the connection must not be used by two
+        ahead.exception()
 
 
-def _fetch(mailbox: ImapMailbox, block: list[int], sizes: Mapping[int, int]) -> Block:
+def _blocks(mailbox: ImapMailbox, uids: Sequence[int]) -> Iterator[Block]:
+    """The letters in blocks; sizes are asked for some at a time, so that the first block comes soon."""
+    for at in range(0, len(uids), limits.FETCH_SIZES_LETTERS):
+        sizes = mailbox.sizes(uids[at : at + limits.FETCH_SIZES_LETTERS])
+        for block in blocks(sizes):
+            arrived, shortened = _fetch(mailbox, block, sizes)
+            yield Block(block[-1], arrived, shortened)
+
+
+def _fetch(
+    mailbox: ImapMailbox, block: list[int], sizes: Mapping[int, int]
+) -> tuple[list[Arrived], dict[str, int]]:
     """The letters of a block in UID order, and the true sizes of those kept shortened, by key.
 
     Of a letter over the limit, and of one the server lists but will not give whole, only the beginning

@@ -97,7 +97,7 @@ class Pop3Way:
         asked = [key for key in keys.values() if key not in self._stored]
         if asked:
             with self._duty.store.work() as work:
-                self._stored |= folders.known_keys(work, self._account.id, FOLDER, "", asked)
+                self._stored.update(folders.known_keys(work, self._account.id, FOLDER, "", asked))
         return [number for number, key in keys.items() if key not in self._stored]
 
     def _fetch_new(self, mailbox: Pop3Mailbox, sizes: dict[int, int], keys: dict[int, str]) -> set[str]:
@@ -118,9 +118,10 @@ class Pop3Way:
                 new = [
                     one
                     for one in arrived
-                    if not folders.came_back(work, self._account.id, FOLDER, one.key, one.raw)
+                    if not folders.came_back(work, self._account.id, FOLDER, one.key, one.sha256)
                 ]
-                ids = receive.store(work, self._account.id, FOLDER, "", new)
+                stays = self._account.after != "delete"
+                ids = receive.store(work, self._account.id, FOLDER, "", new, placed=stays)
                 for id, one in zip(ids, new, strict=True):
                     if one.key in shortened:
                         folders.note_shortened(work, id, shortened[one.key])

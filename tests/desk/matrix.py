@@ -482,6 +482,7 @@ ACTS: dict[str, Act] = {
     "listing.search_ids": Act(lambda w, a, x: listing.search_ids(w, a, "privcanary"), None),
     "listing.ticket_ids": Act(lambda w, a, x: listing.ticket_ids(w, a, "all_active"), None),
     "listing.ticket_rows": Act(lambda w, a, x: listing.ticket_rows(w, a, [x.ticket]), None),
+    "listing.touched": Act(lambda w, a, x: listing.touched(w, a, "all_active", [x.ticket]), None),
     "listing.belongs": Act(lambda w, a, x: listing.belongs(w, a, "all_active", [x.ticket]), None),
     "listing.choosable": Act(lambda w, a, x: listing.choosable(w, a, "client"), "see own"),
     "listing.ticket_choices": Act(lambda w, a, x: listing.ticket_choices(w, a, ""), None),
@@ -521,7 +522,6 @@ ACTS: dict[str, Act] = {
     "own_settings.put": Act(lambda w, a, x: own_settings.put(w, a, "open_mode", "answer"), None),
     "since.opened": Act(lambda w, a, x: since.opened(w, a, x.ticket, 0, {"status_id": 0}), None, "ticket"),
     "presence.look": Act(lambda w, a, x: presence.look(w, a, "console of mine"), None),
-    "presence.elsewhere": Act(lambda w, a, x: presence.elsewhere(w, a, "console of mine"), None),
     "presence.others": Act(lambda w, a, x: presence.others(w, a, "console of mine"), None),
     # held mail
     "blacklist.add": Act(lambda w, a, x: blacklist.add(w, a, "n@x.example"), "triage"),

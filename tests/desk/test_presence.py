@@ -44,7 +44,8 @@ class Team:
 
     def there(self, actor: Actor) -> list[tuple[int, str, bool]]:
         with self.store.work() as work:
-            return [(one.ticket_id, one.name, one.answering) for one in presence.others(work, actor, "mine")]
+            there, _elsewhere, _living = presence.others(work, actor, "mine")
+        return [(one.ticket_id, one.name, one.answering) for one in there]
 
     def glance(self, actor: Actor, after: int) -> list[tuple[str, int | None]]:
         with self.store.work() as work:
@@ -82,7 +83,7 @@ def test_others_are_seen_at_visible_tickets_until_their_process_ends(team: Team)
         assert team.there(team.ivan) == [], "a ticket he may not see"
         with team.store.work() as work:
             assert presence.online(work) == {team.olga.agent_id}
-            assert presence.elsewhere(work, team.olga, "mine")
+            assert presence.others(work, team.olga, "mine")[1]
         with team.store.work(write=True) as work:
             presence.look(work, team.olga, "a console", his, presence.VIEWING)
         assert team.there(team.ivan) == [(his, "Ольга Смирнова", False)]

@@ -94,7 +94,6 @@ _TABLES = {
 }
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_act_is_undone_or_known_to_be_beyond_it(
     desk: Desk, make_agent: Callable[[str, str], Actor], tmp_path: Path
 ) -> None:

@@ -26,8 +26,7 @@ class Driven:
         return self.app.main
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after the other; the first when no act of before is awaited any more."""
-        await self.until(lambda: self.app.screen is not self.main or not self.main._awaited, "its turn")
+        """Press keys one after the other, without a pause."""
         await self.pilot.press(*keys)
 
     async def type(self, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.console import Console as RichConsole
 
 from deskterm.desk import clients, saved_views, statuses, tickets
 from deskterm.desk.query.marks import Marks
@@ -133,5 +134,8 @@ async def test_how_to_find_is_one_key_away_while_one_types(desk: Desk, drive: Dr
         await console.screen("Read")
         await console.press("escape")
         await console.screen("MainScreen")
-    told = how_to_ask().plain
+    page = RichConsole(width=76)
+    with page.capture() as printed:
+        page.print(how_to_ask())
+    told = printed.get()
     assert "status:" in told and "статус:" in told and "31.01.2026" in told

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from deskterm.config import Home
+from deskterm.screens import child
 from deskterm.screens.app import Console
 from deskterm.screens.first_run import Connect, told
 from deskterm.screens.providers import PROVIDERS, provider_of
+from deskterm.secrets import KEYRING_SWITCH
 from tests.screens.desk import DATABASE
 from tests.screens.driven import Driven
 from tests.screens.waiting import until
+from tests.world.pymap_server import PymapServer
+from tests.world.smtp_server import Sent, SmtpServer
+
+LETTER = b"""\
+From: Anna Petrova <anna@customer.example>
+To: DESK
+Subject: The first letter
+Message-ID: <first@customer.example>
+Date: Mon, 02 Nov 2026 12:00:00 +0000
+
+Good day, please help.
+"""
 
 
 @pytest.mark.parametrize(
@@ -43,10 +58,69 @@ def test_what_the_test_saw_is_told_with_what_to_do() -> None:
     assert "✓ found ␛[31m" in text and "✗ no\n  → do" in text
 
 
+def new_home(folder: Path) -> Home:
+    """The home of a desk nobody has opened yet."""
+    return Home.find(str(folder), {name: value for name, value in os.environ.items() if name != DATABASE})
+
+
+async def test_a_mailbox_that_works_is_connected_and_its_first_letter_becomes_a_ticket(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    pymap_server: PymapServer,
+    smtp_server: SmtpServer,
+    new_address: Callable[[str], str],
+) -> None:
+    address = new_address("first")
+    password = pymap_server.add_user(address)
+    smtp_server.users[address] = password
+    monkeypatch.setenv("SSL_CERT_FILE", str(pymap_server.ca_file))
+    monkeypatch.setenv(KEYRING_SWITCH, "off")
+    home = new_home(tmp_path / "desk")
+    app = Console(home, worker=False)
+    try:
+        async with app.run_test(size=(80, 24)) as pilot:
+            console = Driven(app, pilot)
+            await console.screen("Confirm")
+            await console.press("c")
+            await console.screen("Connect")
+            screen = app.screen
+            assert isinstance(screen, Connect)
+            await console.type(address)
+            await console.press("enter")
+            await console.type(password)
+            for name, server in (
+                ("incoming", f"tls://{pymap_server.host}:{pymap_server.imap_port}"),
+                ("outgoing", f"tls://{smtp_server.host}:{smtp_server.submission_port}"),
+            ):
+                screen._field(name).value = server
+            screen._field("outgoing").focus()
+            await console.press("enter")
+            carried: list[Sent] = []
+
+            def tried() -> bool:
+                """Bring what was sent to the mailbox, as the mail server would, till the steps are told."""
+                for sent in smtp_server.sent[len(carried) :]:
+                    pymap_server.deliver(address, sent.letter)
+                    carried.append(sent)
+                return "✓" in str(screen._told.render())
+
+            await until(pilot, tried, "the steps", 120)
+            assert carried
+            assert screen.works and "✗" not in str(screen._told.render()), str(screen._told.render())
+            await console.press("escape")
+            await console.screen("MainScreen")
+            pymap_server.deliver(address, LETTER.replace(b"DESK", address.encode()))
+            ended = await child.run(home.folder, ["sync", "--once"])
+            assert ended.code == 0, ended.errors
+            await console.press("f5")
+            await console.until(lambda: "The first letter" in " ".join(console.lines(app.main.tickets)), "it")
+        assert app.faults == []
+    finally:
+        app.ending.finish()
+
+
 async def test_a_mailbox_is_connected_and_tried_in_the_first_minute(tmp_path: Path) -> None:
-    home = Home.find(
-        str(tmp_path / "desk"), {name: value for name, value in os.environ.items() if name != DATABASE}
-    )
+    home = new_home(tmp_path / "desk")
     app = Console(home, worker=False)
     try:
         async with app.run_test(size=(80, 24)) as pilot:

@@ -17,6 +17,7 @@ from deskterm.screens.composer import Composer
 from deskterm.screens.meanwhile import Overtaken
 from deskterm.store import tables as t
 from deskterm.store.alive import SignOfLife
+from deskterm.store.feed import Feed
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
 from tests.screens.driven import Driven
@@ -36,11 +37,13 @@ def boris(desk: Desk) -> Actor:
 def console_of(desk: Desk, agent: Actor, ticket: int, mode: str) -> Iterator[None]:
     """Another console at a ticket; at the end it crashes."""
     life = SignOfLife(desk.store, f"console-of-{agent.login}")
+    following = Feed(desk.store, life)
     try:
         with desk.store.work(write=True) as work:
             presence.look(work, agent, f"console-of-{agent.login}", ticket, mode)
         yield
     finally:
+        following.close()
         life.end()
 
 
@@ -88,7 +91,7 @@ async def test_this_console_says_what_it_looks_at_and_that_it_answers(
 
     def seen() -> list[bool]:
         with desk.store.work() as work:
-            there = presence.others(work, boris, "console-of-boris")
+            there, _elsewhere, _living = presence.others(work, boris, "console-of-boris")
         return [one.answering for one in there if one.ticket_id == number]
 
     async with drive() as console:

@@ -8,17 +8,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from deskterm.config import Home
 from deskterm.desk import history
 from deskterm.desk.actor import SYSTEM
-from deskterm.store import blobs
+from deskterm.store import blobs, fulltext
 from deskterm.store import tables as t
 from deskterm.store.engine import Store
 from deskterm.store.errors import StoreError
 from deskterm.store.opening import open_store
 from deskterm.store.sqlite import _on_connect
+
+WORDS = ("printer", "scanner", "modem")
 
 
 def in_threads(*works: Callable[[], None]) -> None:
@@ -56,6 +58,26 @@ def test_a_savepoint_undoes_only_itself(store: Store) -> None:
             raise ValueError
     with store.work() as work:
         assert work.values(select(t.event.c.act)) == ["test.kept"]
+
+
+def test_words_kept_back_outlive_a_savepoint_that_wrote_them_out(store: Store) -> None:
+    with store.work(write=True) as work:
+        fulltext.index_many(work, [(7, "printer\n\n\nbroken")])
+        with pytest.raises(ValueError), work.savepoint():
+            fulltext.index_many(work, [(8, "scanner\n\n\nbroken")])
+            fulltext.write_out(work)
+            raise ValueError
+        fulltext.index_many(work, [(8, "modem\n\n\nbroken")])
+    with store.work() as work:
+        found = {word: work.values(fulltext.matching(work, fulltext.Words((word,)))) for word in WORDS}
+    assert found == {"printer": [7], "scanner": [], "modem": [8]}
+
+
+def test_a_nul_in_a_text_stops_nobody(store: Store) -> None:
+    with store.work(write=True) as work:
+        history.record(work, SYSTEM, "test.\0done")
+    with store.work() as work:
+        assert [act.replace("\0", "") for act in work.values(select(t.event.c.act))] == ["test.done"]
 
 
 def test_moments_come_back_aware_and_in_utc(store: Store) -> None:
@@ -155,3 +177,16 @@ def test_a_full_disk_is_one_sentence_and_changes_nothing(tmp_path: Path) -> None
     with store.work() as work:
         assert work.rows(select(t.blob.c.sha256)) == []
     store.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_setting_for_one_read_is_gone_with_it(store: Store) -> None:
+    asked = text("select current_setting('enable_seqscan')")
+    with store.work() as work:
+        usual = work.value(asked)
+        work.begin()
+        work.execute(text("set local enable_seqscan = off"))
+        assert (usual, work.value(asked)) == ("on", "off")
+    for _time in range(2):
+        with store.work() as work:
+            assert work.value(asked) == "on"

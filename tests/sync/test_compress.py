@@ -85,7 +85,6 @@ def test_a_worker_whose_lease_was_taken_over_compresses_nothing(stage: Stage, du
     assert kept(stage) == ["raw"]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 class TestOnlyWhenIdle:
     def follow(self, duty: Duty) -> Hand:
         hand = Hand("intake", duty, intake.follow, duty.stored)

@@ -24,7 +24,6 @@ from tests.world.processes import wait_until
 
 CUSTOMER = "anna@customers.test"
 
-sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
@@ -294,7 +293,6 @@ class TestOddServers:
         assert [uidl for uidl, _ in shelf.letters] == ["uid1"]
 
 
-@sqlite
 def test_a_pop3_account_moves_no_letters_and_says_so(stage: Stage) -> None:
     for changes in ({"after": "move", "after_folder": "Done"}, {"reads_junk": True}):
         given = AccountInput(

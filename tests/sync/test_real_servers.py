@@ -15,8 +15,6 @@ from tests.world.dovecot import Dovecot
 from tests.world.postfix import Postfix
 from tests.world.processes import wait_until
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def stage(database_url: str) -> Iterator[Stage]:

@@ -21,7 +21,6 @@ START_SECONDS = 60
 """How long a process may take to begin on a machine that has other things to do."""
 
 both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -67,7 +66,6 @@ def test_the_next_takes_over_from_one_that_was_killed(
     stage.wait_for_tickets(1)
 
 
-@sqlite
 def test_one_that_was_frozen_writes_and_sends_nothing_when_it_wakes(
     stage: Stage, pymap_server: PymapServer, smtp_server: SmtpServer, desk: str
 ) -> None:
@@ -111,7 +109,6 @@ def test_one_frozen_in_the_middle_of_a_change_keeps_nobody_from_taking_over(
     assert stage.threads() == [("Letter number 1.",)]
 
 
-@sqlite
 def test_asked_to_end_it_ends_at_once_and_lets_the_next_begin(stage: Stage, desk: str) -> None:
     first = stage.worker()
     wait_until(lambda: stage.incoming(1) == "idle", "the first waits for mail", START_SECONDS)

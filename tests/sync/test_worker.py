@@ -31,8 +31,6 @@ from tests.world.smtp_server import SmtpServer
 
 CUSTOMER = "anna@customers.test"
 
-sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def stage(database_url: str) -> Iterator[Stage]:
@@ -105,7 +103,6 @@ class TestOnBothDatabases:
         wait_until(lambda: stage.count(t.outgoing, t.outgoing.c.filed == "done") == 2, "both are filed")
 
 
-@sqlite
 class TestReceiving:
     def test_what_came_before_the_worker_is_fetched_too(
         self, stage: Stage, pymap_server: PymapServer, desk: str
@@ -249,7 +246,6 @@ class TestReceiving:
         stage.wait_for_incoming(first, "unknown")
 
 
-@sqlite
 class TestTrouble:
     """Each fault is one sentence where people look; nothing is lost, and it passes by itself."""
 
@@ -318,7 +314,6 @@ class _NONE:
     outgoing = ""
 
 
-@sqlite
 class TestSending:
     @pytest.fixture
     def account(self, stage: Stage, pymap_server: PymapServer, smtp_server: SmtpServer, desk: str) -> int:
@@ -429,7 +424,6 @@ class TestSending:
         assert 0 <= late < 1.5
 
 
-@sqlite
 class TestOnce:
     def test_one_round_fetches_reads_and_sends(
         self, stage: Stage, pymap_server: PymapServer, smtp_server: SmtpServer, desk: str
@@ -463,7 +457,6 @@ class TestOnce:
         assert stage.worker("once").wait() == 75
 
 
-@sqlite
 def test_the_log_of_a_worker_started_by_a_console_is_its_owners_alone(stage: Stage) -> None:
     stage.limits["WORKER_LINGER_SECONDS"] = 1
     assert stage.worker("linger").wait() == 0, "no console is there: it ends by itself"
@@ -472,7 +465,6 @@ def test_the_log_of_a_worker_started_by_a_console_is_its_owners_alone(stage: Sta
     assert "the last console has gone" in log.read_text()
 
 
-@sqlite
 def test_a_lingering_worker_stays_while_a_console_is_there(stage: Stage) -> None:
     stage.limits["WORKER_LINGER_SECONDS"] = 3
     agent = actors.settle(stage.store, stage.home)

@@ -6,13 +6,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from deskterm.desk import drafts
-from tests.screens.desk import Desk, copy_desk, make_desk
+from tests.screens.desk import Desk
 from tests.terminal.pty_terminal import PtyTerminal
 from tests.terminal.terminal import Terminal
 from tests.terminal.tmux_terminal import TmuxTerminal
@@ -27,21 +27,6 @@ HOSTILE = (
     "\x9b31m c1 \u202egnp.exe",
     "a\rb\nc\td\x00e\x08f",
 )
-
-
-@pytest.fixture(scope="session")
-def made_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a desk to copy."""
-    folder = tmp_path_factory.mktemp("made") / "deskterm"
-    make_desk(folder).store.close()
-    return folder
-
-
-@pytest.fixture
-def desk(made_desk: Path, tmp_path: Path) -> Iterator[Desk]:
-    copied = copy_desk(made_desk, tmp_path / "deskterm")
-    yield copied
-    copied.store.close()
 
 
 def command(desk: Desk) -> list[str]:

@@ -29,8 +29,6 @@ from tests.world.smtp_server import SmtpServer
 CUSTOMER = "anna@customers.test"
 STRANGER = "mallory@attacker.test"
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def stage(database_url: str) -> Iterator[Stage]:

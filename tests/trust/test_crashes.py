@@ -120,7 +120,6 @@ def test_every_crash_point_of_the_code_has_its_name_in_the_list() -> None:
     assert called == set(crash.POINTS)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_without_being_asked_a_crash_point_does_nothing(stage: Stage) -> None:
     stage.limits["WORKER_LINGER_SECONDS"] = 0
     assert stage.worker("linger").wait() == 0
@@ -138,7 +137,6 @@ def test_a_point_can_be_named_with_the_pass_that_kills() -> None:
     assert (process.returncode, process.stdout.split()) == (-9, ["0", "1", "2"])
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_killed_once_at_every_named_point(
     stage: Stage, pymap_server: PymapServer, smtp_server: SmtpServer, desk: str
 ) -> None:

@@ -25,8 +25,6 @@ SECONDS = 60
 
 CONTROL_S = "\x13"
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def stage(database_url: str) -> Iterator[Stage]:

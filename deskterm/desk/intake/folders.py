@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -112,13 +111,14 @@ def is_junk(work: Work, account_id: int, folder: str) -> bool:
     return (account_id, folder) in junk
 
 
-def known_keys(work: Work, account_id: int, folder: str, epoch: str, keys: Sequence[str]) -> set[str]:
-    """Those of the keys whose letters are stored."""
+def known_keys(work: Work, account_id: int, folder: str, epoch: str, keys: Sequence[str]) -> dict[str, int]:
+    """Those of the keys whose letters are stored, with their deliveries."""
     c = t.delivery.c
-    known: set[str] = set()
+    known: dict[str, int] = {}
     for at in range(0, len(keys), _KEYS_AT_ONCE):
         here = and_(c.account_id == account_id, c.folder == folder, c.epoch == epoch)
-        known |= set(work.values(select(c.key).where(here, c.key.in_(keys[at : at + _KEYS_AT_ONCE]))))
+        rows = work.rows(select(c.key, c.id).where(here, c.key.in_(keys[at : at + _KEYS_AT_ONCE])))
+        known.update({row.key: row.id for row in rows})
     return known
 
 
@@ -128,12 +128,12 @@ def gone(work: Work, delivery_ids: Sequence[int]) -> None:
         work.update(t.delivery, id, placed=True, epoch=f"{_GONE} {id}")
 
 
-def came_back(work: Work, account_id: int, folder: str, key: str, raw: bytes) -> bool:
+def came_back(work: Work, account_id: int, folder: str, key: str, sha256: str) -> bool:
     """Whether this is a letter that was deleted and the server keeps all the same; then it is left there."""
     c = t.delivery.c
     id = work.value(
         select(c.id).where(
-            c.blob_sha256 == hashlib.sha256(raw).hexdigest(),
+            c.blob_sha256 == sha256,
             c.account_id == account_id,
             c.folder == folder,
             c.key == key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from deskterm.desk import addresses, history, maillog, notices, words
 from deskterm.desk.actor import SYSTEM
+from deskterm.desk.intake import folders
 from deskterm.desk.intake.apply import apply
 from deskterm.desk.intake.case import Verdict
 from deskterm.desk.intake.pipeline import judge
@@ -27,11 +28,18 @@ from deskterm.store.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A letter as a server gave it: its key there, its bytes, when it arrived there (aware)."""
+    """A letter as a server gave it: its key there, its bytes, when it arrived there (aware).
+
+    The digest of the bytes is made with it: by whoever fetches, while others write.
+    """
 
     key: str
     raw: bytes
     arrived_at: datetime
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", blobs.digest(self.raw))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +75,39 @@ class Outcome:
     reasons: tuple[str, ...]
 
 
-def store(work: Work, account_id: int, folder: str, epoch: str, items: Sequence[Arrived]) -> list[int]:
+def store(
+    work: Work, account_id: int, folder: str, epoch: str, items: Sequence[Arrived], placed: bool = False
+) -> list[int]:
     """Keep the bytes of letters before anything is understood; delivery ids in the order given.
 
-    A key that was stored before in this folder and epoch gives its delivery again.
+    A key that was stored before in this folder and epoch gives its delivery again. `placed` says that the
+    letters stay where they are on the server.
     """
-    found: list[int] = []
+    ids = folders.known_keys(work, account_id, folder, epoch, [item.key for item in items])
+    new: dict[str, Arrived] = {}
     for item in items:
-        there = work.value(
-            _STORED, {"account_id": account_id, "folder": folder, "epoch": epoch, "key": item.key}
-        )
-        found.append(
-            there
-            or work.insert(
-                t.delivery,
-                account_id=account_id,
-                folder=folder,
-                epoch=epoch,
-                key=item.key,
-                blob_sha256=blobs.put(work, item.raw),
-                size=len(item.raw),
-                arrived_at=item.arrived_at,
-                stored_at=work.now,
+        if item.key not in ids:
+            new.setdefault(item.key, item)
+    if new:
+        blobs.put_many(work, {item.sha256: item.raw for item in new.values()})
+        rows = [
+            {
+                "account_id": account_id,
+                "folder": folder,
+                "epoch": epoch,
+                "key": item.key,
+                "blob_sha256": item.sha256,
+                "size": len(item.raw),
+                "arrived_at": item.arrived_at,
+                "stored_at": work.now,
                 # an observer's copy in a mailbox of ours stays as it is there: unread, in its place
-                placed=notices.is_copy(work, item.raw),
-            )
-        )
-    return found
+                "placed": placed or notices.is_copy(work, item.raw),
+            }
+            for item in new.values()
+        ]
+        work.insert_many(t.delivery, rows)
+        ids |= folders.known_keys(work, account_id, folder, epoch, list(new))
+    return [ids[item.key] for item in items]
 
 
 def waiting(work: Work, limit: int, after: int = 0) -> list[Waiting]:
@@ -237,9 +251,4 @@ def again(work: Work, letter_id: int) -> int:
     return len(rows)
 
 
-_STORED = Query(
-    select(t.delivery.c.id).where(
-        *(t.delivery.c[name] == bindparam(name) for name in ("account_id", "folder", "epoch", "key"))
-    )
-)
 _DELIVERY = Query(select(t.delivery).where(t.delivery.c.id == bindparam("id")))

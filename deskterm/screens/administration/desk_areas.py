@@ -134,7 +134,7 @@ SETTINGS: Final = Area(
     (
         column("title", N_("Meaning"), 20, 100, grows=4, style="strong"),
         column("value", N_("Value"), 10, 40, grows=1),
-        column("name", N_("Name"), 12, 30, 2, style="faint"),
+        column("name", N_("Name"), 12, 30, 2, style="faint", since=80),
     ),
     (Field("value", N_("value"), kind_of=_kind),),
     lambda row: str(row.title),

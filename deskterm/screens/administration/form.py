@@ -19,7 +19,7 @@ from deskterm.desk.views import Choosable
 from deskterm.i18n import _
 from deskterm.screens.administration.area import Entries, Field, function
 from deskterm.screens.desk_link import DeskLink, Trouble
-from deskterm.screens.dialogs import Choose, Confirm, Dialog
+from deskterm.screens.dialogs import Choose, Confirm, Dialog, keys_line
 from deskterm.screens.frame import ActionBar
 
 TOGGLES: Final = frozenset({"enter", "space"})
@@ -92,10 +92,8 @@ class ChooseSeveral(Dialog[tuple[str, ...]]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield OptionList(*(Option(self._line(number)) for number in range(len(self._entries))))
-            yield Static(
-                _("Space chooses · Enter takes them · Esc leaves everything as it is"),
-                classes="keys",
-                markup=False,
+            yield keys_line(
+                _("Space chooses · Enter takes them · Esc leaves everything as it is"), Enter="take"
             )
 
     def on_mount(self) -> None:

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from deskterm.clean import clean
 from deskterm.i18n import N_, _, n_
-from deskterm.screens.dialogs import Dialog
+from deskterm.screens.dialogs import Dialog, keys_line
 from deskterm.screens.frame import OneLine
 from deskterm.screens.lists import ColumnList
 from deskterm.screens.presenters.columns import Column
@@ -106,7 +106,7 @@ class WouldImport(Dialog[bool]):
             yield self.heading
             yield self.lines
             keys = _("Nothing is changed yet. Enter brings it in · Esc leaves everything as it is")
-            yield Static(keys, classes="keys", markup=False)
+            yield keys_line(keys, Enter="take")
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -59,8 +59,8 @@ ACCOUNTS = Area(
     "accounts.listed",
     (
         name_column(name="address", title=N_("Address"), least=24),
-        column("incoming_host", N_("From"), 14, 30, 3, grows=1),
-        column("outgoing_host", N_("Through"), 14, 30, 4, grows=1),
+        column("incoming_host", N_("Fetched from"), 14, 30, 3, grows=1),
+        column("outgoing_host", N_("Sent through"), 14, 30, 4, grows=1),
         column("incoming", N_("Receives"), 8, 8, 5, of=translated("incoming")),
         state_column(),
     ),

@@ -56,7 +56,7 @@ TEMPLATES: Final = Area(
     (
         name_column(name="title", title=N_("Letter")),
         column("language", N_("Language"), 8, importance=1),
-        column("account", N_("Account"), 10, 30, 3, grows=1),
+        column("account", N_("Account"), 10, 30, 3, grows=1, since=70),
         column("origin", N_("Origin"), 9, 14, 2, of=lambda row: p_("origin", row.origin)),
     ),
     (

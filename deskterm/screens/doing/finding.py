@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.console import Group
 from rich.text import Text
 
 from deskterm.desk.query import fields
@@ -12,6 +13,7 @@ from deskterm.i18n import _
 from deskterm.screens import loading
 from deskterm.screens.dialogs import Ask, Choose, Read
 from deskterm.screens.finding import SAVED
+from deskterm.screens.presenters.pairs import pairs
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
@@ -83,30 +85,30 @@ async def language(screen: MainScreen) -> None:
     await screen.app.push_screen_wait(Read(_("How to find"), how_to_ask()))
 
 
-def how_to_ask() -> Text:
+def how_to_ask() -> Group:
     """The language on a page."""
-    text = Text()
-    for example, told in (
+    examples: tuple[tuple[str, str], ...] = (
         (_("printer invoice"), _("both words in one message, in any form: printers, invoices")),
         (_("print*"), _("words that begin so; the last word does while you type")),
         (_('"new invoice"'), _("exactly these words, one after the other")),
         (_("-warranty"), _("in no message of the ticket")),
         (_("printer OR scanner"), _("one of them; ( ) put together")),
         ("42", _("the ticket of that number, a closed one too")),
-    ):
-        text.append(f"{example:<22} ", style="bold")
-        text.append(f"{told}\n")
-    text.append("\n" + _("Fields; - before one excludes it, a comma between values means “or”:") + "\n\n")
-    for field in fields.FIELDS:
-        names = ", ".join(f"{name}:" for name in (field.name, *field.aliases[:1]))
-        text.append(f"{names:<30} ", style="bold")
-        text.append(_(field.title))
-        text.append(f"   {field.example}\n", style="dim")
-    text.append(
-        "\n"
-        + _(
-            "Days: 2026-01-31, 31.01.2026, 31.01, 2026-01, 2026, today, yesterday;"
-            " back from now: 12h, 7d, 2w, 3m, 1y"
-        )
     )
-    return text
+    named = [
+        (
+            ", ".join(f"{name}:" for name in (field.name, *field.aliases[:1])),
+            Text.assemble(_(field.title), "  ", (field.example, "dim")),
+        )
+        for field in fields.FIELDS
+    ]
+    days = _(
+        "Days: 2026-01-31, 31.01.2026, 31.01, 2026-01, 2026, today, yesterday;"
+        " back from now: 12h, 7d, 2w, 3m, 1y"
+    )
+    return Group(
+        pairs(examples),
+        Text("\n" + _("Fields; - before one excludes it, a comma between values means “or”:") + "\n"),
+        pairs(named),
+        Text("\n" + days),
+    )

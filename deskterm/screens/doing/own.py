@@ -37,7 +37,9 @@ async def notifying(screen: MainScreen) -> None:
             Choosable(number, _(title), _(WORDS[screen.own[name]]))
             for number, (name, title, _values) in enumerate(WAYS)
         ]
-        at = await screen.app.push_screen_wait(Choose(_("How I am told"), entries, current=at))
+        at = await screen.app.push_screen_wait(
+            Choose(_("How I am told"), entries, current=at, keys=_("Enter changes it · Esc is done"))
+        )
         if at is None:
             return
         name, _title, values = WAYS[at]

@@ -315,6 +315,8 @@ async def compose_ticket(
     )
     if made is None or made.how == "made":
         return made
+    if made.how == "left":
+        return None
     screen.say(
         _("Kept as a draft; `d` goes on with it.") if made.how == "kept" else _("Thrown away."), "faint"
     )

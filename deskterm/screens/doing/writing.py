@@ -200,7 +200,7 @@ async def _compose(
         )
     finally:
         screen.app.answers(None)
-    if written is None:
+    if written is None or written.how == "left":
         return
     if written.how == "kept":
         screen.say(

@@ -49,6 +49,7 @@ def column(
     grows: int = 0,
     right: bool = False,
     style: str = "",
+    since: int = 0,
 ) -> Column:
     """A column of an attribute, or of what `of` reads; entries out of use are faint."""
 
@@ -56,7 +57,7 @@ def column(
         told = one_line(of(row) if of is not None else getattr(row, name))
         return told, style if _in_use(row) else "faint"
 
-    return Column(name, title, least, most or least, importance, show, right=right, grows=grows)
+    return Column(name, title, least, most or least, importance, show, right=right, grows=grows, since=since)
 
 
 def name_column(title: str = N_("Name"), name: str = "name", *, least: int = 12) -> Column:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len
 
 from deskterm.clean import clean, clean_lines
-from deskterm.i18n import N_, _, n_
+from deskterm.i18n import NP_, _, n_, p_
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import Line, Piece, clip, cut, fit, wrap
 
@@ -25,7 +25,7 @@ NAME_LEAST, NAME_MOST = 16, 34
 IN_USE, NOT_IN_USE, WARNING = "·", "×", "!"
 """Signs before contacts and addresses, so that nothing rests on colour."""
 
-POINTS: Final = {"email": N_("e-mail"), "phone": N_("telephone")}
+POINTS: Final = {"email": NP_("reached by", "e-mail"), "phone": NP_("reached by", "telephone")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def client_facts(card: ClientCard, width: int) -> list[Fact]:
 def contact_facts(card: ContactCard, width: int) -> list[Fact]:
     """The card of a contact: his client, every address and telephone, and what is odd about them."""
     contact = card.contact
-    found = _told(_("name"), contact.name, width, "name")
+    found = _told(p_("person", "name"), contact.name, width, "name")
     if contact.erased_at is not None:
         found += _state(_("erased {moment}").format(moment=when.full(contact.erased_at)), width)
     elif not contact.active:
@@ -118,7 +118,7 @@ def agent_facts(card: AgentCard, width: int) -> list[Fact]:
     if agent.branch:
         found += _told(_("branch"), agent.branch, width, "field")
     if agent.addresses:
-        found += _told(_("e-mail"), ", ".join(agent.addresses), width, "field")
+        found += _told(p_("reached by", "e-mail"), ", ".join(agent.addresses), width, "field")
     if agent.extension:
         found += _told(_("extension"), agent.extension, width, "field")
     if card.contact is not None:
@@ -177,7 +177,10 @@ def _point_words(point: PointView) -> str:
 def _point(point: PointView, width: int) -> Fact:
     style = "" if point.active else "faint"
     sign = IN_USE if point.active else NOT_IN_USE
-    told = ((f" {fit(_(POINTS.get(point.kind, point.kind)), LABEL - 3)} ", "faint"), (f"{sign} ", style))
+    told = (
+        (f" {fit(p_('reached by', POINTS.get(point.kind, point.kind)), LABEL - 3)} ", "faint"),
+        (f"{sign} ", style),
+    )
     return Fact(clip((*told, (clean(_point_words(point)), style)), width), "point", point.id)
 
 

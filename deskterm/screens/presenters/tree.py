@@ -22,14 +22,12 @@ def section(row: SectionRow, width: int, unfolded: bool = False) -> Line:
         mark = ((f"{DAY_OFF} ", "day off"),)
     counts = _counts(row)
     lead: Line = (("  " * row.depth, ""), sign, *mark)
-    room = width - width_of(lead) - width_of(counts) - 1
+    room = width - width_of(lead) - width_of(counts) - (1 if counts else 0)
     title = cut(clean(row.title), max(room, 4))
     style = "unread" if row.bold else ("" if row.total else "faint")
     line: Line = (*lead, (title, style))
     gap = width - width_of(line) - width_of(counts)
-    if gap < 1:
-        return line
-    return (*line, (" " * gap, ""), *counts)
+    return (*line, (" " * gap, ""), *counts) if gap > 0 and counts else line
 
 
 def _counts(row: SectionRow) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from deskterm.i18n import N_
-from deskterm.screens.table_of_acts import DOING, Act
+from deskterm.screens.table_of_acts.act import DOING, Act
 
 FIELDS: Final[tuple[Act, ...]] = tuple(
     Act(f"set_{field}", (), "ticket", title, f"{DOING}.fields.{field}")
@@ -54,13 +54,7 @@ MENU_ACTS: Final[tuple[Act, ...]] = (
     ),
     Act("delivery", (), "message", N_("Its delivery: send again, edit…"), f"{DOING}.message_card.delivery"),
     Act("time_spent", (), "message", N_("Correct the time spent on it…"), f"{DOING}.message_card.time_spent"),
-    Act(
-        "add_participant",
-        (),
-        "message",
-        N_("Add a participant…"),
-        f"{DOING}.people.add_participant",
-    ),
+    Act("add_participant", (), "message", N_("Add a participant…"), f"{DOING}.people.add_participant"),
     Act(
         "refile",
         (),
@@ -87,13 +81,7 @@ MENU_ACTS: Final[tuple[Act, ...]] = (
         f"{DOING}.letter_views.keep",
     ),
     Act("letters_edit_view", (), "letters", N_("Rename or remove this view…"), f"{DOING}.letter_views.edit"),
-    Act(
-        "read_again",
-        (),
-        "letter",
-        N_("Try once more to read it"),
-        f"{DOING}.letters_on_servers.read_again",
-    ),
+    Act("read_again", (), "letter", N_("Try once more to read it"), f"{DOING}.letters_on_servers.read_again"),
     # cards
     Act("card_hand_over", (), "card", N_("Hand over to another person…"), f"{DOING}.card_people.hand_over"),
     Act("card_notices", (), "card", N_("What an agent is told of…"), f"{DOING}.card_people.notices"),
