@@ -13,8 +13,8 @@ FRAME = b"Sections"
 ROWS = b"Customer "
 """Stands in the first ticket rows, not in the header above them."""
 HOME, END, PAGE_UP, PAGE_DOWN, ESCAPE = b"\x1b[H", b"\x1b[F", b"\x1b[5~", b"\x1b[6~", b"\x1b"
-STARTS = 3
-PRESSES = 48
+STARTS = 9
+PRESSES = 96
 LIST = range(2, 13)
 """Lines of the tickets at this size."""
 RESULTS = range(4, 13)
