@@ -8,13 +8,10 @@ import platform
 import time
 from pathlib import Path
 
-from benchmarks import agents, console, flat, mailbox, search, worker
-from benchmarks.fill import filled
+from benchmarks import agents, console, flat, mailbox, mailers, search, worker
+from benchmarks.fill import THREADS, filled
 from deskterm.desk import actor, listing, section_numbers
 from deskterm.store.opening import open_store
-
-ROW = b"Customer 49"
-"""Stands in the first ticket rows, not in the header above them."""
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -22,21 +19,20 @@ ROOT = Path(__file__).resolve().parents[1]
 def main() -> None:
     """Fill a store once, then measure the console and the desk on it."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--tickets", type=int, default=100_000)
+    parser.add_argument("--tickets", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path, default=ROOT / ".cache" / "bench")
     parser.add_argument("--letters", type=int, default=10_000, help="0 leaves mail out")
     parser.add_argument("--messages", type=int, default=1_000_000, help="to find in; 0 leaves finding out")
+    parser.add_argument("--console-alone", action="store_true", help="nothing but the console and its likes")
     given = parser.parse_args()
-    home = filled(given.folder, given.tickets)
+    home = filled(given.folder, given.tickets, 1, THREADS)
     load = " ".join(f"{value:.2f}" for value in os.getloadavg())
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load}")
-    print(f"{given.tickets:,} tickets")
-    console.measure(home, ROW, presses=20)  # warm
-    times = console.measure(home, ROW)
-    print(f"first frame             {times.first_frame:7.2f} s     (wanted ≤ 0.5)")
-    print(f"first ticket rows       {times.first_rows:7.2f} s     (wanted ≤ 0.9)")
-    print(f"key to repaint, median  {times.median_key:7.1f} ms    (wanted ≤ 16)")
-    print(f"key to repaint, p95     {times.slow_key:7.1f} ms")
+    print(f"{given.tickets:,} tickets; the newest {THREADS:,} are long threads")
+    console.measure(home)
+    mailers.measure(home, given.folder)
+    if given.console_alone:
+        return
     desk(home)
     worker.measure()
     agents.measure(agents.given([]))
@@ -64,7 +60,7 @@ def desk(home: object) -> None:
                 before = time.perf_counter()
                 job(work)
                 taken.append((time.perf_counter() - before) * 1000)
-        print(f"{title:23} {sorted(taken)[2]:7.1f} ms")
+        print(f"  {title:44} {sorted(taken)[2]:7.1f} ms")
     store.close()
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
-from deskterm import limits
+from deskterm import heap, limits
 from deskterm.i18n import _
 from deskterm.mail.letter import Letter
 from deskterm.mail.letter_json import letter_from_json, letter_to_json
@@ -302,24 +302,16 @@ def _answer_all(requests: BinaryIO, answers: BinaryIO, words: Callable[[Letter],
         del raw
         answer = letter_to_json(letter)
         if length >= _LARGE:
-            _give_back()  # before words are made
+            heap.give_back()  # before words are made
         line = words(letter).encode()
         del letter
         if length >= _LARGE:
-            _give_back()  # before the parent looks at what is left
+            heap.give_back()  # before the parent looks at what is left
         answers.write(_ANSWER.pack(len(answer), len(line)))
         answers.write(answer)
         answers.write(line)
         answers.flush()
         del answer, line
-
-
-def _give_back() -> None:
-    """Have the C library return the memory it holds though it is free (malloc_trim(3), glibc only)."""
-    import ctypes
-
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def serve(words: Callable[[Letter], str] = lambda letter: "") -> None:

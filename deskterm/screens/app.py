@@ -16,6 +16,7 @@ from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from deskterm import heap
 from deskterm.clean import clean
 from deskterm.config import Home
 from deskterm.desk.views import StatusLine
@@ -234,6 +235,7 @@ class Console(App[int]):
 
 def run(home: Home, as_login: str | None = None, *, worker: bool = True) -> int:
     """Run the console; gives the exit code. The language must have been fixed before this is imported."""
+    heap.keep_one()
     console = Console(home, as_login, worker=worker)
     try:
         console.run()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, column, select, table, text
+from sqlalchemy import Select, bindparam, column, select, table, text
 
 from deskterm import limits
 from deskterm.store import tokens
@@ -74,6 +74,17 @@ def forms(work: Work, word: str) -> tuple[str, ...]:
     if not _has_forms(word):
         return (word,)
     return work.remembered(("forms", word), lambda: _forms(work, word))
+
+
+def forms_so_far(work: Work, word: str) -> tuple[str, ...]:
+    """The forms of a word that may be unfinished: of half a word the dictionary need not be loaded."""
+    begun = beginning(work, word)
+    whole = not begun if begun is not None else bool(work.values(_held(word)))
+    return forms(work, word) if whole or (begun and word in begun) else (word,)
+
+
+def _held(word: str) -> Select[Any]:
+    return select(word_form.c.form).where(word_form.c.form == word).limit(1)
 
 
 def of_lemma(work: Work, lemma: str) -> tuple[str, ...]:

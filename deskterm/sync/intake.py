@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from deskterm import limits
+from deskterm import heap, limits
 from deskterm.crash import crash
 from deskterm.desk.intake import folders, receive
 from deskterm.desk.intake.receive import Outcome, Prepared, Waiting
 from deskterm.i18n import _
 from deskterm.mail.limited import LimitedReader, ReaderFailed, Reading
 from deskterm.store import blobs
-from deskterm.sync import compress, memory
+from deskterm.sync import compress
 from deskterm.sync.duty import Duty, Hand, beside
 from deskterm.sync.log import LOG
 from deskterm.sync.reader import PROGRAM
@@ -79,7 +79,7 @@ def _decide(duty: Duty, prepared: Sequence[Prepared]) -> None:
     crash("after_process")
     _log(outcomes)
     duty.ring_queued()
-    memory.give_back()
+    heap.give_back()
 
 
 def _read_batch(duty: Duty, reader: LimitedReader, after: int, leave: Callable[[], bool]) -> list[Prepared]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import FrameType
 
-from deskterm import limits
+from deskterm import heap, limits
 from deskterm.clean import clean
 from deskterm.config import Home
 from deskterm.desk import account_state, dispatch
@@ -25,7 +25,7 @@ from deskterm.store.engine import Store
 from deskterm.store.errors import LeaseLost, StoreError
 from deskterm.store.feed import Feed
 from deskterm.store.opening import open_store
-from deskterm.sync import frozen, log, memory
+from deskterm.sync import frozen, log
 from deskterm.sync.bell import Bell
 from deskterm.sync.crew import Crew
 from deskterm.sync.duty import Duty
@@ -61,7 +61,8 @@ def run(home: Home, *, once: bool = False, linger: bool = False) -> int:
     """
     log.begin(home.folder if linger else None)
     store = open_store(home)
-    memory.be_small(store)
+    store.work_unattended()
+    heap.keep_one()
     watch = _Watch()
     holder = frozen.name_of_holder()
     try:

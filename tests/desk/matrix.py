@@ -150,7 +150,7 @@ PARTS: dict[str, str] = {
     **dict.fromkeys(
         (
             "query.meaning.asked_words", "query.meaning.in_messages", "query.meaning.meaning",
-            "searching.found", "sections.query", "sections.where",
+            "searching.found", "sections.arms", "sections.query", "sections.where",
         ),
         "a condition, not an act; holds what the actor may see",
     ),

@@ -17,10 +17,12 @@ from deskterm.desk import (
     listing,
     marks,
     messages,
+    ordering,
     reading,
     saved_views,
     schedules,
     section_numbers,
+    sections,
     settings,
     snoozing,
     tickets,
@@ -242,3 +244,42 @@ def test_a_saved_search_is_a_section_of_its_owner(desk: Desk) -> None:
     assert shown(desk, desk.boss)[f"saved:{view}"] == (1, 1)
     assert listed(desk, desk.boss, f"saved:{view}") == {number}
     assert f"saved:{view}" not in shown(desk, desk.colleague)
+
+
+def test_pages_of_a_section_of_several_runs_are_its_list_and_each_reads_no_more_than_a_page(
+    desk: Desk, clock: Clock
+) -> None:
+    numbers = [desk.ticket(text=f"{number}") for number in range(9)]
+    with desk.store.work(write=True) as work:
+        closed, waiting = (
+            work.value(select(t.status.c.id).where(t.status.c["class"] == one))
+            for one in ("closed", "waiting")
+        )
+        tickets.assign(work, desk.boss, numbers[:3], desk.boss.agent_id)
+        tickets.set_status(work, desk.boss, numbers[1:5:2], waiting)
+        tickets.set_status(work, desk.boss, numbers[2:7:2], closed)
+        tickets.assign(work, desk.boss, numbers[8:], desk.colleague.agent_id)
+        snoozing.snooze(work, desk.boss, numbers[:1], clock() + timedelta(hours=2))
+    for descending in (True, False):
+        with desk.store.work() as work:
+            whole = list(listing.ticket_ids(work, desk.boss, "mine_new", descending=descending))
+            assert len(whole) >= 5
+            paged: list[int] = []
+            after: Any = None
+            while True:
+                page = listing.tickets(
+                    work, desk.boss, "mine_new", descending=descending, after=after, limit=2
+                )
+                paged += [row.id for row in page.rows]
+                after = page.after
+                if after is None:
+                    break
+        assert paged == whole
+    with desk.store.work() as work:
+        if work.dialect == "sqlite":
+            arms = sections.arms(work, desk.boss, "mine_new")
+            firsts = ordering._first_of_each(arms, True, None, 2)
+            plan = firsts.compile(work.connection, compile_kwargs={"literal_binds": True})
+            steps = [row[3] for row in work.connection.exec_driver_sql(f"explain query plan {plan}")]
+            assert not any("TEMP B-TREE" in step for step in steps)
+            assert sum("ticket_responsible" in step for step in steps) == len(arms)

@@ -40,7 +40,7 @@ EXCEPTIONS: dict[str, str] = {
             "bin._letters_of_author", "blacklist._with_texts", "merging._merge", "moving._leave",
             "new_ticket._made_already", "outbox._form_again", "outbox._undo_answer",
             "moving.heard", "outbox._not_replaced", "outbox.give_back",
-            "participants._unused", "posting.index_again", "posting.sum_up",
+            "participants._unused", "posting.index_again", "posting.index_subject", "posting.sum_up",
             "putting_back._grown", "intake.ruling.asked_now",
             "senders.register_and_process", "triage._unverified_of",
         ),

@@ -32,5 +32,8 @@ def marks(work: Work, actor: Actor, query: str) -> Marks:
         if begins:
             beginnings[runs[-1]] = None
         if not term.quoted:
-            words.update(dict.fromkeys(form for run in runs for form in vocabulary.forms(work, run)))
+            whole = runs[:-1] if begins else runs
+            words.update(dict.fromkeys(form for run in whole for form in vocabulary.forms(work, run)))
+            if begins:
+                words.update(dict.fromkeys(vocabulary.forms_so_far(work, runs[-1])))
     return Marks(tuple(words), tuple(beginnings), tuple(phrases))

@@ -155,16 +155,16 @@ class _Reader:
             return Phrase(tuple(runs), begins, part)
         each = [
             Words(vocabulary.forms(self.work, run) if len(run) >= SHORTEST_BEGINNING else (run,), "", part)
-            for run in runs
+            for run in (runs[:-1] if begins else runs)
         ]
         if begins:
-            each[-1] = self._begun(runs[-1], part)
+            each.append(self._begun(runs[-1], part))
         return each[0] if len(each) == 1 else All(tuple(each))
 
     def _begun(self, word: str, part: str) -> Words:
         begun = vocabulary.beginning(self.work, word)
         if begun is None:
-            return Words(vocabulary.forms(self.work, word), word, part)
+            return Words(vocabulary.forms_so_far(self.work, word), word, part)
         if begun and word not in begun:
             return Words(begun, "", part)  # half a word: no need to know what it is a form of
         return Words(tuple(dict.fromkeys((*vocabulary.forms(self.work, word), *begun))), "", part)

@@ -1,4 +1,4 @@
-"""The worker runs for weeks beside everything else: it keeps little memory and gives back what it used."""
+"""The memory of a process that runs for weeks beside everything else: it keeps little of what it used."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import ctypes
 from contextlib import suppress
 from functools import lru_cache
 from typing import Final
-
-from deskterm.store.engine import Store
 
 # malloc.h of the GNU C library
 _TRIM_THRESHOLD: Final = -1
@@ -17,9 +15,8 @@ _KEPT_BYTES: Final = 256 * 1024
 _LARGE_BYTES: Final = 128 * 1024
 
 
-def be_small(store: Store) -> None:
-    """Keep one heap for all threads, where the C library can, and little of the store in memory."""
-    store.work_unattended()
+def keep_one() -> None:
+    """Have one heap for all threads, where the C library can: each would keep what it once needed."""
     with suppress(AttributeError, OSError):
         options = ((_ARENA_MAX, 1), (_TRIM_THRESHOLD, _KEPT_BYTES), (_MMAP_THRESHOLD, _LARGE_BYTES))
         for option, value in options:
