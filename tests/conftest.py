@@ -13,6 +13,7 @@ import pytest
 from deskterm.config import Home
 from deskterm.store.engine import Store
 from deskterm.store.opening import open_store
+from tests.left_for_ci import is_left_for_ci
 from tests.world import postgres
 
 pytest_plugins = ["tests.world.fixtures", "tests.terminal.fixtures", "tests.screens.fixtures"]
@@ -46,13 +47,6 @@ def pytest_configure(config: pytest.Config) -> None:
 EVERYWHERE = "DESKTERM_TEST_EVERYWHERE"
 SAMPLED = ("tests/desk/", "tests/cli/", "tests/sync/")
 """Rooms whose tests run on SQLite always, on PostgreSQL each eighth of them: the quick suite stays quick."""
-ONCE = (
-    "tests/trust/test_attackers.py",
-    "tests/trust/test_crashes.py::test_killed_once_at_every_named_point",
-    "tests/trust/test_exchange.py",
-    "tests/trust/test_faults.py",
-)
-"""Long stories that run on PostgreSQL in CI only."""
 EACH = 8
 
 
@@ -63,16 +57,17 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out most of the second runs on PostgreSQL, the same ones each time."""
+    """Leave out most of the second runs on PostgreSQL, the same ones each time, and what is left for CI."""
     if _everywhere(config):
         return
     left_out = [
         item
         for item in items
-        if "postgresql" in item.nodeid
-        and (
-            item.nodeid.startswith(ONCE)
-            or (item.nodeid.startswith(SAMPLED) and zlib.crc32(item.nodeid.encode()) % EACH)
+        if is_left_for_ci(item.nodeid)
+        or (
+            "postgresql" in item.nodeid
+            and item.nodeid.startswith(SAMPLED)
+            and zlib.crc32(item.nodeid.encode()) % EACH
         )
     ]
     if left_out:

@@ -24,6 +24,8 @@ from deskterm.i18n import DOMAIN, LANGUAGES, translator
 from deskterm.mail.letter import Kind
 from deskterm.mail.wire.probe import Check
 
+# read once, by one process
+pytestmark = pytest.mark.xdist_group("catalogue")
 PACKAGE = Path(__file__).parent.parent / "deskterm"
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 # what pybabel is told by -k

@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.left_for_ci import LEFT_FOR_CI
 from tests.on_sqlite_only import ON_SQLITE_ONLY
 
 HOUSE = Path(__file__).parent.parent
@@ -236,3 +237,10 @@ def test_only_what_is_listed_is_left_out_on_postgresql() -> None:
     }
     assert said <= listed
     assert all((HOUSE / name).exists() for name in listed)
+
+
+def test_what_is_left_for_ci_is_there() -> None:
+    for entry in LEFT_FOR_CI:
+        path, _colons, name = entry.partition(" ")[0].partition("::")
+        assert (HOUSE / path).exists(), entry
+        assert name.rpartition("::")[2] in (HOUSE / path).read_text() if name else True, entry

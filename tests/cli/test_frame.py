@@ -204,6 +204,8 @@ def test_an_aborted_prompt_ends_with_130(how: str) -> None:
         stdout=follower,
         stderr=follower,
         start_new_session=True,
+        # shells start what is to run in the background with the signal ignored, the tests perhaps too
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     os.close(follower)
     seen = b""

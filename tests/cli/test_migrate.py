@@ -49,7 +49,7 @@ def test_a_desk_moves_to_another_database_and_back(
     back = Path(os.environ["DESKTERM_HOME"]).parent / "back"
     told = run("migrate", "copy", "--to", str(back / "desk.sqlite")).out
     assert "copied to" in told and "start no worker on both" in told
-    assert {path.name for path in back.iterdir()} == {"desk.sqlite"}
+    assert {path.name for path in back.iterdir()} == {"desk.sqlite", "desk.sqlite-writers"}
 
 
 def test_a_store_in_use_is_not_copied_and_only_administrators_may(own_world: Path, run: Run) -> None:

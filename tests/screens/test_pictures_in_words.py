@@ -187,7 +187,7 @@ def reading(console: Driven) -> list[Any]:
 
 SIZES = pytest.mark.parametrize(
     "size",
-    [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40", marks=pytest.mark.full)],
+    [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40")],
 )
 
 

@@ -52,7 +52,7 @@ async def test_a_letter_is_read_to_its_last_byte(desk: Desk, drive: Drive, tmp_p
         assert any("evil.example/pay" in line for line in console.lines(source))
         await console.press("w")
         await console.screen("Ask")
-        await console.press(*["backspace"] * 300)
+        await console.press("ctrl+u")
         await console.type(str(tmp_path / "kept"))
         await console.press("enter")
         await console.until(lambda: list((tmp_path / "kept").glob("*.eml")), "the saved letter")

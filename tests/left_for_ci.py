@@ -1,0 +1,44 @@
+"""What the quick suite leaves to CI and to `make test-full`: further forms of what another test shows.
+
+The quick suite keeps its five minutes on two cores by it. A test is left out whose name begins with the first
+word of an entry and holds all the others.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+LEFT_FOR_CI: Final = {
+    "tests/trust/ postgresql": "the long stories, on the other database",
+    "tests/terminal/ postgresql": "the console in a terminal, on the other database",
+    "tests/desk/test_undo.py::test_each_act_can_be_done_and_undone postgresql": "each act again",
+    "tests/demo/test_run.py::test_a_demo_that_is_killed_leaves_nothing [1]": "one way to be killed stays",
+    "tests/demo/test_run.py::test_a_demo_that_is_killed_leaves_nothing [15]": "one way to be killed stays",
+    "tests/mail/test_limited.py 1 MiB": "the child's memory is a limit the system keeps",
+    "tests/screens/test_pictures_in_words.py": "each screen is opened by a test of its own",
+    "tests/screens/test_first_run.py::test_a_mailbox_that_works": "its steps are tested one by one",
+    "tests/store/test_copying.py": "the command that copies is tested with both databases",
+    "tests/sync/test_observer_copies.py postfix": "a real server's turn",
+    "tests/sync/test_observer_copies.py delete": "the other policies stay",
+    "tests/sync/test_policies.py postgresql": "on the other database",
+    "tests/trust/test_attackers.py tmux": "the same in another terminal",
+    "tests/trust/test_attackers.py::TestAgainstTheTerminal::test_no_command": "the console stays",
+    "tests/trust/test_faults.py::TestOfAnAccount::test_the_status_line": "each fault by itself stays",
+    "tests/trust/test_faults.py unknown folder": "a fault like the others",
+    "tests/trust/test_faults.py another name": "a fault like the others",
+    "tests/trust/test_ssh.py::test_no_transfer": "other doors of the same wall",
+    "tests/trust/test_ssh.py::test_another_key": "proves that the others can fail",
+}
+
+
+def is_left_for_ci(nodeid: str) -> bool:
+    """Whether the quick suite leaves this test out."""
+    return any(
+        nodeid.startswith(begins) and all(word in nodeid for word in words)
+        for begins, *words in (_words(entry) for entry in LEFT_FOR_CI)
+    )
+
+
+def _words(entry: str) -> list[str]:
+    begins, _blank, rest = entry.partition(" ")
+    return [begins, rest] if rest else [begins]
