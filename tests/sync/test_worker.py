@@ -469,6 +469,9 @@ def test_a_lingering_worker_stays_while_a_console_is_there(stage: Stage) -> None
     stage.limits["WORKER_LINGER_SECONDS"] = 3
     agent = actors.settle(stage.store, stage.home)
     life = SignOfLife(stage.store, "console-1")
+    if stage.store.dialect == "postgresql":
+        session = stage.store.engine.raw_connection()
+        life.hold(session.driver_connection)
     with stage.store.work(write=True) as work:
         presence.look(work, agent, "console-1")
     worker = stage.worker("linger")
@@ -476,4 +479,6 @@ def test_a_lingering_worker_stays_while_a_console_is_there(stage: Stage) -> None
     wait_until(lambda: time.monotonic() - began > 6, "six seconds of presence")
     assert worker.process.poll() is None
     life.end()
+    if stage.store.dialect == "postgresql":
+        session.invalidate()  # ends it at the server
     assert worker.wait(20) == 0
