@@ -27,19 +27,21 @@ import json
 import os
 import sys
 import time
+from deskterm import heap
 from deskterm.config import Home
 from deskterm.desk.orders import orders
 from deskterm.mail.wire.blocks import blocks
 from deskterm.secrets import SecretStore
 from deskterm.store import lease
 from deskterm.store.opening import open_store
-from deskterm.sync import fetch, memory
+from deskterm.sync import fetch
 from deskterm.sync.bell import Bell
 from deskterm.sync.duty import Duty
 from deskterm.sync.servers import open_imap
 home = Home.find()
 store = open_store(home)
-memory.be_small(store)
+heap.keep_one()
+store.work_unattended()
 duty = Duty(home, store, lease.take(store, "worker", "bench", 600), SecretStore(home), Bell())
 with store.work() as work:
     account = orders(work).accounts[0]

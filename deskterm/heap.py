@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 from contextlib import suppress
 from functools import lru_cache
 from typing import Final
@@ -13,6 +14,7 @@ _MMAP_THRESHOLD: Final = -3
 _ARENA_MAX: Final = -8
 _KEPT_BYTES: Final = 256 * 1024
 _LARGE_BYTES: Final = 128 * 1024
+_NEW_OBJECTS: Final = 5_000
 
 
 def keep_one() -> None:
@@ -21,6 +23,12 @@ def keep_one() -> None:
         options = ((_ARENA_MAX, 1), (_TRIM_THRESHOLD, _KEPT_BYTES), (_MMAP_THRESHOLD, _LARGE_BYTES))
         for option, value in options:
             _c_library().mallopt(option, value)
+
+
+def settle() -> None:
+    """What is there by now stays, and is never looked through for garbage again; what comes is less often."""
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, 20, 20)
 
 
 def give_back() -> None:

@@ -105,8 +105,9 @@ def _part(whole: Where, status_class: str) -> Where:
 
 
 def _snoozed(work: Timed, actor: Actor) -> ColumnElement[bool]:
-    later: ColumnElement[bool] = t.ticket.c.snoozed_until > work.now
-    return later
+    # few are: found by their own index, not by walking all in the order of the list
+    few = t.ticket.alias()
+    return t.ticket.c.id.in_(select(few.c.id).where(few.c.snoozed_until > work.now))
 
 
 def _class(name: str) -> Where:
