@@ -118,8 +118,6 @@ def restore(
     homes = {row.ticket_id for row in rows}
     for row in rows:
         work.update(t.message, row.id, deleted_at=None, binned_at=None)
-        fulltext.forget(work, [row.id])
-        posting.index_again(work, row.id)
         history.record(
             work,
             actor,
@@ -128,6 +126,7 @@ def restore(
             message_id=row.id,
             changes=[("deleted_at", row.deleted_at.isoformat(), None)],
         )
+    posting.index_again(work, [row.id for row in rows])
     moving.settle(work, sorted(homes))
     reading_of_others.keep(work, {}, homes)
 

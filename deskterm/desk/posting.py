@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,7 +20,8 @@ from deskterm.store.work import Work
 BY_PEOPLE: Final = ("email", "phone", "console", "portal")
 """What people wrote: bounces, auto-replies and our automatic mail neither start nor stop a clock."""
 
-_SUBJECT: Final = Query(select(t.ticket.c.subject).where(t.ticket.c.id == bindparam("id")))
+_INDEXED_AT_ONCE: Final = 50
+"""Messages whose words are made anew together: their texts are in memory meanwhile."""
 
 
 def post(
@@ -72,29 +75,48 @@ def take_out(work: Work, ticket_id: int, message_id: int) -> None:
     sum_up(work, ticket_id)
 
 
-def index_again(work: Work, message_id: int) -> None:
-    """Make a message findable by its words again."""
-    row = work.first(select(t.message).where(t.message.c.id == message_id))
-    if row is None:
-        return
-    files = " ".join(work.values(select(t.attachment.c.name).where(t.attachment.c.message_id == message_id)))
-    subject = f"{row.subject} {_renamed(work, row.ticket_id, row.subject)}"
-    words = of_message(subject, row.body, row.from_name, row.from_address, files)
-    fulltext.index_many(work, [(message_id, words)])
+def index_again(work: Work, message_ids: Sequence[int]) -> None:
+    """Make messages findable by their words of now, and by what their tickets are called now."""
+    fulltext.forget(work, message_ids)
+    m, a = t.message.c, t.attachment.c
+    for at in range(0, len(message_ids), _INDEXED_AT_ONCE):
+        some = message_ids[at : at + _INDEXED_AT_ONCE]
+        files: dict[int, list[str]] = defaultdict(list)
+        for row in work.rows(
+            select(a.message_id, a.name).where(work.among(a.message_id, some)).order_by(a.id)
+        ):
+            files[row.message_id].append(row.name)
+        called = t.ticket.c.subject.label("called")
+        rows = work.rows(
+            select(t.message, called)
+            .join(t.ticket, t.ticket.c.id == m.ticket_id)
+            .where(work.among(m.id, some))
+        )
+        lines = [
+            (
+                row.id,
+                of_message(
+                    f"{row.subject} {_renamed(row.called, row.subject)}",
+                    row.body,
+                    row.from_name,
+                    row.from_address,
+                    " ".join(files[row.id]),
+                ),
+            )
+            for row in rows
+        ]
+        fulltext.index_many(work, lines)
 
 
 def index_subject(work: Work, ticket_id: int) -> None:
     """Make a ticket that was renamed findable by its subject of now, through every message it has."""
     c = t.message.c
-    ids = work.values(select(c.id).where(c.ticket_id == ticket_id, c.deleted_at.is_(None)))
-    fulltext.forget(work, ids)
-    for id in ids:
-        index_again(work, id)
+    index_again(work, work.values(select(c.id).where(c.ticket_id == ticket_id, c.deleted_at.is_(None))))
 
 
-def _renamed(work: Work, ticket_id: int, subject: str) -> str:
-    """The words of a ticket's subject that a message's own has not."""
-    wanted = tokens.runs(work.value(_SUBJECT, {"id": ticket_id}) or "")
+def _renamed(called: str, subject: str) -> str:
+    """The words of a ticket's subject, where it has some that a message's own has not."""
+    wanted = tokens.runs(called)
     return "" if set(wanted) <= set(tokens.runs(subject)) else " ".join(wanted)
 
 

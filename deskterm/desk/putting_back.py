@@ -312,9 +312,10 @@ def _back(undoing: _Undoing, step: Step) -> None:
     if step.name == "ticket" and "subject" in values:
         posting.index_subject(work, step.key[0])
     if step.name == "message" and "deleted_at" in values:
-        fulltext.forget(work, [step.key[0]])
         if values["deleted_at"] is None:
-            posting.index_again(work, step.key[0])
+            posting.index_again(work, [step.key[0]])
+        else:
+            fulltext.forget(work, [step.key[0]])
 
 
 def _withdraw(undoing: _Undoing, answers: set[int]) -> int:

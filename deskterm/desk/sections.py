@@ -16,6 +16,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import NotFound
 from deskterm.i18n import NP_, _
 from deskterm.store import tables as t
+from deskterm.store.prepared import by_own_index
 from deskterm.store.tables.types import Utc
 from deskterm.store.work import Work
 
@@ -105,9 +106,7 @@ def _part(whole: Where, status_class: str) -> Where:
 
 
 def _snoozed(work: Timed, actor: Actor) -> ColumnElement[bool]:
-    # few are: found by their own index, not by walking all in the order of the list
-    few = t.ticket.alias()
-    return t.ticket.c.id.in_(select(few.c.id).where(few.c.snoozed_until > work.now))
+    return by_own_index(t.ticket, lambda c: c.snoozed_until > work.now)
 
 
 def _class(name: str) -> Where:

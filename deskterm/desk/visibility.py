@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from deskterm.desk.actor import Actor
 from deskterm.desk.rights import has
 from deskterm.store import tables as t
+from deskterm.store.prepared import by_own_index
 
 
 def tickets(actor: Actor) -> ColumnElement[bool]:
@@ -21,10 +22,8 @@ def tickets(actor: Actor) -> ColumnElement[bool]:
 
 def binned(actor: Actor) -> ColumnElement[bool]:
     """Condition on the ticket table: what stands in the Bin, for who may delete."""
-    # few are: found by their own index, not by walking all in the order of the list
-    few = t.ticket.alias()
-    deleted = select(few.c.id).where(few.c.deleted_at.is_not(None))
-    there = and_(t.ticket.c.binned_at.is_not(None), t.ticket.c.id.in_(deleted))
+    deleted = by_own_index(t.ticket, lambda c: c.deleted_at.is_not(None))
+    there = and_(t.ticket.c.binned_at.is_not(None), deleted)
     if has(actor, "delete"):
         return there if has(actor, "see all") else and_(there, t.ticket.c.responsible_id == actor.agent_id)
     return and_(there, ~true())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -65,6 +65,8 @@ class Console(App[int]):
         self._viewed: int | None = None
         self._answered: int | None = None
         self.faults: list[BaseException] = []
+        self.everything_read: Callable[[], None] = lambda: None
+        """Called once all that a console shows at first is there."""
         self.ending = Ending(self)
         self.ahead = TypeAhead(self, super().on_event)
         self._wall = Wall()
@@ -237,6 +239,7 @@ def run(home: Home, as_login: str | None = None, *, worker: bool = True) -> int:
     """Run the console; gives the exit code. The language must have been fixed before this is imported."""
     heap.keep_one()
     console = Console(home, as_login, worker=worker)
+    console.everything_read = heap.settle
     try:
         console.run()
     finally:

@@ -224,21 +224,7 @@ class Composer(Screen[Written]):
             title.update(Text(cut(clean(told.format(author=author)), max(20, self.size.width - 2))))
 
     def show_actions(self) -> None:
-        send = _("send") if self.visibility == "public" else _("write it")
-        hints = [
-            ("send", "Ctrl+S", send),
-            ("keep", "Esc", _("keep draft")),
-            ("attach", "Ctrl+T", _("add file")),
-            ("form('template')", "F4", _("template")),
-            ("form('status')", "F2", _("status")),
-        ]
-        if self.files:
-            hints.append(("detach", "Ctrl+O", _("files")))
-        hints.append(("drop", "F8", _("throw away")))
-        if self.visibility == "public":
-            hints.append(("form('recipients')", "F6", _("who gets it")))
-            hints.append(("form('later')", "F9", _("later")))
-        hints.append(("help", "F1", _("help")))
+        hints = composer_help.hints(public=self.visibility == "public", files=bool(self.files))
         self.query_one(ActionBar).show(hints, kept=1)
 
     @on(ActionBar.Pressed)

@@ -399,9 +399,7 @@ async def doubts(composer: Composer) -> bool:
     """Whether to send: asks where a file was spoken of and none is there, or a placeholder is misspelt."""
     if composer.visibility != "public":
         return True
-    found = second_thoughts.doubts(
-        composer.text, files=len(composer.files), subject=composer.head.subject
-    )
+    found = second_thoughts.doubts(composer.text, files=len(composer.files), subject=composer.head.subject)
     if not found:
         return True
     answer = await composer.app.push_screen_wait(

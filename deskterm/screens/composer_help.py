@@ -30,3 +30,21 @@ KEYS: Final[tuple[tuple[str, str], ...]] = (
 def keys() -> Table:
     """The keys as a text to read."""
     return pairs((key, _(told)) for key, told in KEYS)
+
+
+def hints(*, public: bool, files: bool) -> list[tuple[str, str, str]]:
+    """What the action bar says can be done: (action, key, word)."""
+    found = [
+        ("send", "Ctrl+S", _("send") if public else _("write it")),
+        ("keep", "Esc", _("keep draft")),
+        ("attach", "Ctrl+T", _("add file")),
+        ("form('template')", "F4", _("template")),
+        ("form('status')", "F2", _("status")),
+    ]
+    if files:
+        found.append(("detach", "Ctrl+O", _("files")))
+    found.append(("drop", "F8", _("throw away")))
+    if public:
+        found.append(("form('recipients')", "F6", _("who gets it")))
+        found.append(("form('later')", "F9", _("later")))
+    return [*found, ("help", "F1", _("help"))]

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deskterm import heap, limits
+from deskterm import limits
 from deskterm.desk.views import Body, LetterRow, MessageRow, Page, SectionRow
 from deskterm.screens import finding, notices
 from deskterm.screens.desk_link import Trouble
@@ -46,7 +46,7 @@ async def first(screen: MainScreen) -> None:
     await tabs(screen)
     await notices.told(screen, await screen.desk.read("notifications.newest"))
     await counts(screen)
-    heap.settle()
+    screen.app.everything_read()
     # confined, nobody starts commands: a desk is set up at the server
     if screen.app.home.confinement is None and await screen.desk.read("state.is_new"):
         from deskterm.screens import first_run

@@ -130,7 +130,7 @@ def _vector(parts: Mapping[str, str]) -> str:
     return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
 
 
-def forget(work: Work, message_ids: list[int]) -> None:
+def forget(work: Work, message_ids: Sequence[int]) -> None:
     """Take messages out of the index."""
     write_out(work)
     key = "rowid" if work.dialect == "sqlite" else "message_id"

@@ -12,7 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Delete, Dialect, Insert, Select, Table, TextClause, Update, bindparam
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    TextClause,
+    Update,
+    bindparam,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -77,6 +88,15 @@ def among_few(column: ColumnElement[Any]) -> ColumnElement[bool]:
 def few(ids: Sequence[int]) -> dict[str, int]:
     """Parameters for `among_few`, of one to FEW numbers."""
     return {f"few_{at}": ids[min(at, len(ids) - 1)] for at in range(FEW)}
+
+
+def by_own_index(table: Table, condition: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """A condition on the columns of a table that few rows hold, to be found by its own index.
+
+    SQLite would pass that over for the index of the order asked for, and walk all rows along it.
+    """
+    some = table.alias().c
+    return table.c.id.in_(select(some.id).where(condition(some)))
 
 
 class Change:

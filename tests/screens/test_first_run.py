@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,24 @@ def new_home(folder: Path) -> Home:
     return Home.find(str(folder), {name: value for name, value in os.environ.items() if name != DATABASE})
 
 
+@asynccontextmanager
+async def connecting(folder: Path) -> AsyncIterator[tuple[Driven, Connect]]:
+    """A new desk whose owner has chosen to connect his mailbox."""
+    app = Console(new_home(folder), worker=False)
+    try:
+        async with app.run_test(size=(80, 24)) as pilot:
+            console = Driven(app, pilot)
+            await console.screen("Confirm")
+            await console.press("c")
+            await console.screen("Connect")
+            screen = app.screen
+            assert isinstance(screen, Connect)
+            yield console, screen
+        assert app.faults == []
+    finally:
+        app.ending.finish()
+
+
 async def test_a_mailbox_that_works_is_connected_and_its_first_letter_becomes_a_ticket(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -75,80 +94,58 @@ async def test_a_mailbox_that_works_is_connected_and_its_first_letter_becomes_a_
     smtp_server.users[address] = password
     monkeypatch.setenv("SSL_CERT_FILE", str(pymap_server.ca_file))
     monkeypatch.setenv(KEYRING_SWITCH, "off")
-    home = new_home(tmp_path / "desk")
-    app = Console(home, worker=False)
-    try:
-        async with app.run_test(size=(80, 24)) as pilot:
-            console = Driven(app, pilot)
-            await console.screen("Confirm")
-            await console.press("c")
-            await console.screen("Connect")
-            screen = app.screen
-            assert isinstance(screen, Connect)
-            await console.type(address)
-            await console.press("enter")
-            await console.type(password)
-            for name, server in (
-                ("incoming", f"tls://{pymap_server.host}:{pymap_server.imap_port}"),
-                ("outgoing", f"tls://{smtp_server.host}:{smtp_server.submission_port}"),
-            ):
-                screen._field(name).value = server
-            screen._field("outgoing").focus()
-            await console.press("enter")
-            carried: list[Sent] = []
+    async with connecting(tmp_path / "desk") as (console, screen):
+        await console.type(address)
+        await console.press("enter")
+        await console.type(password)
+        for name, server in (
+            ("incoming", f"tls://{pymap_server.host}:{pymap_server.imap_port}"),
+            ("outgoing", f"tls://{smtp_server.host}:{smtp_server.submission_port}"),
+        ):
+            screen._field(name).value = server
+        screen._field("outgoing").focus()
+        await console.press("enter")
+        carried: list[Sent] = []
 
-            def tried() -> bool:
-                """Bring what was sent to the mailbox, as the mail server would, till the steps are told."""
-                for sent in smtp_server.sent[len(carried) :]:
-                    pymap_server.deliver(address, sent.letter)
-                    carried.append(sent)
-                return "✓" in str(screen._told.render())
+        def tried() -> bool:
+            """Bring what was sent to the mailbox, as the mail server would, till the steps are told."""
+            for sent in smtp_server.sent[len(carried) :]:
+                pymap_server.deliver(address, sent.letter)
+                carried.append(sent)
+            return "✓" in str(screen._told.render())
 
-            await until(pilot, tried, "the steps", 120)
-            assert carried
-            assert screen.works and "✗" not in str(screen._told.render()), str(screen._told.render())
-            await console.press("escape")
-            await console.screen("MainScreen")
-            pymap_server.deliver(address, LETTER.replace(b"DESK", address.encode()))
-            ended = await child.run(home.folder, ["sync", "--once"])
-            assert ended.code == 0, ended.errors
-            await console.press("f5")
-            await console.until(lambda: "The first letter" in " ".join(console.lines(app.main.tickets)), "it")
-        assert app.faults == []
-    finally:
-        app.ending.finish()
+        await until(console.pilot, tried, "the steps", 120)
+        assert carried
+        assert screen.works and "✗" not in str(screen._told.render()), str(screen._told.render())
+        await console.press("escape")
+        await console.screen("MainScreen")
+        pymap_server.deliver(address, LETTER.replace(b"DESK", address.encode()))
+        ended = await child.run(console.app.home.folder, ["sync", "--once"])
+        assert ended.code == 0, ended.errors
+        await console.press("f5")
+        await console.until(
+            lambda: "The first letter" in " ".join(console.lines(console.app.main.tickets)), "it"
+        )
 
 
 async def test_a_mailbox_is_connected_and_tried_in_the_first_minute(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "desk")
-    app = Console(home, worker=False)
-    try:
-        async with app.run_test(size=(80, 24)) as pilot:
-            console = Driven(app, pilot)
-            await console.screen("Confirm")
-            await console.press("c")
-            await console.screen("Connect")
-            screen = app.screen
-            assert isinstance(screen, Connect)
-            await console.type("help@localhost.example")
-            await console.until(
-                lambda: screen._value("incoming") == "ssl://imap.localhost.example", "the servers"
-            )
-            for name, value in (
-                ("incoming", "127.0.0.1:9"),
-                ("outgoing", "127.0.0.1:9"),
-                ("password", "geheim"),
-            ):
-                screen._field(name).value = value
-            await console.press("ctrl+s")
-            seen = screen._told
-            await until(pilot, lambda: "✗" in str(seen.render()), "what failed", 120)
-            assert "→" in str(seen.render()) and "Ctrl+S" in str(seen.render())
-            assert screen.added and not screen.works
-            await console.press("escape")
-            await console.screen("MainScreen")
-            await console.press("f5")
-            await console.until(lambda: app.main.state and app.main.state.accounts, "the account")
-        assert app.faults == []
-    finally:
-        app.ending.finish()
+    async with connecting(tmp_path / "desk") as (console, screen):
+        await console.type("help@localhost.example")
+        await console.until(
+            lambda: screen._value("incoming") == "ssl://imap.localhost.example", "the servers"
+        )
+        for name, value in (
+            ("incoming", "127.0.0.1:9"),
+            ("outgoing", "127.0.0.1:9"),
+            ("password", "geheim"),
+        ):
+            screen._field(name).value = value
+        await console.press("ctrl+s")
+        seen = screen._told
+        await until(console.pilot, lambda: "✗" in str(seen.render()), "what failed", 120)
+        assert "→" in str(seen.render()) and "Ctrl+S" in str(seen.render())
+        assert screen.added and not screen.works
+        await console.press("escape")
+        await console.screen("MainScreen")
+        await console.press("f5")
+        await console.until(lambda: console.app.main.state and console.app.main.state.accounts, "the account")

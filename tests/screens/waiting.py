@@ -19,4 +19,3 @@ async def until(pilot: Pilot[Any], holds: Callable[[], object], what: str, secon
         if loop.time() > deadline:
             raise AssertionError(f"never came: {what}")
         await pilot.pause()
-        await asyncio.wait({asyncio.ensure_future(asyncio.sleep(0))}, timeout=0.01)

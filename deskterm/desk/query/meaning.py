@@ -21,6 +21,7 @@ from deskterm.i18n import _
 from deskterm.store import fulltext, tokens, vocabulary
 from deskterm.store import tables as t
 from deskterm.store.fulltext import All, Asked, Either, Phrase, Words
+from deskterm.store.prepared import by_own_index
 from deskterm.store.work import Work
 
 PARTS: Final = {"": "", "from": "sender", "subject": "subject", "file": "files"}
@@ -270,11 +271,8 @@ class _Reader:
         return conditions[word]()
 
     def _rare(self, condition: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
-        """A condition with an index of its own, which SQLite would pass over for one that is in order."""
-        if not self.gathers:
-            return condition(t.ticket.c)
-        some = t.ticket.alias().c
-        return t.ticket.c.id.in_(select(some.id).where(condition(some)))
+        """A condition with an index of its own."""
+        return by_own_index(t.ticket, condition) if self.gathers else condition(t.ticket.c)
 
     def _has(self, word: str) -> ColumnElement[bool]:
         c = t.message.c
