@@ -43,7 +43,8 @@ class TmuxTerminal(Terminal):
                   "set-option", "-g", "status", "off", ";",
                   "set-option", "-g", "default-terminal", "tmux-256color", ";",
                   "set-option", "-g", "escape-time", "0", ";",
-                  "new-session", "-d", "-s", "test", "-x", str(columns), "-y", str(rows),
+                  # A window with a name keeps it: tmux would else name it after what runs there.
+                  "new-session", "-d", "-s", "test", "-n", "window", "-x", str(columns), "-y", str(rows),
                   *(["-c", str(folder)] if folder else []),
                   "--", sys.executable, "-IS", str(_WATCHED), str(self._folder),
                   *(os.fspath(part) for part in command))  # fmt: skip

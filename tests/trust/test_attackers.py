@@ -87,6 +87,7 @@ class TestAgainstTheTerminal:
         title = ""
         if isinstance(console, TmuxTerminal):
             console.tmux("set-option", "-g", "set-clipboard", "on")
+            console.tmux("set-option", "-wg", "allow-rename", "on")
             title = console.tmux("display-message", "-p", "-t", "test", "#{pane_title} #{window_name}")
         console.wait_for("attack number 10.")
         # In the list: each is there as text
