@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 
-from deskterm.desk import settings, tickets
+from deskterm.desk import settings, tickets, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.fields import FIELD_TITLES
 from deskterm.desk.names import Names
@@ -29,6 +29,7 @@ TITLES: Final[dict[str, str]] = {
     "answered_at": N_("last answer that turned it"),
     "closed_at": N_("closed at"),
     "merged_into": N_("merged into"),
+    "seconds_spent": N_("time spent on it"),
 }
 """Every column a card tells of, in its order."""
 
@@ -60,6 +61,7 @@ def shown(work: Work, actor: Actor, ticket_id: int) -> tuple[Fact, ...]:
         "creator_id": names.agent(row.creator_id) or _("the customer's letter"),
         "auto_close_days": _closes(work, row.auto_close_days),
         "turn": _turn(row),
+        "seconds_spent": _spent(work, actor, row.id),
         "outcome": {"solved": _("solved"), "did not help": _("did not help")}.get(row.outcome, ""),
         **{f"{name}_id": names.choice(getattr(row, f"{name}_id")) for name in _LISTS},
     }
@@ -76,6 +78,18 @@ def shown(work: Work, actor: Actor, ticket_id: int) -> tuple[Fact, ...]:
 
 def _name(work: Work, table: Table, id: int | None) -> str:
     return str(work.value(select(table.c.name).where(table.c.id == id)) or "") if id is not None else ""
+
+
+def _spent(work: Work, actor: Actor, ticket_id: int) -> str:
+    """Hours and minutes of all messages the actor may see."""
+    c = t.message.c
+    seconds = work.value(
+        select(func.sum(c.seconds_spent)).where(c.ticket_id == ticket_id, visibility.messages(actor))
+    )
+    if not seconds:
+        return ""
+    minutes = max(1, round(int(seconds) / 60))
+    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def _turn(row: Any) -> str:

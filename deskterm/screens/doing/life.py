@@ -113,9 +113,9 @@ async def set_field(screen: MainScreen, name: str, title: str) -> None:
             await screen.desk.act("tickets.set_subject", head.id, subject, seen=head.subject)
             done(screen, 1, _("Set: {field}.").format(field=title))
         return
+    saw = seen(screen, ids, _column(name))
     value = await _value(screen, name, title)
     if value is not None:
-        saw = seen(screen, ids, _column(name))
         if await set_or_ask(screen, "tickets.set_field", ids, name, value[0], **saw):
             done(screen, len(ids), _("Set: {field}.").format(field=title))
             if name in SUGGESTING:
