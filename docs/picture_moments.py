@@ -245,11 +245,11 @@ class Moments:
     def parts(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         """Every picture's story by name, in the order they are taken."""
         return [
+            ("file-text", self.file_text()),
             ("same-field", self.same_field()),
             ("send-guard", self.send_guard()),
             ("same-field-answer", self.same_field_answer()),
             ("link", self.link()),
-            ("file-text", self.file_text()),
             ("client-note", self.client_note()),
             ("erasing", self.erasing()),
             ("rights-of-a-role", self.rights_of_a_role()),
