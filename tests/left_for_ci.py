@@ -18,6 +18,7 @@ LEFT_FOR_CI: Final = {
     "tests/mail/test_limited.py 1 MiB": "the child's memory is a limit the system keeps",
     "tests/mail/test_limited.py 25_mib": "the same of a large one",
     "tests/screens/test_pictures_in_words.py": "each screen is opened by a test of its own",
+    "tests/screens/test_walks.py": "the screens are walked through in each mode",
     "tests/screens/test_first_run.py::test_a_mailbox_that_works": "its steps are tested one by one",
     "tests/store/test_copying.py": "the command that copies is tested with both databases",
     "tests/sync/test_observer_copies.py postfix": "a real server's turn",
