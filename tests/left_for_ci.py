@@ -12,6 +12,7 @@ LEFT_FOR_CI: Final = {
     "tests/trust/ postgresql": "the long stories, on the other database",
     "tests/terminal/ postgresql": "the console in a terminal, on the other database",
     "tests/desk/test_writing.py::test_a_process_killed": "one draft of two processes stays",
+    "tests/desk/test_decisions.py::test_a_row": "the quick tests of intake show the rows people meet",
     "tests/desk/test_undo.py::test_each_act_can_be_done_and_undone postgresql": "each act again",
     "tests/demo/test_run.py::test_a_demo_that_is_killed_leaves_nothing [1]": "one way to be killed stays",
     "tests/demo/test_run.py::test_a_demo_that_is_killed_leaves_nothing [15]": "one way to be killed stays",
