@@ -244,9 +244,7 @@ def followed(home: Home, number: int, events: int) -> dict[str, float]:
     """From the commit of an act to its rows read again by each follower, in seconds; ms of processor."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        pids = [
-            forked(folder, str(one), lambda one=one: one_follower(folder, one)) for one in range(number)
-        ]
+        pids = [forked(folder, str(one), lambda one=one: one_follower(folder, one)) for one in range(number)]
         all_ready(folder, pids)
         time.sleep(SETTLE_SECONDS)
         (folder / GO).touch()

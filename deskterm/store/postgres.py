@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     bindparam,
     create_engine,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 
 WRITERS_LOCK = 7_205_759_403
 AGENTS_READ: Final = (
@@ -33,6 +36,8 @@ AGENTS_SET: Final = {"agent": ("extension", "signature", "language", "time_zone"
 CONSOLES_LOCK = 1_684_370_283
 """The first half of the key of each console's advisory lock."""
 CHANNEL = "deskterm"
+CURSOR: Final = "deskterm cursor"
+"""Under this name a connection keeps the cursor of `Straight`."""
 # A client that has vanished from the network is noticed by the server within this
 KEEPALIVES = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 2}
 CREATE_WORDS = (
@@ -51,6 +56,70 @@ FORGET_WORDS = (
     "delete from word_form where form <> '' and form not in"
     " (select word from ts_stat('select words from message_words'))"
 )
+
+
+class Straight:
+    """The driver within a unit of work, without SQLAlchemy in between; see `prepared.Driver`.
+
+    Statements are prepared by the server the first time they are asked, and have its own placeholders:
+    the driver would read long ones anew each time to make these of others.
+    """
+
+    returns_keys = True
+
+    def __init__(self, connection: Connection) -> None:
+        self.dialect = _numbered(connection.dialect)
+        self._connection = connection
+        kept = connection.connection.info
+        if CURSOR not in kept:
+            from psycopg import RawCursor  # no console on SQLite needs it
+
+            driver: Any = connection.connection.driver_connection
+            kept[CURSOR] = RawCursor(driver)
+        self._cursor: Any = kept[CURSOR]
+
+    def run(self, text: str, bound: Sequence[Any] = ()) -> Any:
+        error_of: Any = self._connection.dialect.loaded_dbapi.Error
+        try:
+            return self._cursor.execute(text, bound, prepare=True)
+        except error_of as error:
+            raise self._said(text, bound, error) from error
+
+    def run_many(self, text: str, bound: Sequence[Sequence[Any]]) -> Any:
+        error_of: Any = self._connection.dialect.loaded_dbapi.Error
+        try:
+            self._cursor.executemany(text, bound)
+        except error_of as error:
+            raise self._said(text, bound, error) from error
+        return self._cursor
+
+    def leave(self, cursor: Any) -> None:
+        """All rows have come already."""
+
+    def key(self, cursor: Any, names: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(cursor.fetchone())
+
+    @contextmanager
+    def nested(self, name: str) -> Iterator[None]:
+        """A savepoint."""
+        with self._connection.begin_nested():
+            yield
+
+    def _said(self, text: str, bound: Any, error: Exception) -> BaseException:
+        dialect, driver = self._connection.dialect, self._connection.connection.driver_connection
+        lost = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
+        if lost:
+            self._connection.invalidate(error)
+        of_all: Any = dialect.loaded_dbapi.Error
+        return DBAPIError.instance(text, bound, error, of_all, connection_invalidated=lost, dialect=dialect)
+
+
+@lru_cache(maxsize=1)
+def _numbered(dialect: Dialect) -> Dialect:
+    """The same dialect with the server's own placeholders."""
+    found: Any = type(dialect)(paramstyle="numeric_dollar", dbapi=dialect.loaded_dbapi)  # type: ignore[call-arg]
+    found.server_version_info = dialect.server_version_info
+    return found  # type: ignore[no-any-return]
 
 
 def among(column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
