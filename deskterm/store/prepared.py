@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
@@ -24,7 +25,9 @@ from sqlalchemy import (
     bindparam,
     select,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
@@ -50,6 +53,9 @@ class Driver(Protocol):
 
     def run_many(self, text: str, bound: Sequence[Sequence[Any]]) -> Any:
         """Run it once for each."""
+
+    def together(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
+        """The rows of several selects."""
 
     def leave(self, cursor: Any) -> None:
         """No more rows of a cursor are asked for."""
@@ -85,21 +91,35 @@ class Query:
 
     def rows(self, driver: Driver, parameters: Parameters) -> list[Any]:
         """All rows."""
-        form = self._forms.get(driver.dialect.name) or self._compile(driver)
+        form = self.form(driver)
         found = form.run(driver, parameters).fetchall()
         return [form.row(one) for one in found]
 
     def first(self, driver: Driver, parameters: Parameters) -> Any:
         """The first row; None where there is none."""
-        form = self._forms.get(driver.dialect.name) or self._compile(driver)
+        form = self.form(driver)
         cursor = form.run(driver, parameters)
         found = cursor.fetchone()
         driver.leave(cursor)
         return None if found is None else form.row(found)
 
-    def _compile(self, driver: Driver) -> _Select:
-        form = self._forms[driver.dialect.name] = _Select(self.statement, driver.dialect)
+    def form(self, driver: Driver) -> _Select:
+        """What is asked of this driver."""
+        form = self._forms.get(driver.dialect.name)
+        if form is None:
+            form = self._forms[driver.dialect.name] = _Select(self.statement, driver.dialect)
         return form
+
+
+Asked = tuple[Query, Parameters]
+
+
+def together(driver: Driver, asked: Sequence[Asked]) -> list[list[Any]]:
+    """The rows of several queries, asked at once."""
+    forms = [query.form(driver) for query, _parameters in asked]
+    texts = [(form.text, form.bound(parameters)) for form, (_, parameters) in zip(forms, asked, strict=True)]
+    found = driver.together(texts)
+    return [[form.row(one) for one in rows] for form, rows in zip(forms, found, strict=True)]
 
 
 def among_few(column: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -119,6 +139,34 @@ def by_own_index(table: Table, condition: Callable[[Any], ColumnElement[bool]]) 
     """
     some = table.alias().c
     return table.c.id.in_(select(some.id).where(condition(some)))
+
+
+class Moment(FunctionElement[datetime]):
+    """The parameter `now` of a statement; on PostgreSQL None stands for the server's clock.
+
+    Some time less is the parameter `recent`.
+    """
+
+    type = Utc()
+    inherit_cache = False
+
+    def __init__(self, name: str = "now", less: timedelta = timedelta()) -> None:
+        super().__init__(bindparam(name, type_=Utc()))
+        self.less = less
+
+    def __sub__(self, less: Any) -> Moment:
+        return Moment("recent", less)
+
+
+@compiles(Moment)
+def _moment(moment: Moment, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(moment.clauses, **options)
+
+
+@compiles(Moment, "postgresql")
+def _moment_of_server(moment: Moment, compiler: SQLCompiler, **options: Any) -> str:
+    given = compiler.process(moment.clauses, **options)
+    return f"coalesce({given}, statement_timestamp() - interval '{moment.less.total_seconds():.0f} seconds')"
 
 
 class Change:
@@ -164,13 +212,14 @@ class Form:
 
     def run(self, driver: Driver, parameters: Parameters) -> Any:
         """Run it; the driver's cursor."""
-        return driver.run(self.text, self._bound(parameters))
+        return driver.run(self.text, self.bound(parameters))
 
     def run_many(self, driver: Driver, parameters: Sequence[Parameters]) -> Any:
         """Run it once for each."""
-        return driver.run_many(self.text, [self._bound(one) for one in parameters])
+        return driver.run_many(self.text, [self.bound(one) for one in parameters])
 
-    def _bound(self, parameters: Parameters) -> list[Any]:
+    def bound(self, parameters: Parameters) -> list[Any]:
+        """Parameters as the driver takes them."""
         if self._constants:
             parameters = {**self._constants, **parameters}
         values = [parameters[name] for name in self._names]

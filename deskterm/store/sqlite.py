@@ -62,6 +62,9 @@ class Straight:
         except sqlite3.Error as error:
             raise self._said(text, bound, error) from error
 
+    def together(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
+        return [self.run(text, bound).fetchall() for text, bound in asked]
+
     def leave(self, cursor: Any) -> None:
         # a statement that is left in the middle would keep its transaction open
         cursor.close()

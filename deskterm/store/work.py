@@ -17,19 +17,21 @@ from sqlalchemy import (
     Row,
     Table,
     bindparam,
+    func,
     select,
-    text,
 )
 
 from deskterm.store import journal, postgres, prepared, sqlite
 from deskterm.store.journal import Journal
-from deskterm.store.prepared import Change, More, Query
+from deskterm.store.prepared import Asked, Change, More, Query
 
 if TYPE_CHECKING:
     from deskterm.store.engine import Store
 
 Value = TypeVar("Value")
 
+CLOCK = Query(select(func.clock_timestamp()))
+"""PostgreSQL's own clock; now() would be the moment before the wait for the writers' lock."""
 MANY = 500
 """Rows asked for by their ids in one statement."""
 
@@ -50,6 +52,7 @@ class Work:
         self.words: list[tuple[int, str]] = []
         """The words of new messages, kept back to be indexed together; see `fulltext.write_out`."""
         self._memory: dict[Any, Any] = {}
+        self._ahead: dict[Any, list[Any]] = {}
         self._savepoints = 0
         self._begun = write
         # what is prepared goes to the driver without SQLAlchemy in between
@@ -65,10 +68,23 @@ class Work:
             elif self.dialect == "sqlite":
                 self._now = datetime.now(UTC)  # SQLite runs in this process: its clock is this one
             else:
-                # now() would be the moment before the wait for the writers' lock
-                moment = self.connection.execute(text("select clock_timestamp()")).scalar_one()
+                moment: datetime = self.value(CLOCK)
                 self._now = moment.astimezone(UTC)
         return self._now
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment as a statement takes it that has a `prepared.Moment`: None is the server's own clock."""
+        return self.now if self._now or self.store.clock or self.dialect == "sqlite" else None
+
+    def ahead(self, asked: Sequence[Asked]) -> None:
+        """Ask at once what is going to be asked one by one, where the way to the database is the dear part.
+
+        Each is answered so the first time it is asked, by the same query with the same parameters.
+        """
+        if self.dialect == "postgresql":
+            found = prepared.together(self._driver, asked)
+            self._ahead.update((_key(*one), rows) for one, rows in zip(asked, found, strict=True))
 
     def begin(self) -> None:
         """From here on be one transaction to PostgreSQL: for what holds only in one, as cursors and settings.
@@ -88,14 +104,20 @@ class Work:
         self, statement: Executable | Query, parameters: Mapping[str, Any] | None = None
     ) -> Sequence[Row[Any]]:
         if isinstance(statement, Query):
-            return statement.rows(self._driver, parameters or {})
+            given = parameters or {}
+            if self._ahead and (rows := self._ahead.pop(_key(statement, given), None)) is not None:
+                return rows
+            return statement.rows(self._driver, given)
         return self.connection.execute(statement, parameters).all()
 
     def first(
         self, statement: Executable | Query, parameters: Mapping[str, Any] | None = None
     ) -> Row[Any] | None:
         if isinstance(statement, Query):
-            found: Row[Any] | None = statement.first(self._driver, parameters or {})
+            given = parameters or {}
+            if self._ahead and (rows := self._ahead.pop(_key(statement, given), None)) is not None:
+                return rows[0] if rows else None
+            found: Row[Any] | None = statement.first(self._driver, given)
             return found
         return self.connection.execute(statement, parameters).first()
 
@@ -254,6 +276,10 @@ class Work:
             raise
         finally:
             self._savepoints -= 1
+
+
+def _key(query: Query, parameters: Mapping[str, Any]) -> Any:
+    return query, frozenset(parameters.items())
 
 
 @cache
