@@ -48,6 +48,7 @@ GO = "go"
 """The file agents wait for, so that all begin at once."""
 LOOK_SECONDS = 0.05
 SETTLE_SECONDS = 3.0
+WARM_EVENTS = 8
 
 
 def given(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -56,10 +57,12 @@ def given(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
     parser.add_argument("--agents", nargs="+", type=int, default=(1, 10, 50))
     parser.add_argument("--tickets", type=int, default=2_000)
-    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--seconds", type=float, default=10, help="agents act so long; 0: not at all")
     parser.add_argument("--events", type=int, default=30)
-    parser.add_argument("--consoles", type=int, default=2, help="real ones among the followers")
-    parser.add_argument("--idle", type=float, default=60, help="seconds ten untouched consoles are watched")
+    parser.add_argument("--consoles", type=int, default=2, help="real ones among the followers; 0: none")
+    parser.add_argument(
+        "--idle", type=float, default=60, help="seconds ten untouched consoles are watched; 0: none"
+    )
     return parser.parse_args(arguments)
 
 
@@ -69,7 +72,7 @@ def measure(given: argparse.Namespace) -> None:
         with desk_on(database, given.tickets, max(given.agents)) as home:
             load = " ".join(f"{value:.1f}" for value in os.getloadavg())
             print(f"{database}, {given.tickets:,} tickets, load {load}")
-            for number in given.agents:
+            for number in given.agents if given.seconds else ():
                 told = acting(number, given.seconds)
                 print(
                     f"  {number:3} agents            {told['rate']:7.0f} acts/s   opening a ticket"
@@ -246,6 +249,8 @@ def followed(home: Home, number: int, events: int) -> dict[str, float]:
         folder = Path(name)
         pids = [forked(folder, str(one), lambda one=one: one_follower(folder, one)) for one in range(number)]
         all_ready(folder, pids)
+        # a console has been at work for a while: the server's plans are made
+        stir(home, WARM_EVENTS)
         time.sleep(SETTLE_SECONDS)
         (folder / GO).touch()
         served = by_server()
