@@ -22,6 +22,8 @@ LEFT_FOR_CI: Final = {
     "tests/screens/test_walks.py": "the screens are walked through in each mode",
     "tests/screens/test_first_run.py::test_a_mailbox_that_works": "its steps are tested one by one",
     "tests/store/test_copying.py": "the command that copies is tested with both databases",
+    "tests/sync/test_failover.py": "waits for the lease of life; `test_stand_by` for a shorter one",
+    "tests/sync/test_stand_by.py::test_one_that_was_frozen postgresql": "on the other database",
     "tests/sync/test_observer_copies.py postfix": "a real server's turn",
     "tests/sync/test_observer_copies.py delete": "the other policies stay",
     "tests/sync/test_observer_copies.py move": "the other policies stay",
