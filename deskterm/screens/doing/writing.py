@@ -77,6 +77,8 @@ async def note(screen: MainScreen) -> None:
 
 async def private(screen: MainScreen) -> None:
     """Write to one agent only."""
+    if not _may_write(screen, "private"):
+        return
     actor = screen.desk.actor
     agents = [
         each
@@ -89,6 +91,19 @@ async def private(screen: MainScreen) -> None:
     chosen = await screen.app.push_screen_wait(Choose(_("Private message to whom?"), agents))
     if chosen is not None:
         await _write(screen, "private", chosen)
+
+
+def _may_write(screen: MainScreen, visibility: str) -> bool:
+    """Whether the agent's role writes such messages; says so where it does not, before he has written one."""
+    actor = screen.desk.actor
+    right = "answer" if visibility == "public" else "note"
+    if actor is None or actor.rights & {right, "administer"}:
+        return True
+    told = (
+        _("Your role may not write to customers.") if right == "answer" else _("Your role writes no notes.")
+    )
+    screen.say(told, "warning")
+    return False
 
 
 async def drafts(screen: MainScreen) -> None:
@@ -165,6 +180,8 @@ async def _compose(
     status: int = AS_SET,
     first: str = "",
 ) -> None:
+    if not _may_write(screen, visibility):
+        return
     recipients = await screen.desk.read("messages.preview", head.id) if visibility == "public" else []
     form_view = await screen.desk.read("answer_form.shown", head.id)
     addressee = ""
