@@ -52,7 +52,7 @@ SHOTS = (
     Shot("fields-after", ("f7",), "Choose", through=WRITING),
     Shot("send-later", ("f9",), "Ask", through=WRITING),
     Shot("add-file", ("ctrl+t",), "Ask", through=WRITING),
-    Shot("writing-keys", ("f1",), "Read", through=WRITING),
+    Shot("writing-keys", ("f1",), "Choose", through=WRITING),
     Shot("history", ("H",), back=("H",)),
     Shot("status", ("s",), "Choose"),
     Shot("assign", ("A",), "Choose"),

@@ -375,3 +375,5 @@ class Glance:
     """The agent's newest notification, 0 for none."""
     outside: tuple[Any, ...]
     """What changes without events and is shown: states of accounts, whether a worker runs."""
+    mark: str | None = None
+    """PostgreSQL's mark of before it was read, see `store.feed`."""

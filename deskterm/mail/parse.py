@@ -392,9 +392,17 @@ def _reports(root: Node) -> tuple[tuple[DeliveryReport, ...], list[bytes], froze
     types: set[str] = set()
     for node in leaves(root):
         types.add(node.type)
+        for part in (node, node.parent):
+            # the blank line between the part's head and the returned letter's is missing
+            known = part.head.first("message-id") if part is not None and part is not root else None
+            if known:
+                originals.append(b"message-id: " + known.strip())
         if node.type in ("message/delivery-status", "message/global-delivery-status"):
             types.add("message/delivery-status")
-            reports.extend(bounces.delivery_reports(part_bytes(node)[: limits.HEADER_BYTES]))
+            status = part_bytes(node)[: limits.HEADER_BYTES]
+            reports.extend(bounces.delivery_reports(status))
+            # some put the returned letter's head into it
+            originals.append(status)
         elif node.type in (
             "message/rfc822",
             "text/rfc822-headers",

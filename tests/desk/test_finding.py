@@ -18,7 +18,6 @@ from deskterm.config import Home
 from deskterm.desk import (
     accounts,
     actor,
-    agents,
     clients,
     listing,
     merging,
@@ -407,7 +406,6 @@ def _filled(home: Home, texts: list[tuple[int, str, str, str]]) -> tuple[Store, 
         account_id = accounts.add(
             work, boss, accounts.AccountInput(address="a@b.example", incoming="none", outgoing="none")
         )
-        agents.add(work, boss, "cora", role="agent")
         moments = {"created_at": work.now, "changed_at": work.now, "last_message_at": work.now}
         for number in range(1, 21):
             work.insert(

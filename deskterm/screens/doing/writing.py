@@ -5,12 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from deskterm.clean import clean
 from deskterm.desk.views import Body, Choosable, DraftView, TicketHead
 from deskterm.i18n import _
 from deskterm.screens import countdown, meanwhile
 from deskterm.screens.composer import Composer, Written
-from deskterm.screens.composer_form import AS_SET, CLOSE
+from deskterm.screens.composer_form import AS_SET, CLOSE, beginning
 from deskterm.screens.dialogs import Choose, Confirm
 from deskterm.screens.doing import people
 from deskterm.screens.presenters import signs, when
@@ -116,7 +115,7 @@ async def drafts(screen: MainScreen) -> None:
     entries = [
         Choosable(
             id=each.id,
-            name=_of_what(each) + "  " + (clean(each.subject or each.body)[:60] or _("(empty)")),
+            name=_of_what(each) + "  " + (beginning(each.subject or each.body) or _("(empty)")),
             detail=f"{_(signs.VISIBILITIES[each.visibility][0])}, {when.ago(each.updated_at, when.now())}"
             + (", " + _("came back") if each.returned_why else "")
             + (", " + _("put off") if each.deferred else ""),
