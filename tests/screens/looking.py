@@ -11,6 +11,7 @@ from babel import Locale
 from rich.cells import cell_len
 from sqlalchemy import select
 from textual.command import CommandPalette
+from textual.containers import Vertical
 from textual.keys import _character_to_key
 from textual.screen import ModalScreen
 from textual.strip import Strip
@@ -82,8 +83,8 @@ def own_part(console: Driven, *, lists: bool = True) -> list[str]:
             cells = strips[row]
             left, right = cells.crop(0, each.region.x), cells.crop(each.region.right)
             strips[row] = Strip.join([left, Strip.blank(each.region.width), right])
-    if isinstance(screen, ModalScreen) and screen.children:
-        box = next((child.region for child in screen.children if child.region.area), screen.region)
+    if isinstance(screen, ModalScreen) and screen.query(Vertical):
+        box = screen.query(Vertical).first().region
         return [strip.crop(box.x, box.right).text for strip in strips[box.y : box.bottom]]
     return [strip.text for strip in strips]
 
@@ -183,6 +184,17 @@ def look(console: Driven) -> Look:
         ]
         for strip in console.app.screen._compositor.render_strips()
     ]
+
+
+async def seen_to_move(console: Driven, key: str) -> bool:
+    """Whether it is seen, without colours, that a key chooses another line; then the first one is again."""
+    before = look(console)
+    await console.press(key)
+    await console.pilot.pause()
+    moved = look(console) != before
+    if moved:
+        await console.press("up" if key == "down" else "down")
+    return moved
 
 
 ATTRIBUTES = ("bold", "underline", "reverse", "dim")

@@ -148,5 +148,7 @@ def not_whole(value: Any, columns: Sequence[Column], fitted: Sequence[Fitted], n
     for column in columns:
         text, _style = column.show(value, now)
         if cell_len(text) > widths.get(column.key, 0):
-            found += [("  " if found else "", ""), (f"{told(column)}: ", "faint"), (text, "")]
+            # what an entry is called by needs no title
+            title = f"{told(column)}: " if column is not columns[0] else ""
+            found += [("  " if found else " ", ""), (title, "faint"), (text, "")]
     return tuple(found)
