@@ -97,6 +97,16 @@ TICKET: Final[tuple[Act, ...]] = (
         N_("Put this message into the Bin"),
         f"{DOING}.moving_tickets.delete_message",
     ),
+    # a letter that an agent passed on
+    Act(
+        "take_writer",
+        ("y",),
+        "passed_on",
+        N_("Make who wrote it the customer"),
+        "deskterm.desk.forwards.take",
+        N_("customer"),
+        N_("He is the customer now; `z` undoes it."),
+    ),
     # an unverified message
     Act(
         "accept",
