@@ -9,6 +9,16 @@ from deskterm.screens.table_of_acts.act import DOING, Act
 
 TICKET: Final[tuple[Act, ...]] = (
     # the ticket
+    # a letter that an agent passed on: first, so that the bar shows it wherever it applies
+    Act(
+        "take_writer",
+        ("y",),
+        "passed_on",
+        N_("Make who wrote it the customer"),
+        "deskterm.desk.forwards.take",
+        N_("make customer"),
+        N_("He is the customer now; `z` undoes it."),
+    ),
     Act("reply", ("r",), "ticket", N_("Answer the customer"), f"{DOING}.writing.reply", N_("reply")),
     Act(
         "note",
@@ -96,16 +106,6 @@ TICKET: Final[tuple[Act, ...]] = (
         "message",
         N_("Put this message into the Bin"),
         f"{DOING}.moving_tickets.delete_message",
-    ),
-    # a letter that an agent passed on
-    Act(
-        "take_writer",
-        ("y",),
-        "passed_on",
-        N_("Make who wrote it the customer"),
-        "deskterm.desk.forwards.take",
-        N_("customer"),
-        N_("He is the customer now; `z` undoes it."),
     ),
     # an unverified message
     Act(
