@@ -126,6 +126,8 @@ TRY_OUT_LETTERS = 1000
 
 # The console
 PAGE_ROWS = 200
+# What a list shows at first; the rest of a page is read when it comes into view
+FIRST_ROWS = 60
 READ_AFTER_SECONDS = 1.5
 DRAFT_AFTER_SECONDS = 0.7
 ADDRESSED_DAYS = 3

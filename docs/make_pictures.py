@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from picture_moments import Moments
+
 from deskterm.config import Home
 from deskterm.demo.run import prepared
 
@@ -50,7 +52,7 @@ SHOTS = (
     Shot("fields-after", ("f7",), "Choose", through=WRITING),
     Shot("send-later", ("f9",), "Ask", through=WRITING),
     Shot("add-file", ("ctrl+t",), "Ask", through=WRITING),
-    Shot("writing-keys", ("f1",), "Read", through=WRITING),
+    Shot("writing-keys", ("f1",), "Choose", through=WRITING),
     Shot("history", ("H",), back=("H",)),
     Shot("status", ("s",), "Choose"),
     Shot("assign", ("A",), "Choose"),
@@ -86,6 +88,9 @@ SHOTS = (
     Shot("administration", ("f8",), "Administration"),
     Shot("import", ("i",), "Ask", through=("f8", "Administration")),
     Shot("help", ("?",), "Help"),
+    Shot("spam", ("J",), "Confirm"),
+    Shot("did-not-help", ("Q",), "Choose"),
+    Shot("log-line", ("enter",), "LineOfLog", through=("L", "MailLog")),
 )
 ACTS = (
     ("notifying", "Choose"),
@@ -138,9 +143,10 @@ async def take(home: Home, size: tuple[int, int], language: str, wanted: Sequenc
 
         await until(pilot, lambda: main.state is not None and main.open.body is not None)
         await pilot.press("2")
-        for _line in range(len(main.tickets.ids)):  # a ticket of a known client, with a file, shows more
+        for _line in range(len(main.tickets.ids)):  # a ticket of a known client, with a text file, shows more
             ticket, body = main.open.ticket, main.open.body
-            if ticket is not None and ticket.client and body is not None and body.attachments:
+            readable = body is not None and any(file.type == "text/plain" for file in body.attachments)
+            if ticket is not None and ticket.client and readable:
                 break
             if main.tickets.cursor == main.tickets.ids[-1]:
                 break
@@ -192,6 +198,7 @@ async def take(home: Home, size: tuple[int, int], language: str, wanted: Sequenc
             ("forms", forms(pilot, app, shoot)),
             *((name, section(name)) for name in SECTIONS),
             ("first-answer", first_answer(pilot, app, shoot)),
+            *Moments(pilot, app, shoot, home).parts(),
         ]
         for name, part in parts:
             if wanted and name not in wanted:

@@ -11,6 +11,7 @@ ON_SQLITE_ONLY: Final = {
     "tests/desk/test_undo_of_every_act.py": "the walk over every act takes minutes; `test_undo` is on both",
     "tests/screens/test_first_run.py": "a desk begins as a file; PostgreSQL is chosen afterwards",
     "tests/screens/test_pictures_in_words.py": "the same pictures, and each is compared with one kept",
+    "tests/screens/test_walks.py": "the same screens, whatever keeps the desk",
     "tests/store/test_turn.py": "the line of SQLite's writers",
     "tests/sync/test_observer_copies.py": "what mail servers are given; `test_worker` is on both",
     "tests/sync/test_real_servers.py": "what mail servers do; `test_worker` is on both",

@@ -14,7 +14,7 @@ from deskterm.desk.errors import NotAllowed
 from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.engine import Store
-from deskterm.store.prepared import Query
+from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
 
 
@@ -83,13 +83,18 @@ def refresh(work: Work, actor: Actor) -> Actor:
     """
     if actor.kind != "agent":
         return actor
-    rows = work.rows(_STANDING, {"login": actor.login})
+    rows = work.rows(*standing(actor))
     if not rows:
         raise NotAllowed(_("The agent {login} is no longer active.").format(login=actor.login))
     rights = frozenset(right for row in rows for right in row.rights)
     first = rows[0]
     found = replace(actor, agent_id=first.id, name=first.name, rights=rights, owner=first.owner)
     return actor if found == actor else _with_access(found)
+
+
+def standing(actor: Actor) -> Asked:
+    """What `refresh` asks."""
+    return _STANDING, {"login": actor.login}
 
 
 def system_login() -> str:

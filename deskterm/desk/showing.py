@@ -74,6 +74,8 @@ def head(work: Work, actor: Actor, ticket_id: int) -> TicketHead:
         source_id=row.source_id,
         client_id=row.client_id,
         contact_id=row.contact_id,
+        auto_close_days=row.auto_close_days,
+        due_at=row.due_at,
         fields=tuple(_fields(work, row, names)),
         passed_on=written.address if (written := forwards.writer_of(work, row, actor)) else "",
     )

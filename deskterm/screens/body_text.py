@@ -153,11 +153,12 @@ class BodyText(LineList):
         if self.words:
             self.step_hit(1)
 
-    def mark_found(self, sought: re.Pattern[str] | None) -> None:
-        """Mark what a search looks for; None: no more."""
+    def mark_found(self, sought: re.Pattern[str] | None, *, stays: bool) -> None:
+        """Mark what a search looks for; None: no more. At once in a text that stays open."""
         if sought != self.found:
             self.found = sought
-            self._lay_out(keep=True)
+            if stays:
+                self._lay_out(keep=True)
 
     def hits(self) -> list[int]:
         """The lines what is looked for stands on."""

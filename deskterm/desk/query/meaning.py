@@ -7,7 +7,7 @@ in no message of the ticket that one may see. Everything goes through `visibilit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -62,6 +62,10 @@ _COLLECTED: Final = frozenset({"to", "has"})
 """Fields that may leave few tickets, all of which are to be collected first."""
 
 
+EVERY: Final[ColumnElement[bool]] = true()
+"""The rest of a query of words alone: every ticket."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What one message holds, and the rest of the query, which is a condition on the ticket."""
@@ -89,12 +93,17 @@ def meaning(work: Work, actor: Actor, node: Node) -> Meaning:
     bounds = [bound for one in others if isinstance(one, Term) and (bound := reader.bound(one)) is not None]
     return Meaning(
         asked=None if not asked else asked[0] if len(asked) == 1 else All(tuple(asked)),
-        one_by_one=and_(true(), *map(reader.condition, others)),
-        gathered=lambda: and_(true(), *map(_Reader(work, actor, gathers=True).condition, others)),
+        one_by_one=_all_of(map(reader.condition, others)),
+        gathered=lambda: _all_of(map(_Reader(work, actor, gathers=True).condition, others)),
         indexed=any(_names(one) & _NARROW for one in others),
         narrow=any(_names(one) & (_NARROW | _COLLECTED) for one in others),
         bounded=and_(*bounds) if bounds else None,
     )
+
+
+def _all_of(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    each = list(conditions)
+    return and_(*each) if each else EVERY
 
 
 def in_messages(work: Work, actor: Actor, asked: Asked, *, gathers: bool = False) -> ColumnElement[bool]:
