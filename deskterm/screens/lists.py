@@ -14,7 +14,7 @@ from deskterm.screens.presenters import columns, found, lists, ticket_columns, t
 from deskterm.screens.presenters.columns import AS_DATES, Column, Fitted, Look
 from deskterm.screens.presenters.line import Line, clip
 
-KEPT_ROWS = 4000
+KEPT_ROWS = 1000
 MARKED = ("subject", "customer", "author", "preview")
 """Columns in which what a search looks for is marked."""
 WALKED = 2_000_000
