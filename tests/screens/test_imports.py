@@ -1,4 +1,4 @@
-"""The first frame waits for nothing: importing the console loads no SQL, mail, keyring or validation."""
+"""The first frame waits for nothing: importing the console loads no SQL, mail, keyring, validation or views."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ HEAVY = (
     "alembic",
     "cryptography",
     "imaplib",
+    "deskterm.desk.views",
 )
 
 
