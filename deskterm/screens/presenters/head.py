@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
-from deskterm.desk.views import Present, TicketHead
 from deskterm.i18n import _
 from deskterm.screens.presenters import presence, signs
 from deskterm.screens.presenters.line import Line, cut, spread, width_of
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import Present, TicketHead
 
 
 def head(ticket: TicketHead, width: int, there: Sequence[Present] = ()) -> Line:
