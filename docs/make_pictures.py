@@ -143,10 +143,9 @@ async def take(home: Home, size: tuple[int, int], language: str, wanted: Sequenc
 
         await until(pilot, lambda: main.state is not None and main.open.body is not None)
         await pilot.press("2")
-        for _line in range(len(main.tickets.ids)):  # a ticket of a known client, with a text file, shows more
+        for _line in range(len(main.tickets.ids)):  # a ticket of a known client, with a file, shows more
             ticket, body = main.open.ticket, main.open.body
-            readable = body is not None and any(file.type == "text/plain" for file in body.attachments)
-            if ticket is not None and ticket.client and readable:
+            if ticket is not None and ticket.client and body is not None and body.attachments:
                 break
             if main.tickets.cursor == main.tickets.ids[-1]:
                 break

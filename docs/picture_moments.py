@@ -23,6 +23,15 @@ CSV = (
     "Old Mill,,Carl Miller,carl@,,\n"
 )
 
+NOTE = "What it wrote last night."
+LOG = """20:58:11 spooler: job 4711 accepted from finance-02
+20:58:12 spooler: tray 2 is empty, tray 3 is taken
+20:58:40 engine: fuser at 182 C, wanted 190 C
+20:59:02 engine: paper jam behind flap B, job 4711 held
+21:14:30 panel: flap B opened, flap B closed
+21:14:41 spooler: job 4711 printed, 12 pages
+"""
+
 Shoot = Callable[..., Coroutine[Any, Any, None]]
 
 
@@ -148,9 +157,7 @@ class Moments:
                 messages.note(work, she, number, "See https://status.northwind.example/api for it.")
             )
         )
-        await self.until(lambda: notes[0] in self.main.messages.ids)
-        await self.pilot.press("3", "end")
-        await self.until(lambda: self.main.open.body is not None and self.main.open.body.id == notes[0])
+        await self.newest(notes)
         await self.press("f4", then="AskAbout")
         await self.shoot("link")
         await self.press("escape", then="MainScreen")
@@ -159,17 +166,32 @@ class Moments:
     # -- several steps deep
 
     async def file_text(self) -> None:
-        """The first file that is text."""
+        """A text file of a colleague's note."""
+        from deskterm.desk import drafts, messages
+
+        number = self.main.open.ticket.id
+        notes: list[int] = []
+
+        def noted(work: Any, she: Any, me: Any) -> None:
+            key = f"log {work.now}"
+            drafts.save(work, she, key=key, ticket_id=number, visibility="internal", body=NOTE)
+            drafts.attach(work, she, key, "printer.log", "text/plain", LOG.encode())
+            notes.append(messages.note(work, she, number, NOTE, draft_key=key))
+
+        self.other(noted)
+        await self.newest(notes)
         await self.press("w", then="Files")
-        files = self.app.screen.list
-        await self.until(lambda: files.current() is not None)
-        while files.current().type != "text/plain":
-            before = files.current()
-            await self.pilot.press("down")
-            await self.until(lambda before=before: files.current() is not before)
+        await self.until(lambda: self.app.screen.list.current() is not None)
         await self.press("enter", then="FileText")
         await self.shoot("file-text")
         await self.home_again()
+        await self.pilot.press("2")
+
+    async def newest(self, notes: list[int]) -> None:
+        """Open the message that was just written."""
+        await self.until(lambda: notes[0] in self.main.messages.ids)
+        await self.pilot.press("3", "end")
+        await self.until(lambda: self.main.open.body is not None and self.main.open.body.id == notes[0])
 
     async def client_note(self) -> None:
         await self.press("C", then="Card")
@@ -245,11 +267,11 @@ class Moments:
     def parts(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         """Every picture's story by name, in the order they are taken."""
         return [
-            ("file-text", self.file_text()),
             ("same-field", self.same_field()),
             ("send-guard", self.send_guard()),
             ("same-field-answer", self.same_field_answer()),
             ("link", self.link()),
+            ("file-text", self.file_text()),
             ("client-note", self.client_note()),
             ("erasing", self.erasing()),
             ("rights-of-a-role", self.rights_of_a_role()),

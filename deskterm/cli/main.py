@@ -78,6 +78,9 @@ def open_console(opening: Opening) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain(i18n._("The console needs a terminal; `deskterm --help` lists the commands."))
         return USAGE
+    from deskterm import heap
+
+    heap.put_off()
     from deskterm.config import Home
 
     home = Home.find(opening.home)

@@ -74,6 +74,7 @@ TITLES: Final[dict[str, str]] = {
     "message.note": N_("note written"),
     "message.received": N_("letter of the customer came"),
     "message.author": N_("message given to somebody else"),
+    "ticket.customer": N_("customer taken from the letter that was passed on"),
     "message.move": N_("message moved"),
     "message.delete": N_("message put into the Bin"),
     "message.restore": N_("message taken out of the Bin"),

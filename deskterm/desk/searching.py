@@ -168,7 +168,7 @@ def _among(work: Work, actor: Actor, few: list[int], asked: Asked, most: int) ->
 
 
 def _hits(dialect: str, actor: Actor, rest: ColumnElement[bool]) -> Select[Any]:
-    """Hits in messages; `ticket_id` is none of those the actor may not see or that miss the rest."""
+    """Hits in messages; `ticket_id` is none where the actor may not see it or it does not fulfil the rest."""
     hits = fulltext.newest(dialect).subquery()
     counts = (
         select(t.ticket.c.id)

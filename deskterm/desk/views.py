@@ -272,6 +272,8 @@ class TicketHead:
     due_at: datetime | None = None
     fields: tuple[tuple[str, str], ...] = ()
     """(field, value) of what is set beside status, responsible and rubric, in words."""
+    passed_on: str = ""
+    """Who wrote the letter that an agent passed on, while he is not the customer."""
 
 
 @dataclass(frozen=True, slots=True)

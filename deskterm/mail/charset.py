@@ -218,7 +218,7 @@ def guess(data: bytes) -> Decoded:
     if len(data) <= SHORT_BYTES and _dense(data) and (cyrillic := short_cyrillic(data)):
         return Decoded(real(cyrillic[1]), cyrillic[0], True)
     if len(data) <= SHORT_BYTES and not _dense(data) and _is_western(data):
-        return Decoded(data.decode("cp1252"), "cp1252", True)
+        return Decoded(real(data.decode("cp1252")), "cp1252", True)
     sample = data if len(data) <= GUESS_BYTES else data[:GUESS_BYTES]
     best = chardet.detect(sample)
     russian = chardet.detect(sample, include_encodings=(*RUSSIAN_SET, "windows-1252"))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from deskterm.clean import clean
-from deskterm.desk.views import SectionRow
 from deskterm.i18n import _
 from deskterm.screens import acts
 from deskterm.screens.acts import Act
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.main_screen import MainScreen
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import SectionRow
 
 MOST: Final = 8
 """Tickets, clients and contacts of each kind that are offered."""

@@ -19,11 +19,11 @@ from textual.widgets.option_list import Option
 from textual.worker import Worker
 
 from deskterm.clean import clean, clean_lines
-from deskterm.desk.views import Choosable
 from deskterm.i18n import _
 from deskterm.screens.presenters.line import fit
 
 if TYPE_CHECKING:
+    from deskterm.desk.views import Choosable
     from deskterm.screens.app import Console
 
 Answer = TypeVar("Answer")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deskterm import limits
-from deskterm.desk.views import Body, LetterRow, MessageRow, Page, SectionRow
 from deskterm.screens import finding, notices
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
@@ -18,6 +17,7 @@ from deskterm.screens.presenters.when import now
 
 if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
+    from deskterm.desk.views import Body, LetterRow, MessageRow, Page, SectionRow
     from deskterm.screens.main_screen import MainScreen
 
 SEARCH = "search"
@@ -168,6 +168,8 @@ async def _page(screen: MainScreen, key: str, shows: str, after: object = None) 
     if shows == "outgoing":
         page = await screen.desk.read("showing.outgoing", after=after, limit=limits.PAGE_ROWS)
     elif key.startswith(ONE_LETTER):
+        from deskterm.desk.views import Page  # not before the first frame: twenty classes are made there
+
         page = Page((await screen.desk.read("letters.one", int(key.removeprefix(ONE_LETTER))),), None)
     else:
         page = await screen.desk.read(

@@ -87,6 +87,8 @@ TABLE: Final = (
     ),
     Row("list or bulk mail", ("list-mailman-en", "list-google-groups-ru", "bulk-newsletter-ru"), "new"),
     Row("X-Auto-Response-Suppress", ("suppress-header", "suppress-oof-person-ru"), "new"),
+    Row("a null return path forbids an answer", ("person-null-path-en",), "new"),
+    Row("more than 50 servers on its way", ("received-51-times-en",), "hold"),
     Row("no-reply sender", ("shop-no-reply",), "new"),
     Row(
         "names an id signed by us; the customer himself",
@@ -189,6 +191,13 @@ TABLE: Final = (
     Row("From missing", ("from-missing-return-path", "from-missing-reply-to"), "new", answered=True),
     Row("From missing, nothing else", ("no-headers-at-all",), "hold"),
     Row("sender is an agent", ("plain-english",), "new", there="its sender is an agent", answered=True),
+    Row(
+        "sender is an agent, who passes a letter on",
+        ("forward-gmail-en",),
+        "new",
+        there="its sender is an agent",
+        answered=True,
+    ),
     Row("Reply-To differs from From", ("header-reply-to-form-ru",), "new", answered=True),
     Row("From rewritten by a list", ("via-list-dmarc",), "new"),
     Row("too deep, too many parts, empty", ("nested-too-deep", "too-many-parts", "empty"), "hold"),

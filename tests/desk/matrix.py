@@ -32,6 +32,7 @@ from deskterm.desk import (
     drafts,
     erasing,
     feed,
+    forwards,
     junk,
     letters,
     linking,
@@ -306,6 +307,7 @@ ACTS: dict[str, Act] = {
         "message",
         ends=BadData,
     ),
+    "forwards.take": Act(lambda w, a, x: forwards.take(w, a, x.ticket), "change", "ticket", ends=NotFound),
     "timeline.events": Act(lambda w, a, x: timeline.events(w, a, x.ticket), "see own", "ticket"),
     "snoozing.snooze": Act(
         lambda w, a, x: snoozing.snooze(w, a, [x.ticket], w.now + timedelta(days=1)), "change", "ticket"

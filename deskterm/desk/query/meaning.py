@@ -129,6 +129,11 @@ def _of_messages(node: Node) -> bool:
             return all(map(_of_messages, members))
 
 
+def looked_for(work: Work, run: str) -> tuple[str, ...]:
+    """What a whole word of a query finds: its forms, itself first; of a letter nothing but itself."""
+    return vocabulary.forms(work, run) if len(run) >= SHORTEST_BEGINNING else (run,)
+
+
 def _names(node: Node) -> set[str]:
     """What a term goes by in the sets of fields above."""
     if not isinstance(node, Term):
@@ -163,10 +168,7 @@ class _Reader:
         begins = term.begins and len(runs[-1]) >= SHORTEST_BEGINNING
         if stands_together(term, runs):
             return Phrase(tuple(runs), begins, part)
-        each = [
-            Words(vocabulary.forms(self.work, run) if len(run) >= SHORTEST_BEGINNING else (run,), "", part)
-            for run in (runs[:-1] if begins else runs)
-        ]
+        each = [Words(looked_for(self.work, run), "", part) for run in (runs[:-1] if begins else runs)]
         if begins:
             each.append(self._begun(runs[-1], part))
         return each[0] if len(each) == 1 else All(tuple(each))

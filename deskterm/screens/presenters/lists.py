@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
-from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow
 from deskterm.i18n import N_, _
 from deskterm.screens.presenters import signs, when
 from deskterm.screens.presenters.columns import Column
 from deskterm.screens.presenters.line import Line, Piece, wrap
 from deskterm.screens.presenters.timeline import HISTORY
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow
 
 
 def _letter_tickets(row: LetterRow, now: datetime) -> Piece:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from deskterm.clean import clean
-from deskterm.desk.views import TicketRow
 from deskterm.i18n import N_, _
 from deskterm.screens.presenters import presence, signs, when
 from deskterm.screens.presenters.columns import Column
 from deskterm.screens.presenters.line import Piece
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import TicketRow
 
 SOON: Final = timedelta(hours=1)
 """So long before it is due a ticket is marked."""
