@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select as waiting
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -184,16 +185,20 @@ def _on_connect(connection: Any, record: Any) -> None:
 
 
 def _on_checkout(connection: Any, record: Any, proxied: Any) -> None:
-    """See whether a connection still is one, where it was not used just now; else another is taken."""
-    if time.monotonic() > record.info.get(USED, 0.0) + SURE_SECONDS:
-        from psycopg import Error
+    """See whether a connection still is one, where it was not used just now; else another is taken.
 
-        connection.autocommit = True
-        try:
+    A server that ends says so on its connections: there is something to read then.
+    """
+    from psycopg import Error
+
+    used_just_now = time.monotonic() < record.info.get(USED, 0.0) + SURE_SECONDS
+    try:
+        if not used_just_now or waiting.select([connection], [], [], 0)[0]:
+            connection.autocommit = True
             connection.execute("")
-        except Error as error:
-            raise DisconnectionError from error
-        connection.autocommit = False
+            connection.autocommit = False
+    except Error as error:
+        raise DisconnectionError from error
 
 
 def _on_checkin(connection: Any, record: Any) -> None:
