@@ -126,6 +126,11 @@ TRY_OUT_LETTERS = 1000
 
 # The console
 PAGE_ROWS = 200
+# What a list shows at first; the rest of a page is read when it comes into view
+FIRST_ROWS = 60
+# Pages of an SQLite database a connection keeps: of a worker, and of a console, which has several
+CACHE_KIB = 4000
+CONSOLE_CACHE_KIB = 1000
 READ_AFTER_SECONDS = 1.5
 DRAFT_AFTER_SECONDS = 0.7
 ADDRESSED_DAYS = 3

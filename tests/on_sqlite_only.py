@@ -6,6 +6,7 @@ from typing import Final
 
 ON_SQLITE_ONLY: Final = {
     "tests/demo/": "the demo is a desk in a file",
+    "tests/screens/test_walks.py": "the same screens, whatever keeps the desk",
     "tests/desk/test_canary_mail.py::test_no_letter_of_ten_thousand": "an hour; a hundred are made on both",
     "tests/store/test_turn.py": "the line of SQLite's writers",
     "tests/sync/test_real_servers.py::test_a_letter_through": "its two seconds are kept once",

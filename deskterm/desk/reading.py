@@ -113,12 +113,20 @@ def is_unread(actor: Actor) -> ColumnElement[bool]:
 
 def _beyond(actor: Actor, upto: ColumnElement[int]) -> ColumnElement[bool]:
     """Something in the ticket is unread; holds because a watermark always stands as high as it can."""
+    # one of a message in the Bin waits for it to come back; asked within, or SQLite would begin with messages
+    there = (
+        select(1)
+        .where(t.message.c.id == t.read_exception.c.message_id, visibility.messages(actor))
+        .correlate(t.read_exception)
+        .exists()
+    )
     exception = (
         select(1)
         .where(
             t.read_exception.c.agent_id == actor.agent_id,
             t.read_exception.c.ticket_id == t.ticket.c.id,
             t.read_exception.c.unread,
+            there,
         )
         .exists()
     )

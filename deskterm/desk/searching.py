@@ -11,19 +11,21 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, true, tuple_
 
 from deskterm import limits
 from deskterm.desk import tickets, visibility
 from deskterm.desk.actor import Actor
-from deskterm.desk.query.meaning import Meaning, asked_words, in_messages, meaning, plain_number
+from deskterm.desk.query.meaning import EVERY, Meaning, asked_words, in_messages, meaning, plain_number
 from deskterm.desk.query.parse import parse
 from deskterm.desk.rights import has
 from deskterm.store import fulltext
 from deskterm.store import tables as t
 from deskterm.store.fulltext import Asked, Either
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 FIRST_BATCH = 200
@@ -165,6 +167,25 @@ def _among(work: Work, actor: Actor, few: list[int], asked: Asked, most: int) ->
     return array("q", work.values(statement))
 
 
+def _hits(dialect: str, actor: Actor, rest: ColumnElement[bool]) -> Select[Any]:
+    """Hits in messages; `ticket_id` is none where the actor may not see it or it does not fulfil the rest."""
+    hits = fulltext.newest(dialect).subquery()
+    counts = (
+        select(t.ticket.c.id)
+        .join(t.message, t.message.c.ticket_id == t.ticket.c.id)
+        .where(t.message.c.id == hits.c.id, visibility.messages(actor), _there(actor), rest)
+        .correlate(hits)
+        .scalar_subquery()
+    )
+    return select(hits.c.id, counts.label("ticket_id")).order_by(hits.c.id.desc())
+
+
+@lru_cache(maxsize=32)
+def _every_hit(dialect: str, actor: Actor) -> Query:
+    """The same of a query of words alone, which is what is typed mostly."""
+    return Query(_hits(dialect, actor, EVERY))
+
+
 class _Hits:
     """The messages that hold what is asked, from the newest to the oldest, by their tickets."""
 
@@ -203,15 +224,11 @@ class _Hits:
 
     def _batch(self, rest: ColumnElement[bool], floor: int) -> Sequence[Any]:
         """A row for each hit, whether or not it counts: where the next batch begins is known then."""
-        hits = fulltext.newest(self._work, self._asked, floor, self._below, self._size).subquery()
-        counts = (
-            select(t.ticket.c.id)
-            .join(t.message, t.message.c.ticket_id == t.ticket.c.id)
-            .where(t.message.c.id == hits.c.id, visibility.messages(self._actor), _there(self._actor), rest)
-            .correlate(hits)
-            .scalar_subquery()
-        )
-        return self._work.rows(select(hits.c.id, counts.label("ticket_id")).order_by(hits.c.id.desc()))
+        work = self._work
+        asked = fulltext.within(work, self._asked, floor, self._below, self._size)
+        if rest is EVERY:
+            return work.rows(_every_hit(work.dialect, self._actor), asked)
+        return work.rows(_hits(work.dialect, self._actor, rest), asked)
 
     def pass_over(self, newest: int) -> None:
         """Look at no message beyond this one."""

@@ -62,7 +62,7 @@ KNOWN: tuple[Known, ...] = (
         "stand_in",
         "switch",
         True,
-        N_("what customers do on tickets of somebody absent is told to his team too, else to administrators"),
+        N_("tickets of somebody absent: his team is told of them too, else administrators"),
     ),
     Known("reopen_days", "number", 0, N_("days a closed ticket still reopens; 0: always")),
     Known(
@@ -89,7 +89,7 @@ KNOWN: tuple[Known, ...] = (
         "own_addresses",
         "addresses",
         "",
-        N_("further addresses of the desk, commas between them: other names, forwarding addresses"),
+        N_("further addresses of the desk (other names, forwarding), commas between them"),
     ),
     Known(
         "automatic_per_address_hour",

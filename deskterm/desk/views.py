@@ -268,8 +268,12 @@ class TicketHead:
     source_id: int | None = None
     client_id: int | None = None
     contact_id: int | None = None
+    auto_close_days: int | None = None
+    due_at: datetime | None = None
     fields: tuple[tuple[str, str], ...] = ()
     """(field, value) of what is set beside status, responsible and rubric, in words."""
+    passed_on: str = ""
+    """Who wrote the letter that an agent passed on, while he is not the customer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,12 @@ class ActingScreen(Screen[Answer]):
         """Run something that waits for the desk; what goes wrong is said in a sentence."""
         self.run_worker(self._guarded(running), group=group, exclusive=exclusive, exit_on_error=False)
 
+    async def painted(self) -> None:
+        """Wait until what was changed so far stands on the terminal."""
+        done = asyncio.Event()
+        if self.call_after_refresh(done.set):
+            await done.wait()
+
     async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
         try:
             await running

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -19,7 +19,6 @@ from textual.worker import Worker, WorkerState
 from deskterm import heap
 from deskterm.clean import clean
 from deskterm.config import Home
-from deskterm.desk.views import StatusLine
 from deskterm.i18n import _
 from deskterm.screens import arranging, faults, following, keymap, layout, pace, theme
 from deskterm.screens.acts_palette import PROVIDERS
@@ -30,6 +29,9 @@ from deskterm.screens.main_screen import MainScreen
 from deskterm.screens.type_ahead import TypeAhead
 from deskterm.screens.wall import Wall
 from deskterm.screens.worker_start import start_worker
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import StatusLine
 
 LEAVE_SECONDS = 1.5
 
@@ -129,6 +131,8 @@ class Console(App[int]):
             await self.push_screen_wait(Sorry(_("The desk cannot be opened"), trouble.sentence))
             self.exit(trouble.exit_code)
             return
+        finally:
+            heap.go_on()
         self.follower = Follower(self.link, self.main.post_message)
         self.follower.start()
         self.link.after_act = partial(following.recount_in, self.main, pace.CALM)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
-from deskterm.desk.views import LetterRow
 from deskterm.i18n import _, n_
 from deskterm.screens.lists import COLUMNS
 from deskterm.screens.presenters import body as body_presenter
@@ -15,6 +14,7 @@ from deskterm.screens.presenters.columns import Look
 from deskterm.screens.presenters.line import Line
 
 if TYPE_CHECKING:
+    from deskterm.desk.views import LetterRow
     from deskterm.screens.main_screen import MainScreen
 
 PANES = ("tree", "tickets", "messages", "body")
@@ -105,8 +105,8 @@ def say_titles(screen: MainScreen) -> None:
 
 def _tell_letter(screen: MainScreen) -> None:
     """Beside an open letter: who changed it, why it is here, the tickets made of it."""
-    row = screen.tickets.current()
-    if screen.open.shows != "letters" or screen.open.body is None or not isinstance(row, LetterRow):
+    row: LetterRow | None = screen.tickets.current() if screen.open.shows == "letters" else None
+    if screen.open.body is None or row is None:
         return
     told = lists.letter_told(row, max(20, screen.messages.line_width - 4))
     if told != screen.messages.empty:

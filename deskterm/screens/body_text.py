@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 
-from deskterm.desk.views import Body, BodyLink
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import links as link_presenter
@@ -18,6 +17,9 @@ from deskterm.screens.presenters import when
 from deskterm.screens.presenters.body import BodyLine, Reading
 from deskterm.screens.presenters.line import Line, clip, shifted
 from deskterm.screens.presenters.links import Link
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import Body, BodyLink
 
 FULL: Final = 0
 UNBROKEN: Final = -1
@@ -153,11 +155,12 @@ class BodyText(LineList):
         if self.words:
             self.step_hit(1)
 
-    def mark_found(self, sought: re.Pattern[str] | None) -> None:
-        """Mark what a search looks for; None: no more."""
+    def mark_found(self, sought: re.Pattern[str] | None, *, stays: bool) -> None:
+        """Mark what a search looks for; None: no more. At once in a text that stays open."""
         if sought != self.found:
             self.found = sought
-            self._lay_out(keep=True)
+            if stays:
+                self._lay_out(keep=True)
 
     def hits(self) -> list[int]:
         """The lines what is looked for stands on."""

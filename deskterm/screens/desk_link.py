@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from deskterm import limits
 from deskterm.i18n import _
 from deskterm.screens import pace
 from deskterm.store.stopping import Stop
@@ -126,7 +127,7 @@ class DeskLink:
         from deskterm.store.opening import open_store
 
         self.store = open_store(self.home)
-        self.store.keep_little()
+        self.store.keep_little(limits.CONSOLE_CACHE_KIB)
         self.actor = actor.settle(self.store, self.home, as_login=self.as_login, via="console")
         self.life = SignOfLife(self.store, self.console)
 

@@ -17,6 +17,7 @@ from textual.widgets import Input
 from deskterm.i18n import _
 from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.frame import OneLine
+from deskterm.screens.typed_line import TypedLine
 
 
 class _Clients(Suggester):
@@ -84,9 +85,9 @@ class FilterBox(Vertical):
         self._ask = ask
         """Shows what a query finds; an empty one brings the section back."""
         self._title = FilterLine(id="filter_title")
-        self.client = Input(id="filter_client", compact=True, suggester=_Clients(link))
-        self.words = Input(id="filter_words", compact=True)
-        self.number = Input(id="filter_number", compact=True, restrict=r"[0-9#№]*")
+        self.client = TypedLine(id="filter_client", compact=True, suggester=_Clients(link))
+        self.words = TypedLine(id="filter_words", compact=True)
+        self.number = TypedLine(id="filter_number", compact=True, restrict=r"[0-9#№]*")
         self._buttons = FilterLine(id="filter_buttons")
         self.applied = False
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from deskterm import limits
 from deskterm.desk.query.marks import NOTHING
 from deskterm.i18n import _, n_
-from deskterm.screens import loading, pace
+from deskterm.screens import loading
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.presenters import found
 
@@ -20,8 +19,11 @@ SAVED = "saved:"
 
 
 def typed(screen: MainScreen) -> None:
-    """Something was typed: look for it soon, and for what may follow."""
-    screen.later("words", pace.AT_ONCE, partial(look, screen))
+    """Something was typed: look for it, and for what may follow.
+
+    What was asked for fewer letters is given up first: the key that comes is painted before anything else.
+    """
+    look(screen)
     screen.start(_offer(screen), "offer", exclusive=True)
 
 
@@ -39,6 +41,7 @@ def look(screen: MainScreen) -> None:
 
 
 async def _look(screen: MainScreen, key: str) -> None:
+    await screen.painted()
     try:
         await loading.section(screen, key)
     except Trouble as trouble:
@@ -58,6 +61,7 @@ def _count(screen: MainScreen) -> str:
 
 
 async def _offer(screen: MainScreen) -> None:
+    await screen.painted()
     typed = screen.search.value
     offered: list[Completion] = []
     if typed.strip() and screen.search.cursor_position == len(typed):
@@ -87,16 +91,13 @@ def _go_on(screen: MainScreen, completion: Completion) -> None:
         screen.set_focus(screen.search)
 
 
-async def mark(screen: MainScreen, key: str) -> None:
-    """Mark what the search of this section looks for, in its list and in the text."""
+async def looked_for(screen: MainScreen, key: str) -> tuple[str, found.Pattern | None]:
+    """(the query, what is marked of it) of a section; ('', None) where it is no search."""
     words = screen.open.words if key == loading.SEARCH else ""
     if key.startswith(SAVED):
         words = await screen.desk.read("saved_views.query", int(key.removeprefix(SAVED)))
-    screen.open.sought = words
     marks = await screen.desk.read("query.marking.marks", words) if words else NOTHING
-    sought = found.pattern(marks)
-    screen.tickets.found = screen.messages.found = sought
-    screen.text.mark_found(sought)
+    return words, found.pattern(marks)
 
 
 def filtered(screen: MainScreen, query: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deskterm.desk.views import LetterRow
 from deskterm.i18n import _
 from deskterm.screens import acts
 from deskterm.screens.acts import Act
@@ -12,6 +11,7 @@ from deskterm.screens.lines import LineList
 from deskterm.screens.presenters.line import cut
 
 if TYPE_CHECKING:
+    from deskterm.desk.views import LetterRow
     from deskterm.screens.main_screen import MainScreen
 
 STOPPED = ("refused", "blocked")
@@ -60,6 +60,8 @@ def _ticket_things(screen: MainScreen) -> set[str]:
         found.add("clientless")
     if head is not None and head.muted:
         found.add("muted")
+    if head is not None and head.passed_on:
+        found.add("passed_on")
     return found
 
 
@@ -67,8 +69,8 @@ def _letter_things(screen: MainScreen) -> set[str]:
     found = {"letters"}
     if screen.tickets.cursor is not None:
         found.add("letter")
-    row = screen.tickets.current()
-    if isinstance(row, LetterRow) and row.state in STOPPED:
+    row: LetterRow | None = screen.tickets.current()
+    if row is not None and row.state in STOPPED:
         found |= {"stopped"} if row.state != "refused" else {"stopped", "refused"}
     return found
 

@@ -14,7 +14,7 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -43,6 +43,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     cursor: var[Id | None] = var(None, init=False)
+    # Its scrollbar is always there: how many lines it has moves nothing else on the screen
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
 
     cursor_shown: ClassVar[bool] = True
     """False: a text to read; keys scroll instead of moving a cursor."""
@@ -144,6 +146,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         if self.cursor != old_cursor:
             self.post_message(self.Selected(self, self.cursor))
+
+    def watch_virtual_size(self, size: Size) -> None:
+        """The scrollbar follows; what is scrolled beyond the last line comes back."""
+        self.vertical_scrollbar.window_virtual_size = size.height
+        self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     def place_of(self, id: Id) -> int | None:
         """Where an id stands; linear, so asked only when the list changes."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableSequence, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from deskterm import limits
-from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow, Present, SectionRow, TicketRow
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.orders import DOWNWARDS, stands_before
 from deskterm.screens.presenters import columns, found, lists, ticket_columns, tree, when
 from deskterm.screens.presenters.columns import AS_DATES, Column, Fitted, Look
 from deskterm.screens.presenters.line import Line, clip
 
-KEPT_ROWS = 4000
+if TYPE_CHECKING:
+    from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow, Present, SectionRow, TicketRow
+
+KEPT_ROWS = 1000
 MARKED = ("subject", "customer", "author", "preview")
 """Columns in which what a search looks for is marked."""
 WALKED = 2_000_000

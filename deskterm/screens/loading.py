@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deskterm import limits
-from deskterm.desk.views import Body, LetterRow, MessageRow, Page, SectionRow
 from deskterm.screens import finding, notices
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
@@ -18,6 +17,7 @@ from deskterm.screens.presenters.when import now
 
 if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
+    from deskterm.desk.views import Body, LetterRow, MessageRow, Page, SectionRow
     from deskterm.screens.main_screen import MainScreen
 
 SEARCH = "search"
@@ -109,8 +109,9 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     shows = SHOWS.get(key.split(":")[0], "tickets")
     if key != screen.open.section:
         screen.open.view = replace(WHOLE, sort=screen.open.view.sort)
+    most = max(limits.FIRST_ROWS, tickets.size.height)
     if key == SEARCH:
-        page = await screen.desk.read("listing.search", screen.open.words, limit=limits.PAGE_ROWS)
+        page = await screen.desk.read("listing.search", screen.open.words, limit=most)
     elif shows != "tickets":
         page = await _page(screen, key, shows)
     else:
@@ -119,10 +120,10 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
             key,
             sort=tickets.sort,
             descending=tickets.descending,
-            limit=limits.PAGE_ROWS,
+            limit=most,
             tab=screen.open.tab,
         )
-    await finding.mark(screen, key)
+    sought, marked = await finding.looked_for(screen, key)
     views = await _letter_views(screen, key)
     changed = key != screen.open.section or not keep
     rows = list(page.rows)
@@ -133,14 +134,20 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
         screen.kept = replace(screen.kept, section=key)
     has_accounts = screen.state is None or bool(screen.state.accounts)
     tickets.empty = empty_lines(key, tickets.line_width, has_accounts=has_accounts)
+    screen.open.sought = sought
+    tickets.found = screen.messages.found = marked
     tickets.start(shows, rows)
     tickets.set_ids([row.id for row in rows], keep=keep)
     if tickets.cursor is None:
         screen.close_ticket()
-    elif changed:
-        screen.open_under_cursor()
     screen.say_titles()
     screen.show_actions()
+    # reading further would take the processor from what paints the rows
+    await screen.painted()
+    opened = screen.open.ticket
+    screen.text.mark_found(marked, stays=opened is not None and opened.id == tickets.cursor)
+    if changed and tickets.cursor is not None:
+        screen.open_under_cursor()
     if page.after is None:
         return
     if key == SEARCH:
@@ -161,6 +168,8 @@ async def _page(screen: MainScreen, key: str, shows: str, after: object = None) 
     if shows == "outgoing":
         page = await screen.desk.read("showing.outgoing", after=after, limit=limits.PAGE_ROWS)
     elif key.startswith(ONE_LETTER):
+        from deskterm.desk.views import Page  # not before the first frame: twenty classes are made there
+
         page = Page((await screen.desk.read("letters.one", int(key.removeprefix(ONE_LETTER))),), None)
     else:
         page = await screen.desk.read(

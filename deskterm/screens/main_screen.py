@@ -16,7 +16,6 @@ from textual.widgets import Input
 
 from deskterm import limits
 from deskterm.clean import clean
-from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
 from deskterm.i18n import _
 from deskterm.screens import acts, arranging, finding, following, here, layout, loading, pace
 from deskterm.screens.acting import ActingScreen, key_bindings
@@ -38,6 +37,7 @@ from deskterm.screens.search_line import SearchHint, SearchLine
 
 if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
+    from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
     from deskterm.screens.app import Console
 
 

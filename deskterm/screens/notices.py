@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
-from deskterm.desk.views import Change, DraftView, TicketRow
 from deskterm.i18n import _, n_
 from deskterm.screens import desktop
 
 if TYPE_CHECKING:
     from deskterm.desk.notifications import NotificationView
+    from deskterm.desk.views import Change, DraftView, TicketRow
     from deskterm.screens.main_screen import MainScreen
 
 NAMED = 3

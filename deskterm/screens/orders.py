@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from deskterm.desk.views import TicketRow
 from deskterm.i18n import N_, sorting_key
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import TicketRow
 
 TITLES: Final[Mapping[str, str]] = {
     "last_message": N_("last message"),

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 from textual import events
 from textual.binding import BindingType
-from textual.widgets import Input
 
 from deskterm.clean import clean
 from deskterm.i18n import _
 from deskterm.screens.frame import OneLine
 from deskterm.screens.presenters.line import Line
+from deskterm.screens.typed_line import TypedLine
 
 if TYPE_CHECKING:
     from deskterm.desk.query.completion import Completion
 
 
-class SearchLine(Input):
+class SearchLine(TypedLine):
     """Words or a number; results appear as one types. Esc closes it and brings the section back."""
 
     DEFAULT_CSS = """

@@ -87,10 +87,10 @@ class Store:
                     for statement in left:
                         connection.execute(statement)
 
-    def keep_little(self) -> None:
+    def keep_little(self, cache_kib: int = limits.CACHE_KIB) -> None:
         """From here on keep little of the database in memory: the system's own cache holds it for all."""
         if self.dialect == "sqlite":
-            sqlite.keep_little(self.engine)
+            sqlite.keep_little(self.engine, cache_kib)
 
     def work_unattended(self) -> None:
         """The same, and hold nobody up where this process is frozen."""

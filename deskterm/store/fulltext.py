@@ -14,13 +14,17 @@ from typing import Any, Final
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Integer,
     Select,
+    String,
     TableClause,
     and_,
+    bindparam,
     cast,
     column,
     exists,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -143,8 +147,9 @@ def holding(work: Work, lemmas: Iterable[str], most: int) -> dict[str, list[int]
     write_out(work)
     wanted = list(dict.fromkeys(lemmas))
     forms = [vocabulary.of_lemma(work, lemma) for lemma in wanted]
-    line = _fts5 if work.dialect == "sqlite" else _tsquery
-    asked = {lemma: line(Words(held)) for lemma, held in zip(wanted, forms, strict=True) if held}
+    asked = {
+        lemma: _line(work.dialect, Words(held)) for lemma, held in zip(wanted, forms, strict=True) if held
+    }
     found: dict[str, list[int]] = {lemma: [] for lemma in wanted}
     if work.dialect == "sqlite":
         statement = text("select rowid from message_words where message_words match :words limit :most")
@@ -185,21 +190,45 @@ def matching(work: Work, asked: Asked) -> Select[Any]:
 def matched(work: Work, asked: Asked) -> tuple[ColumnElement[int], ColumnElement[bool]]:
     """(the id, the condition) of the full text's table, to be joined with others."""
     write_out(work)
-    if work.dialect == "sqlite":
+    return _matched(work.dialect, literal(_line(work.dialect, asked)))
+
+
+def _matched(dialect: str, line: ColumnElement[str]) -> tuple[ColumnElement[int], ColumnElement[bool]]:
+    if dialect == "sqlite":
         c = _sqlite_words.c
-        return c.rowid, c.message_words.op("match", return_type=Boolean())(_fts5(asked))
+        return c.rowid, c.message_words.op("match", return_type=Boolean())(line)
     c = _postgres_words.c
-    return c.message_id, c.words.op("@@", return_type=Boolean())(cast(_tsquery(asked), TSQUERY))
+    return c.message_id, c.words.op("@@", return_type=Boolean())(cast(line, TSQUERY))
 
 
-def newest(work: Work, asked: Asked, floor: int, before: int, most: int) -> Select[Any]:
-    """A select of the ids of the newest messages that hold what is asked, from `floor` to below `before`."""
-    key, condition = matched(work, asked)
-    within = (condition, key < before, *((key >= floor,) if floor else ()))
+def newest(dialect: str) -> Select[Any]:
+    """A select of the ids of the newest messages that hold what is asked; it takes `within`."""
+    key, condition = _matched(dialect, bindparam("asked", type_=String()))
+    inside = (
+        condition,
+        key < bindparam("before", type_=Integer()),
+        key >= bindparam("floor", type_=Integer()),
+    )
     # Rows of the two indexes are met, not walked: PostgreSQL thinks hits are denser than they are, and would
     # go through a whole window by its ids to find a few
-    order = key if work.dialect == "sqlite" else key + 0
-    return select(key.label("id")).where(*within).order_by(order.desc()).limit(most)
+    order = key if dialect == "sqlite" else key + 0
+    return (
+        select(key.label("id"))
+        .where(*inside)
+        .order_by(order.desc())
+        .limit(bindparam("most", type_=Integer()))
+    )
+
+
+def within(work: Work, asked: Asked, floor: int, before: int, most: int) -> dict[str, Any]:
+    """What `newest` is asked for: at most so many of these words, from `floor` to below `before`."""
+    write_out(work)
+    return {"asked": _line(work.dialect, asked), "floor": floor, "before": before, "most": most}
+
+
+def _line(dialect: str, asked: Asked) -> str:
+    """What is asked, as the database wants it."""
+    return _fts5(asked) if dialect == "sqlite" else _tsquery(asked)
 
 
 class Windows:

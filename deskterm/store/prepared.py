@@ -36,7 +36,7 @@ from deskterm.store.tables.types import Utc
 Process = Callable[[Any], Any]
 Parameters = Mapping[str, Any]
 _MOMENTS: Final = 256
-FEW: Final = 8
+FEW: Final = 64
 """So many ids a prepared select can be asked for at once, see `among_few`."""
 
 

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -175,16 +176,15 @@ def _holds_words(*texts: str) -> bool:
     return any(needle in f" {line} " for line in lines for needle in needles)
 
 
-def keep_little(engine: Engine) -> None:
+def keep_little(engine: Engine, cache_kib: int) -> None:
     """Connections made from here on map nothing of the file, have a small cache and a longer log."""
-    if not event.contains(engine, "connect", _on_small_connect):
-        event.listen(engine, "connect", _on_small_connect)
-        engine.dispose()
+    event.listen(engine, "connect", partial(_on_small_connect, cache_kib))
+    engine.dispose()
 
 
-def _on_small_connect(connection: Any, record: Any) -> None:
+def _on_small_connect(cache_kib: int, connection: Any, record: Any) -> None:
     # 4,000 pages: a block of letters alone fills the usual 1,000, and each would wait for the file, too
-    for pragma in ("mmap_size=0", "cache_size=-4000", "wal_autocheckpoint=4000"):
+    for pragma in ("mmap_size=0", f"cache_size=-{cache_kib}", "wal_autocheckpoint=4000"):
         connection.execute(f"pragma {pragma}")
 
 

@@ -31,9 +31,13 @@ PARTS: Final = ("subject", "sender", "files", "body")
 
 @lru_cache(maxsize=1)
 def _dictionary() -> Any:
-    import pymorphy3  # 80 ms and 28 MB: at first use only
+    import pymorphy3  # 80 ms and 12 MB: at first use only
 
-    return pymorphy3.MorphAnalyzer(lang="ru")
+    from deskterm.store.mapped import map_words
+
+    dictionary = pymorphy3.MorphAnalyzer(lang="ru")
+    map_words(dictionary)
+    return dictionary
 
 
 @lru_cache(maxsize=2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, bindparam, column, select, table, text
+from sqlalchemy import bindparam, column, select, table, text
 
 from deskterm import limits
 from deskterm.store import tokens
@@ -21,7 +21,13 @@ KNOWN = 60_000
 _MANY = 400
 
 word_form = table("word_form", column("lemma"), column("form"))
-_EPOCH = Query(select(word_form.c.lemma).where(word_form.c.form == bindparam("form")))
+_LEMMAS = Query(select(word_form.c.lemma).where(word_form.c.form == bindparam("form")))
+_BEGUN = Query(
+    select(word_form.c.form)
+    .where(word_form.c.form >= bindparam("form"), word_form.c.form < bindparam("after"))
+    .distinct()
+    .limit(limits.WORD_FORMS + 1)
+)
 _ADD = "insert into word_form (form, lemma) values (:form, :lemma) on conflict do nothing"
 
 
@@ -79,12 +85,8 @@ def forms(work: Work, word: str) -> tuple[str, ...]:
 def forms_so_far(work: Work, word: str) -> tuple[str, ...]:
     """The forms of a word that may be unfinished: of half a word the dictionary need not be loaded."""
     begun = beginning(work, word)
-    whole = not begun if begun is not None else bool(work.values(_held(word)))
+    whole = not begun if begun is not None else bool(work.values(_LEMMAS, {"form": word}))
     return forms(work, word) if whole or (begun and word in begun) else (word,)
-
-
-def _held(word: str) -> Select[Any]:
-    return select(word_form.c.form).where(word_form.c.form == word).limit(1)
 
 
 def of_lemma(work: Work, lemma: str) -> tuple[str, ...]:
@@ -97,16 +99,14 @@ def beginning(work: Work, word: str) -> tuple[str, ...] | None:
     """The words that begin so, as messages hold them; None where they are too many, or not noted."""
     if not _has_forms(word):
         return None
-    c = word_form.c
     after = word[:-1] + chr(ord(word[-1]) + 1)
-    statement = select(c.form).where(c.form >= word, c.form < after).distinct().limit(limits.WORD_FORMS + 1)
-    found = tuple(work.values(statement))
+    found = tuple(work.values(_BEGUN, {"form": word, "after": after}))
     return found if len(found) <= limits.WORD_FORMS else None
 
 
 def begin_anew(work: Work) -> None:
     """Words were forgotten: what processes remember of them holds no more."""
-    epoch = work.value(_EPOCH, {"form": ""})
+    epoch = work.value(_LEMMAS, {"form": ""})
     if epoch is None:
         work.execute(text(_ADD), {"form": "", "lemma": "1"})
     else:
@@ -117,7 +117,7 @@ def begin_anew(work: Work) -> None:
 
 def _forms(work: Work, word: str) -> tuple[str, ...]:
     c = word_form.c
-    said = list(work.values(select(c.lemma).where(c.form == word)))
+    said = list(work.values(_LEMMAS, {"form": word}))
     lemmas = said or list(tokens.lemmas(word))
     statement = select(c.form).where(c.lemma.in_(lemmas)).distinct().limit(limits.WORD_FORMS)
     return tuple(dict.fromkeys((word, *sorted(work.values(statement)))))
@@ -129,7 +129,7 @@ def _has_forms(word: str) -> bool:
 
 def _known(work: Work) -> Any:
     """The words that need not be noted again, a set that belongs to the store."""
-    epoch = work.value(_EPOCH, {"form": ""}) or ""
+    epoch = work.value(_LEMMAS, {"form": ""}) or ""
     known_epoch, known = work.store.known_words
     if known_epoch != epoch:
         known = set()

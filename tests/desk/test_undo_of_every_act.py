@@ -38,6 +38,7 @@ ENDS_HERE = frozenset(
         "articles.of_message",
         "attachments.read_letter_part",
         "attachments.save_letter_part",
+        "forwards.take",
         "messages.set_time_spent",
         "muting.lift",
         "outbox.arrived",

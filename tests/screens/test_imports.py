@@ -16,6 +16,7 @@ HEAVY = (
     "alembic",
     "cryptography",
     "imaplib",
+    "deskterm.desk.views",
 )
 
 

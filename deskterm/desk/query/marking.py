@@ -5,7 +5,12 @@ from __future__ import annotations
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import DeskError
 from deskterm.desk.query.marks import NOTHING, Marks
-from deskterm.desk.query.meaning import SHORTEST_BEGINNING, stands_together, terms_of_messages
+from deskterm.desk.query.meaning import (
+    SHORTEST_BEGINNING,
+    looked_for,
+    stands_together,
+    terms_of_messages,
+)
 from deskterm.desk.query.parse import parse
 from deskterm.store import tokens, vocabulary
 from deskterm.store.work import Work
@@ -33,7 +38,7 @@ def marks(work: Work, actor: Actor, query: str) -> Marks:
             beginnings[runs[-1]] = None
         if not term.quoted:
             whole = runs[:-1] if begins else runs
-            words.update(dict.fromkeys(form for run in whole for form in vocabulary.forms(work, run)))
+            words.update(dict.fromkeys(form for run in whole for form in looked_for(work, run)))
             if begins:
                 words.update(dict.fromkeys(vocabulary.forms_so_far(work, runs[-1])))
     return Marks(tuple(words), tuple(beginnings), tuple(phrases))

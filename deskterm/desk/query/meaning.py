@@ -7,7 +7,7 @@ in no message of the ticket that one may see. Everything goes through `visibilit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -62,6 +62,10 @@ _COLLECTED: Final = frozenset({"to", "has"})
 """Fields that may leave few tickets, all of which are to be collected first."""
 
 
+EVERY: Final[ColumnElement[bool]] = true()
+"""The rest of a query of words alone: every ticket."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What one message holds, and the rest of the query, which is a condition on the ticket."""
@@ -89,12 +93,17 @@ def meaning(work: Work, actor: Actor, node: Node) -> Meaning:
     bounds = [bound for one in others if isinstance(one, Term) and (bound := reader.bound(one)) is not None]
     return Meaning(
         asked=None if not asked else asked[0] if len(asked) == 1 else All(tuple(asked)),
-        one_by_one=and_(true(), *map(reader.condition, others)),
-        gathered=lambda: and_(true(), *map(_Reader(work, actor, gathers=True).condition, others)),
+        one_by_one=_all_of(map(reader.condition, others)),
+        gathered=lambda: _all_of(map(_Reader(work, actor, gathers=True).condition, others)),
         indexed=any(_names(one) & _NARROW for one in others),
         narrow=any(_names(one) & (_NARROW | _COLLECTED) for one in others),
         bounded=and_(*bounds) if bounds else None,
     )
+
+
+def _all_of(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    each = list(conditions)
+    return and_(*each) if each else EVERY
 
 
 def in_messages(work: Work, actor: Actor, asked: Asked, *, gathers: bool = False) -> ColumnElement[bool]:
@@ -118,6 +127,11 @@ def _of_messages(node: Node) -> bool:
             return False
         case And(members) | Or(members):
             return all(map(_of_messages, members))
+
+
+def looked_for(work: Work, run: str) -> tuple[str, ...]:
+    """What a whole word of a query finds: its forms, itself first; of a letter nothing but itself."""
+    return vocabulary.forms(work, run) if len(run) >= SHORTEST_BEGINNING else (run,)
 
 
 def _names(node: Node) -> set[str]:
@@ -154,10 +168,7 @@ class _Reader:
         begins = term.begins and len(runs[-1]) >= SHORTEST_BEGINNING
         if stands_together(term, runs):
             return Phrase(tuple(runs), begins, part)
-        each = [
-            Words(vocabulary.forms(self.work, run) if len(run) >= SHORTEST_BEGINNING else (run,), "", part)
-            for run in (runs[:-1] if begins else runs)
-        ]
+        each = [Words(looked_for(self.work, run), "", part) for run in (runs[:-1] if begins else runs)]
         if begins:
             each.append(self._begun(runs[-1], part))
         return each[0] if len(each) == 1 else All(tuple(each))

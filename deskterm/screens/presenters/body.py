@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from deskterm.clean import clean, clean_lines
-from deskterm.desk.views import AttachmentRow, Body
 from deskterm.i18n import N_, _, n_
 from deskterm.screens.presenters import signs, text, when
 from deskterm.screens.presenters.line import Line, clip, cut, fit, width_of, wrap
 from deskterm.screens.presenters.links import Link
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import AttachmentRow, Body
 
 FOLDED = "▸"
 UNFOLDED = "▾"

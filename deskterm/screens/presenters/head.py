@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
-from deskterm.desk.views import Present, TicketHead
 from deskterm.i18n import _
 from deskterm.screens.presenters import presence, signs
 from deskterm.screens.presenters.line import Line, cut, spread, width_of
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import Present, TicketHead
 
 
 def head(ticket: TicketHead, width: int, there: Sequence[Present] = ()) -> Line:
@@ -37,6 +40,9 @@ def notes(ticket: TicketHead) -> list[tuple[str, str]]:
         found.append((_("Silent account: no answer is sent to this sender."), "warning"))
     if ticket.muted:
         found.append((clean(_("Automatic answers stopped: {why}").format(why=ticket.muted)), "warning"))
+    if ticket.passed_on:
+        said = _("Passed on by an agent; {address} wrote it.").format(address=ticket.passed_on)
+        found.append((clean(said), "warning"))
     if ticket.client_why:
         found.append((clean(ticket.client_why), "faint"))
     return found

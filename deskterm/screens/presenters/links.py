@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
 from deskterm.clean import clean
-from deskterm.desk.views import BodyLink
 from deskterm.i18n import _
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import BodyLink
 
 MOST: Final = 999
 LONGEST: Final = 2000

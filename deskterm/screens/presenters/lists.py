@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
-from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow
 from deskterm.i18n import N_, _
 from deskterm.screens.presenters import signs, when
 from deskterm.screens.presenters.columns import Column
 from deskterm.screens.presenters.line import Line, Piece, wrap
 from deskterm.screens.presenters.timeline import HISTORY
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow
 
 
 def _letter_tickets(row: LetterRow, now: datetime) -> Piece:
@@ -72,7 +75,7 @@ LETTERS: tuple[Column, ...] = (
     ),
     Column("sender", N_("From"), 16, 32, 0, lambda row, now: (clean(row.sender or row.address), ""), grows=2),
     Column("subject", N_("Subject"), 16, 70, 0, _letter_subject, grows=4),
-    Column("why", N_("Why it is here"), 14, 40, 2, _letter_why, grows=3),
+    Column("why", N_("Why it is here"), 14, 70, 2, _letter_why, grows=3),
     Column(
         "tickets",
         N_("Made"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
-from deskterm.desk.views import Present
 from deskterm.i18n import _, n_
 from deskterm.screens.presenters import signs
 from deskterm.screens.presenters.line import Piece, cut
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import Present
 
 NAME_CELLS = 12
 

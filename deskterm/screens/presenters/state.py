@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from deskterm.clean import clean
-from deskterm.desk.views import AccountLine, StatusLine
 from deskterm.i18n import _, n_
 from deskterm.screens.presenters import signs
 from deskterm.screens.presenters.line import Line, Piece, clip, width_of
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import AccountLine, StatusLine
 
 GAP: Piece = ("  ", "")
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from deskterm.clean import clean
-from deskterm.desk.views import TicketRow
 from deskterm.i18n import N_, _
 from deskterm.screens.presenters import presence, signs, when
 from deskterm.screens.presenters.columns import Column
 from deskterm.screens.presenters.line import Piece
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import TicketRow
 
 SOON: Final = timedelta(hours=1)
 """So long before it is due a ticket is marked."""
@@ -105,10 +107,10 @@ TICKETS: Final[tuple[Column, ...]] = (
         "status",
         N_("Status"),
         19,
-        32,
+        34,
         3,
         lambda row, now: (clean(row.status), row.status_class),
-        grows=2,
+        grows=4,
         since=78,
     ),
     Column("responsible", N_("Responsible"), 11, 18, 4, _responsible, grows=1, since=98),

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
-from deskterm.desk.views import Body, MessageRow
 from deskterm.i18n import _
 
 if TYPE_CHECKING:
     from deskterm.desk.timeline import Altered, Happened
+    from deskterm.desk.views import Body, MessageRow
 
 HISTORY = "history"
 
@@ -42,6 +42,8 @@ def alteration(change: Altered) -> str:
 
 
 def _row(ticket_id: int, happened: Happened) -> MessageRow:
+    from deskterm.desk.views import MessageRow
+
     return MessageRow(
         id=-happened.event_id,
         ticket_id=ticket_id,
@@ -62,6 +64,8 @@ def _row(ticket_id: int, happened: Happened) -> MessageRow:
 
 def body(row: MessageRow) -> Body:
     """An act opened: the same, a change a line."""
+    from deskterm.desk.views import Body
+
     head, _colon, changes = row.preview.partition(": ")
     text = "\n".join([head, "", *changes.split("; ")]) if changes else head
     return Body(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from deskterm.clean import clean
-from deskterm.desk.views import SectionRow
 from deskterm.screens.presenters.line import Line, Piece, cut, width_of
+
+if TYPE_CHECKING:
+    from deskterm.desk.views import SectionRow
 
 UNFOLDED = "▾"
 FOLDED = "▸"
