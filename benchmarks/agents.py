@@ -250,7 +250,7 @@ def followed(home: Home, number: int, events: int) -> dict[str, float]:
         pids = [forked(folder, str(one), lambda one=one: one_follower(folder, one)) for one in range(number)]
         all_ready(folder, pids)
         # a console has been at work for a while: the server's plans are made
-        stir(home, WARM_EVENTS)
+        stir(home, WARM_EVENTS, "Warmed")
         time.sleep(SETTLE_SECONDS)
         (folder / GO).touch()
         served = by_server()
@@ -286,7 +286,7 @@ def by_server() -> float:
     return used
 
 
-def stir(home: Home, events: int) -> dict[int, float]:
+def stir(home: Home, events: int, word: str = "Stirred") -> dict[int, float]:
     """Do acts with a pause between; when each was committed, by its event."""
     store = open_store(home)
     me = actor.settle(store, home)
@@ -295,11 +295,12 @@ def stir(home: Home, events: int) -> dict[int, float]:
         ids = list(listing.ticket_ids(work, me, SECTION))[:events]
     for number, ticket in enumerate(ids):
         with store.work(write=True) as work:
-            tickets.set_subject(work, me, ticket, f"Stirred {number}")
+            tickets.set_subject(work, me, ticket, f"{word} {number}")
             event = work.value(select(t.event.c.id).order_by(t.event.c.id.desc()).limit(1))
         done[event] = time.monotonic()
         time.sleep(GAP_SECONDS)
     store.close()
+    assert len(done) == len(ids), "an act made no event"
     return done
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select as waiting
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -43,6 +44,8 @@ CONSOLES_LOCK = 1_684_370_283
 CHANNEL = "deskterm"
 CURSOR: Final = "deskterm cursor"
 """Under this name a connection keeps the cursor of `Straight`."""
+PREPARED: Final = 300
+"""So many statements a connection keeps prepared, more than a console asks."""
 USED: Final = "deskterm used"
 """The same of the moment it was used last."""
 SURE_SECONDS: Final = 1.0
@@ -172,7 +175,10 @@ def make_engine(url: str) -> Engine:
 
 
 def _on_connect(connection: Any, record: Any) -> None:
-    from psycopg.types.string import StrDumper  # no console on SQLite needs it
+    # no console on SQLite needs them
+    from psycopg.adapt import PyFormat
+    from psycopg.types.numeric import Int8
+    from psycopg.types.string import StrDumper
 
     class WithoutNul(StrDumper):
         """No text of PostgreSQL holds a NUL, and no agent can be asked to find the one he pasted."""
@@ -181,19 +187,26 @@ def _on_connect(connection: Any, record: Any) -> None:
             return super().dump(text.replace("\0", ""))
 
     connection.adapters.register_dumper(str, WithoutNul)
+    # every number of one kind: a statement would be prepared anew for each mixture of small and large ones
+    connection.adapters.register_dumper(int, connection.adapters.get_dumper(Int8, PyFormat.TEXT))
+    connection.prepared_max = PREPARED
 
 
 def _on_checkout(connection: Any, record: Any, proxied: Any) -> None:
-    """See whether a connection still is one, where it was not used just now; else another is taken."""
-    if time.monotonic() > record.info.get(USED, 0.0) + SURE_SECONDS:
-        from psycopg import Error
+    """See whether a connection still is one, where it was not used just now; else another is taken.
 
-        connection.autocommit = True
-        try:
+    A server that ends says so on its connections: there is something to read then.
+    """
+    from psycopg import Error
+
+    used_just_now = time.monotonic() < record.info.get(USED, 0.0) + SURE_SECONDS
+    try:
+        if not used_just_now or waiting.select([connection], [], [], 0)[0]:
+            connection.autocommit = True
             connection.execute("")
-        except Error as error:
-            raise DisconnectionError from error
-        connection.autocommit = False
+            connection.autocommit = False
+    except Error as error:
+        raise DisconnectionError from error
 
 
 def _on_checkin(connection: Any, record: Any) -> None:

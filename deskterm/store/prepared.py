@@ -14,6 +14,9 @@ from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
     ColumnElement,
     Delete,
     Dialect,
@@ -23,6 +26,7 @@ from sqlalchemy import (
     TextClause,
     Update,
     bindparam,
+    func,
     select,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -122,14 +126,36 @@ def together(driver: Driver, asked: Sequence[Asked]) -> list[list[Any]]:
     return [[form.row(one) for one in rows] for form, rows in zip(forms, found, strict=True)]
 
 
+class _AmongFew(FunctionElement[bool]):
+    """A column holds one of few numbers: as many parameters as there may be, an array on PostgreSQL."""
+
+    type = Boolean()
+    inherit_cache = False
+
+
+@compiles(_AmongFew)
+def _among_few(among: _AmongFew, compiler: SQLCompiler, **options: Any) -> str:
+    [column] = among.clauses
+    numbers = [bindparam(f"few_{at}", type_=column.type) for at in range(FEW)]
+    return f"({compiler.process(column.in_(numbers), **options)})"
+
+
+@compiles(_AmongFew, "postgresql")
+def _among_array(among: _AmongFew, compiler: SQLCompiler, **options: Any) -> str:
+    [column] = among.clauses
+    numbers = func.any(bindparam("few", type_=ARRAY(BigInteger)))
+    return f"({compiler.process(column == numbers, **options)})"
+
+
 def among_few(column: ColumnElement[Any]) -> ColumnElement[bool]:
     """The condition that a column holds one of at most FEW numbers, given as `few(ids)`."""
-    return column.in_([bindparam(f"few_{at}", type_=column.type) for at in range(FEW)])
+    return _AmongFew(column)
 
 
-def few(ids: Sequence[int]) -> dict[str, int]:
+def few(ids: Sequence[int]) -> dict[str, Any]:
     """Parameters for `among_few`, of one to FEW numbers."""
-    return {f"few_{at}": ids[min(at, len(ids) - 1)] for at in range(FEW)}
+    last = len(ids) - 1
+    return {"few": tuple(ids)} | {f"few_{at}": ids[min(at, last)] for at in range(FEW)}
 
 
 def by_own_index(table: Table, condition: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
