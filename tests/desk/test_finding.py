@@ -122,6 +122,16 @@ def test_a_renamed_ticket_is_found_by_its_new_subject_and_undone_no_more(desk: D
     assert found(desk, "alpha one ") == [number]
 
 
+def test_a_letter_to_a_renamed_ticket_is_found_by_the_words_of_both_subjects(desk: Desk) -> None:
+    number = desk.ticket(subject="Alpha", text="one")
+    with desk.store.work(write=True) as work:
+        tickets.set_subject(work, desk.boss, number, "Сломались принтеры")
+        posting.post(work, number, subject="Re: Alpha", body="three", visibility="public", from_name="Ivan")
+    for query in ("alpha three ", "принтер three ", "subject:сломался subject:alpha three ", "ivan принтер "):
+        assert found(desk, query) == [number], query
+    assert found(desk, "from:принтер three ") == []
+
+
 # -- on its way
 
 
