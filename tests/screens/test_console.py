@@ -328,7 +328,7 @@ async def test_the_palette_finds_sections_tickets_and_clients(desk: Desk, drive:
         await console.until(lambda: console.main.open.section == "waiting", "the section open")
 
 
-WAITING = "Section: Waiting\n0 unread of 0"
+WAITING = "Section: Waiting   0 unread of 0"
 
 
 def options_of(console: Driven) -> list[Any]:
