@@ -134,8 +134,8 @@ def _within(place: re.Match[bytes], lines: range) -> bool:
     return int(place[1]) in lines and int(place[2]) > LEFT_OF_LISTS
 
 
-LEFT_OF_LISTS = 28
-"""Columns of the sections, at this size."""
+LEFT_OF_LISTS = 30
+"""Columns of the sections, their scrollbar and the line beside them, at this size."""
 
 
 @contextmanager

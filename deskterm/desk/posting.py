@@ -20,6 +20,7 @@ from deskterm.store.work import Work
 BY_PEOPLE: Final = ("email", "phone", "console", "portal")
 """What people wrote: bounces, auto-replies and our automatic mail neither start nor stop a clock."""
 
+_SUBJECT: Final = Query(select(t.ticket.c.subject).where(t.ticket.c.id == bindparam("ticket_id")))
 _INDEXED_AT_ONCE: Final = 50
 """Messages whose words are made anew together: their texts are in memory meanwhile."""
 
@@ -43,8 +44,20 @@ def post(
     work.update(t.ticket, ticket_id, **sums)
     if words is None:
         words = of_message(fields.get("subject", ""), fields.get("body", ""), fields.get("from_name", ""))
-    fulltext.index_many(work, [(message_id, words)])
+    fulltext.index_many(work, [(message_id, _also_called(work, ticket_id, fields.get("subject", ""), words))])
     return message_id
+
+
+def _also_called(work: Work, ticket_id: int, subject: str, words: str) -> str:
+    """The search words of a letter, and those its ticket is called by where an agent renamed it before."""
+    if not subject:
+        return words
+    other = _renamed(work.value(_SUBJECT, {"ticket_id": ticket_id}) or "", subject)
+    # most letters say their ticket's subject: the history is asked for the few that do not
+    if not other or not called(work, (ticket_id,)):
+        return words
+    own, _line_end, others = words.partition("\n")
+    return f"{own} {other}\n{others}"
 
 
 def reference(work: Work, ticket_id: int, message_id: int | None, refs: list[tuple[str, str]]) -> None:

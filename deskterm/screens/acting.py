@@ -15,7 +15,7 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from deskterm.clean import clean
-from deskterm.screens import acts
+from deskterm.screens import acts, pace
 from deskterm.screens.acts import Act
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.frame import ActionBar, StatusBar
@@ -97,6 +97,8 @@ class ActingScreen(Screen[Answer]):
         done = asyncio.Event()
         if self.call_after_refresh(done.set):
             await done.wait()
+            # Textual writes in a thread of its own, which takes its turn now
+            await asyncio.sleep(pace.WRITTEN)
 
     async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
         try:

@@ -155,7 +155,8 @@ class Card(ActingScreen[Went]):
                 (act.id, acts.first_key(act, self.keymap), _(act.hint))
                 for act in ACTS
                 if act.where == "card" and act.hint
-            ]
+            ],
+            kept=3,  # the way back among them
         )
         self.read()
 

@@ -38,7 +38,7 @@ NEW_TICKET_KEYS: Final[tuple[Key, ...]] = (
     ("make", "Ctrl+S F10", N_("make the ticket, or add to the one chosen")),
     ("keep", "Esc", N_("close; it stays as a draft")),
     ("ask('who')", "F2", N_("who asks: by name, address, telephone; a new one")),
-    ("ask('card')", "F3", N_("the client's card: take, make, change, move a contact")),
+    ("ask('card')", "F3", N_("the client's card: take, make, move a contact")),
     ("ask('template')", "F4", N_("put in a template")),
     ("ask('into')", "F6", N_("into an open ticket instead of a new one")),
     ("ask('fields')", "F7", N_("fields; letter of confirmation; address")),

@@ -303,7 +303,8 @@ class Ask(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(self._told, classes="told", markup=False)
+            if self._told:
+                yield Static(self._told, classes="told", markup=False)
             yield Input(self._value, compact=True, suggester=self._suggester, select_on_focus=False)
             keys = _("Enter takes it · Esc leaves")
             if self._suggester is not None:

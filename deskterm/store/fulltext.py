@@ -31,7 +31,6 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 
 from deskterm.store import vocabulary
 from deskterm.store.prepared import Change
@@ -197,6 +196,8 @@ def _matched(dialect: str, line: ColumnElement[str]) -> tuple[ColumnElement[int]
     if dialect == "sqlite":
         c = _sqlite_words.c
         return c.rowid, c.message_words.op("match", return_type=Boolean())(line)
+    from sqlalchemy.dialects.postgresql import TSQUERY  # no desk on SQLite needs its module
+
     c = _postgres_words.c
     return c.message_id, c.words.op("@@", return_type=Boolean())(cast(line, TSQUERY))
 

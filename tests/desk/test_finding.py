@@ -155,6 +155,16 @@ def messages_of(work: Work, ticket_id: int) -> list[int]:
     return work.values(select(t.message.c.id).where(t.message.c.ticket_id == ticket_id))
 
 
+def test_a_letter_to_a_renamed_ticket_is_found_by_the_words_of_both_subjects(desk: Desk) -> None:
+    number = desk.ticket(subject="Alpha", text="one")
+    with desk.store.work(write=True) as work:
+        tickets.set_subject(work, desk.boss, number, "Сломались принтеры")
+        posting.post(work, number, subject="Re: Alpha", body="three", visibility="public", from_name="Ivan")
+    for query in ("alpha three ", "принтер three ", "subject:сломался subject:alpha three ", "ivan принтер "):
+        assert found(desk, query) == [number], query
+    assert found(desk, "from:принтер three ") == []
+
+
 # -- on its way
 
 

@@ -27,6 +27,7 @@ from deskterm.desk.actor import Actor
 from deskterm.screens.acts import BY_ID, twin
 from deskterm.screens.administration.screen import Administration
 from deskterm.screens.composer import Composer
+from deskterm.screens.frame import StatusBar
 from deskterm.store import tables as t
 from tests.screens.desk import Desk
 from tests.screens.driven import Driven
@@ -369,7 +370,8 @@ async def still(console: Driven) -> str:
         if loop.time() - looked < LOOK_AGAIN_SECONDS:
             return False
         looked = loop.time()
-        console.main.status_bar.tell(None)  # what was done before goes by itself after some seconds
+        for bar in (console.main.status_bar, *console.app.screen.query(StatusBar)):
+            bar.tell(None)  # what was done before goes by itself after some seconds
         text = text_of(console)
         if text != shown or any(worker.is_running for worker in reading(console)):
             shown, since = text, loop.time()

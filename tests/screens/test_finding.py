@@ -39,8 +39,15 @@ async def test_results_follow_each_sign_and_half_a_query_is_no_alarm(desk: Desk,
     async with drive((100, 30)) as console:
         main = console.main
         await console.press("slash")
+        await console.until(
+            lambda: main.search.has_focus and main.text.body is not None, "a text, and the line"
+        )
+        await main.painted()
+        layouts: list[object] = []
+        main.screen_layout_refresh_signal.subscribe(main, layouts.append, immediate=True)
         await console.type("pri")
         await console.until(lambda: list(main.tickets.ids) == [first], "the ticket that begins so")
+        assert not layouts, "neither a key nor other rows move anything on the screen"
         await console.until(lambda: "1 ticket" in main.search_hint.render_line(0).text, "how many there are")
         await console.press("backspace", "backspace", "backspace")
         await console.type("foo:x")

@@ -1,4 +1,4 @@
-"""The first frame waits for nothing: importing the console loads no SQL, mail, keyring or validation."""
+"""The first frame waits for nothing: importing the console loads no SQL, mail, keyring, and no views."""
 
 from __future__ import annotations
 
