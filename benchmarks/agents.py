@@ -20,7 +20,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from sqlalchemy import select
 
 from benchmarks import watched
 from benchmarks.fill import fill
+from deskterm import heap
 from deskterm.config import Home
 from deskterm.desk import accounts, actor, agents, listing, tickets
 from deskterm.screens import pace
@@ -46,6 +47,8 @@ GAP_SECONDS = 1.0
 GO = "go"
 """The file agents wait for, so that all begin at once."""
 LOOK_SECONDS = 0.05
+SETTLE_SECONDS = 3.0
+WARM_EVENTS = 8
 
 
 def given(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -54,10 +57,12 @@ def given(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
     parser.add_argument("--agents", nargs="+", type=int, default=(1, 10, 50))
     parser.add_argument("--tickets", type=int, default=2_000)
-    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--seconds", type=float, default=10, help="agents act so long; 0: not at all")
     parser.add_argument("--events", type=int, default=30)
-    parser.add_argument("--consoles", type=int, default=2, help="real ones among the followers")
-    parser.add_argument("--idle", type=float, default=60, help="seconds ten untouched consoles are watched")
+    parser.add_argument("--consoles", type=int, default=2, help="real ones among the followers; 0: none")
+    parser.add_argument(
+        "--idle", type=float, default=60, help="seconds ten untouched consoles are watched; 0: none"
+    )
     return parser.parse_args(arguments)
 
 
@@ -67,7 +72,7 @@ def measure(given: argparse.Namespace) -> None:
         with desk_on(database, given.tickets, max(given.agents)) as home:
             load = " ".join(f"{value:.1f}" for value in os.getloadavg())
             print(f"{database}, {given.tickets:,} tickets, load {load}")
-            for number in given.agents:
+            for number in given.agents if given.seconds else ():
                 told = acting(number, given.seconds)
                 print(
                     f"  {number:3} agents            {told['rate']:7.0f} acts/s   opening a ticket"
@@ -76,7 +81,11 @@ def measure(given: argparse.Namespace) -> None:
                 )
             number = max(given.agents)
             way = followed(home, number, given.events)
-            print(f"  act to rows of {number:3}     {way[0]:7.3f} s p95, median {way[1]:.3f}")
+            print(
+                f"  act to rows of {number:3}     {way['p95']:7.3f} s p95, median {way['median']:.3f};"
+                f" of processor for each and act: rows {way['rows']:.1f} ms,"
+                f" counts {way['counts']:.1f} ms, the server {way['server']:.1f} ms"
+            )
             if given.consoles:
                 seen = watched.seen(home, given.consoles, given.events)
                 print(f"  act to the screens   {seen[0]:7.3f} s p95, median {seen[1]:.3f}")
@@ -234,25 +243,47 @@ def one_agent(folder: Path, number: int, seconds: float) -> dict[str, Any]:
     return told
 
 
-def followed(home: Home, number: int, events: int) -> tuple[float, float]:
-    """From the commit of an act to its rows read again by each follower: (p95, median) in seconds."""
+def followed(home: Home, number: int, events: int) -> dict[str, float]:
+    """From the commit of an act to its rows read again by each follower, in seconds; ms of processor."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        pids = [
-            forked(folder, str(one), lambda one=one: one_follower(folder, f"agent{one}"))
-            for one in range(number)
-        ]
+        pids = [forked(folder, str(one), lambda one=one: one_follower(folder, one)) for one in range(number)]
         all_ready(folder, pids)
-        time.sleep(2)
+        # a console has been at work for a while: the server's plans are made
+        stir(home, WARM_EVENTS)
+        time.sleep(SETTLE_SECONDS)
+        (folder / GO).touch()
+        served = by_server()
         done = stir(home, events)
-        time.sleep(3)
+        served = by_server() - served
+        time.sleep(SETTLE_SECONDS)
         (folder / "stop").touch()
         ended(pids)
         told = [json.loads((folder / str(one)).read_text()) for one in range(number)]
-    missing = sum(str(event) not in one for one in told for event in done)
+    missing = sum(str(event) not in one["seen"] for one in told for event in done)
     assert not missing, f"{missing} events never came"
-    took = [one[str(event)] - at for one in told for event, at in done.items()]
-    return slow(took), statistics.median(took)
+    took = [one["seen"][str(event)] - at for one in told for event, at in done.items()]
+    each = number * events / 1000
+    return {
+        "p95": slow(took),
+        "median": statistics.median(took),
+        "rows": sum(one["rows"] for one in told) / each,
+        "counts": sum(one["counts"] for one in told) / each,
+        "server": served / each,
+    }
+
+
+def by_server() -> float:
+    """Seconds of processor time the PostgreSQL named by the environment took so far; 0 for SQLite."""
+    if DATABASE not in os.environ:
+        return 0.0
+    name = os.environ[DATABASE].rpartition("/")[2]
+    used = 0.0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if name in (process / "cmdline").read_text():
+                used += watched.used(int(process.name))
+    return used
 
 
 def stir(home: Home, events: int) -> dict[int, float]:
@@ -272,33 +303,47 @@ def stir(home: Home, events: int) -> dict[int, float]:
     return done
 
 
-def one_follower(folder: Path, login: str) -> dict[int, float]:
-    """A console without a screen: reads touched rows again, then the counts, as one does."""
-    link = link_of(login)
+def one_follower(folder: Path, number: int) -> dict[str, Any]:
+    """A console without a screen: reads touched rows again, then the counts, as one does.
+
+    When it saw each event, and what of processor time its rows and its counts took.
+    """
+    link = link_of(f"agent{number}")
     asyncio.run(link.follow())
-    seen: dict[int, float] = {}
+    told: dict[str, Any] = {"seen": {}, "rows": 0.0, "counts": 0.0}
     recount = threading.Event()
+    spent = 0.0
 
     def tell(message: Any) -> None:
+        nonlocal spent
         if isinstance(message, Stirred) and message.changes:
             ids = sorted({change.ticket_id for change in message.changes if change.ticket_id is not None})
             link.run("listing.touched", (SECTION, ids), {}, write=False)
             now = time.monotonic()
-            seen.update({change.event_id: now for change in message.changes})
+            told["seen"].update({change.event_id: now for change in message.changes})
             recount.set()
+        before, spent = spent, time.thread_time()
+        if (folder / GO).exists():
+            told["rows"] += spent - before
 
     follower = Follower(link, tell)
     follower.start()
-    (folder / f"{login}.ready").touch()
+    with link.store.work() as work:  # type: ignore[union-attr]
+        ids = listing.ticket_ids(work, link.actor, SECTION)  # type: ignore[arg-type]
+    follower.looks_at(ids[number], "viewing")
+    heap.settle()
+    (folder / f"{number}.ready").touch()
     while not (folder / "stop").exists():
         if recount.wait(0.5):
             time.sleep(pace.SOON + random.random() * pace.SPREAD)
             recount.clear()
+            before = time.thread_time()
             link.run("state.overview", (frozenset(),), {}, write=False)
+            told["counts"] += time.thread_time() - before
     follower.stop()
     follower.join()
     link.close(20)
-    return seen
+    return told
 
 
 def slow(values: list[float]) -> float:

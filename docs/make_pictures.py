@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from picture_moments import Moments
+
 from deskterm.config import Home
 from deskterm.demo.run import prepared
 
@@ -50,7 +52,7 @@ SHOTS = (
     Shot("fields-after", ("f7",), "Choose", through=WRITING),
     Shot("send-later", ("f9",), "Ask", through=WRITING),
     Shot("add-file", ("ctrl+t",), "Ask", through=WRITING),
-    Shot("writing-keys", ("f1",), "Read", through=WRITING),
+    Shot("writing-keys", ("f1",), "Choose", through=WRITING),
     Shot("history", ("H",), back=("H",)),
     Shot("status", ("s",), "Choose"),
     Shot("assign", ("A",), "Choose"),
@@ -86,6 +88,9 @@ SHOTS = (
     Shot("administration", ("f8",), "Administration"),
     Shot("import", ("i",), "Ask", through=("f8", "Administration")),
     Shot("help", ("?",), "Help"),
+    Shot("spam", ("J",), "Confirm"),
+    Shot("did-not-help", ("Q",), "Choose"),
+    Shot("log-line", ("enter",), "LineOfLog", through=("L", "MailLog")),
 )
 ACTS = (
     ("notifying", "Choose"),
@@ -192,6 +197,7 @@ async def take(home: Home, size: tuple[int, int], language: str, wanted: Sequenc
             ("forms", forms(pilot, app, shoot)),
             *((name, section(name)) for name in SECTIONS),
             ("first-answer", first_answer(pilot, app, shoot)),
+            *Moments(pilot, app, shoot, home).parts(),
         ]
         for name, part in parts:
             if wanted and name not in wanted:

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from deskterm import i18n
 from deskterm.clean import clean
@@ -81,9 +82,21 @@ def open_console(opening: Opening) -> int:
 
     heap.put_off()
     from deskterm.config import Home
+
+    home = Home.find(opening.home)
+    use_language_of(opening, home.own)
     from deskterm.screens.app import run
 
-    return run(Home.find(opening.home), opening.as_login)
+    return run(home, opening.as_login)
+
+
+def use_language_of(opening: Opening, own: Path) -> None:
+    """The language chosen in the console, where none was said before the command or in the environment."""
+    from deskterm.screens import layout
+
+    chosen = layout.read(own).language
+    if chosen and not opening.lang and not os.environ.get("DESKTERM_LANG"):
+        i18n.use(chosen)
 
 
 def complain(sentence: str) -> None:

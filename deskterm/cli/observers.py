@@ -81,6 +81,22 @@ app = nouns.group(_OBSERVERS)
 
 @command(
     app,
+    "show",
+    _("Everything an address is told of."),
+    "deskterm observers show boss@example.org",
+)
+def show(
+    address: str = typer.Argument(..., metavar="ADDRESS", help=_("E-mail address.")), as_json: bool = JSON
+) -> None:
+    from deskterm.desk import observers
+
+    with session.desk() as desk, desk.reading() as work:
+        rows = observers.of_address(work, desk.actor, address)
+    output.listing(_OBSERVERS.columns, rows, as_json)
+
+
+@command(
+    app,
     "remove",
     _("Tell an address no longer; what it observes besides stays."),
     "deskterm observers remove boss@example.org",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deskterm.clean import clean, clean_lines
+from deskterm.cli.record_titles import TITLES, UNSAID
 from deskterm.i18n import _
 
 PIPE_COLUMNS = 100_000
@@ -91,6 +92,8 @@ def cell(value: Any) -> str:
         return ", ".join(cell(item) for item in value)
     if isinstance(value, Mapping):
         return ", ".join(f"{clean(str(key))}={cell(item)}" for key, item in value.items())
+    if is_dataclass(value) and not isinstance(value, type):
+        return " ".join(cell(getattr(value, field.name)) for field in fields(value)).rstrip()
     return clean(str(value))
 
 
@@ -139,12 +142,17 @@ def listing(columns: Sequence[Column], rows: Sequence[Any], as_json: bool) -> No
 
 
 def record(value: Any, as_json: bool, titles: Mapping[str, str] | None = None) -> None:
-    """One thing, a line for each of its fields."""
+    """One thing, a line for each of its fields; `titles` go before those of `record_titles`."""
     data = as_data(value)
     if as_json:
         json_document(data)
         return
-    names = {key: _((titles or {}).get(key, "")) or key.replace("_", " ") for key in data}
+    known = TITLES | dict(titles or {})
+    names = {
+        key: _(known[key]) if known.get(key) else key.replace("_", " ")
+        for key in data
+        if key in (titles or ()) or key not in UNSAID
+    }
     width = max((len(name) for name in names.values()), default=0)
     for key, name in names.items():
         print(f"{clean(name):<{width}}  {cell(value_of(value, key) if key in data else None)}".rstrip())

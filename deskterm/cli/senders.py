@@ -30,6 +30,18 @@ def _add(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> Done:
     return Done(values={"id": senders.add(work, actor, key, values.get("name", ""))})
 
 
+def _show(work: Work, actor: Actor, key: str) -> Any:
+    from deskterm.desk import senders
+
+    return senders.show(work, actor, key)
+
+
+def _edit(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> None:
+    from deskterm.desk import senders
+
+    senders.edit(work, actor, key, values["name"])
+
+
 def _remove(work: Work, actor: Actor, key: str) -> None:
     from deskterm.desk import senders
 
@@ -52,12 +64,16 @@ SENDERS = Noun(
     examples={
         "list": "",
         "add": "ann@example.com --name 'Ann Baker'",
+        "show": "example.com",
+        "edit": "ann@example.com --name 'Ann Cooper'",
         "remove": "example.com",
     },
     listed=_listed,
+    show=_show,
     add=_add,
+    edit=_edit,
     remove=_remove,
-    options=(Option("name", "--name", _("Whose address it is."), metavar="NAME", verbs=("add",)),),
+    options=(Option("name", "--name", _("Whose address it is."), metavar="NAME"),),
 )
 
 app = nouns.group(SENDERS)

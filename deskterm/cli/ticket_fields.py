@@ -51,6 +51,7 @@ def add_to(app: typer.Typer) -> None:
         "deskterm tickets set 42 43 --to anna --team 'Second line' --auto-close 14",
         "deskterm tickets set 42 --auto-close never --due 'monday 12:00'",
     )(_set)
+    command(app, "close", _("Close tickets."), "deskterm tickets close 42 43")(_close)
     command(
         app,
         "solved",
@@ -175,6 +176,14 @@ def _moment(work: Work, actor: Actor, value: str) -> datetime | None:
     from deskterm.desk import moments
 
     return None if value == NONE else moments.read(value, work.now, moments.zone_of(work, actor.agent_id))
+
+
+def _close(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:
+    from deskterm.desk import statuses, tickets
+
+    with session.desk() as desk, desk.writing() as work:
+        tickets.set_status(work, desk.actor, numbers, statuses.closing(work).id)
+    output.done(_("Closed: {tickets}.").format(tickets=_listed(numbers)), as_json, tickets=numbers)
 
 
 def _solved(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:

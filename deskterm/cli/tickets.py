@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from deskterm.clean import clean
-from deskterm.cli import lookup, output, session, ticket_fields, ticket_writing, words
+from deskterm.cli import lookup, output, session, ticket_fields, ticket_reading, ticket_writing, words
 from deskterm.cli.frame import JSON, Command, choice, command, examples, new_group, usage
 from deskterm.desk.query.fields import FIELDS
 from deskterm.i18n import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deskterm.desk.actor import Actor
+    from deskterm.desk.ticket_card import Fact
     from deskterm.store.work import Work
 
 NOBODY = "nobody"
@@ -120,10 +123,11 @@ def show(
     full: bool = typer.Option(False, "--full", help=_("Show folded quotes too.")),
     as_json: bool = JSON,
 ) -> None:
-    from deskterm.desk import showing
+    from deskterm.desk import showing, ticket_card
 
     with session.desk() as desk, desk.reading() as work:
         head = showing.head(work, desk.actor, number)
+        facts = ticket_card.shown(work, desk.actor, number)
         bodies = [
             showing.body(work, desk.actor, message.id)
             for message in showing.messages(work, desk.actor, number)
@@ -131,10 +135,12 @@ def show(
     if as_json:
         messages = [output.as_data(body) | {"visible_text": visible(body)} for body in bodies]
         output.json_document(
-            output.as_data(head) | {"messages": messages, "number_of_messages": head.messages}
+            output.as_data(head)
+            | {"card": {fact.column: output.as_data(fact.value) for fact in facts}}
+            | {"messages": messages, "number_of_messages": head.messages}
         )
         return
-    _print_head(head)
+    _print_head(head, facts)
     for body in bodies:
         print()
         _print_body(body, full)
@@ -151,21 +157,17 @@ def visible(body: Any) -> str:
     return text if text.strip() else str(body.text)
 
 
-def _print_head(head: Any) -> None:
+def _print_head(head: Any, facts: Sequence[Fact]) -> None:
     output.line(f"#{head.id}  {head.subject}")
-    facts = (
-        (_("Status"), head.status),
-        (_("Responsible"), head.responsible or _("nobody")),
-        (_("Customer"), head.customer),
-        (_("Client"), head.client),
-        (_("Rubric"), head.rubric),
-        (_("Account"), head.account),
-        (_("Participants"), ", ".join(head.participants)),
-        (_("Muted"), head.muted),
-    )
-    for title, value in facts:
+    known = [(fact.title, output.cell(fact.value)) for fact in facts if fact.column != "subject"]
+    known += [
+        (_("participants"), ", ".join(head.participants)),
+        (_("excluded"), ", ".join(head.excluded)),
+        (_("automatic answers"), head.muted),
+    ]
+    for title, value in known:
         if value:
-            output.line(f"{title}: {value}")
+            output.line(f"{title[0].upper()}{title[1:]}: {value}")
 
 
 def _print_body(body: Any, full: bool) -> None:
@@ -228,6 +230,7 @@ def set_status(
 
 
 ticket_fields.add_to(app)
+ticket_reading.add_to(app)
 ticket_writing.add_to(app)
 
 

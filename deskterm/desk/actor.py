@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, bindparam, func, or_, select, text
@@ -14,7 +15,7 @@ from deskterm.desk.errors import NotAllowed
 from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.engine import Store
-from deskterm.store.prepared import Query
+from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
 
 
@@ -70,7 +71,7 @@ def of_agent(work: Work, login: str, via: str) -> Actor | None:
         agent_id=row.id,
         login=row.login,
         name=row.name,
-        rights=frozenset(rights),
+        rights=_with_contained(rights),
         via=via,
         owner=row.owner,
     )
@@ -83,13 +84,18 @@ def refresh(work: Work, actor: Actor) -> Actor:
     """
     if actor.kind != "agent":
         return actor
-    rows = work.rows(_STANDING, {"login": actor.login})
+    rows = work.rows(*standing(actor))
     if not rows:
         raise NotAllowed(_("The agent {login} is no longer active.").format(login=actor.login))
-    rights = frozenset(right for row in rows for right in row.rights)
+    rights = _with_contained(right for row in rows for right in row.rights)
     first = rows[0]
     found = replace(actor, agent_id=first.id, name=first.name, rights=rights, owner=first.owner)
     return actor if found == actor else _with_access(found)
+
+
+def standing(actor: Actor) -> Asked:
+    """What `refresh` asks."""
+    return _STANDING, {"login": actor.login}
 
 
 def system_login() -> str:
@@ -136,6 +142,12 @@ def settle(store: Store, home: Home, as_login: str | None = None, via: str = "co
     if other is None:
         raise NotAllowed(_("There is no active agent {login}.").format(login=as_login))
     return _with_access(other)
+
+
+def _with_contained(rights: Iterable[str]) -> frozenset[str]:
+    """Who sees all tickets sees his own, whether or not his role says so."""
+    given = frozenset(rights)
+    return given | {"see own"} if "see all" in given else given
 
 
 def _confined(store: Store, owner: Actor, confinement: Confinement) -> Actor:

@@ -62,9 +62,10 @@ def defaults(work: Work) -> dict[str, int]:
         lambda: {
             f"{row.list}_id": int(row.id)
             for row in work.rows(
-                select(t.choice.c.list, t.choice.c.id).where(
-                    t.choice.c.is_default, t.choice.c.active, t.choice.c.list.in_(OF_TICKETS)
-                )
+                select(t.choice.c.list, t.choice.c.id)
+                .where(t.choice.c.is_default, t.choice.c.active, t.choice.c.list.in_(OF_TICKETS))
+                # history names them in this order
+                .order_by(t.choice.c.list)
             )
         },
     )

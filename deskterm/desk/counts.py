@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, select
 
 from deskterm.store import tables as t
-from deskterm.store.prepared import Change, Query
+from deskterm.store.prepared import Asked, Change, Query
 from deskterm.store.work import Work
 
 
@@ -66,6 +66,11 @@ def all_places(work: Work) -> dict[Place, int]:
     return {
         Place(row.responsible_id, row.rubric_id, row.status_class): row.number for row in work.rows(_PLACES)
     }
+
+
+def asked() -> Asked:
+    """What `all_places` asks."""
+    return _PLACES, {}
 
 
 def counted(work: Work) -> dict[Place, int]:

@@ -12,7 +12,8 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.rights import has
 from deskterm.desk.views import Change, Glance
 from deskterm.store import tables as t
-from deskterm.store.prepared import Query
+from deskterm.store.postgres import MARK
+from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
 
 MOST = 500
@@ -41,6 +42,7 @@ def glance(
     most: int = MOST,
 ) -> Glance:
     """All a console needs to know when something was committed; consoles `known` to live it takes as such."""
+    mark = work.value(MARK) if work.dialect == "postgresql" else None
     others, elsewhere, living = presence.others(work, actor, console, known)
     rows = _rows(work, actor, after, most)
     found = (_change(actor, row) for row in rows)
@@ -53,11 +55,29 @@ def glance(
         living=living,
         told=notifications.newest(work, actor),
         outside=(state.worker_runs(work), *state.account_lines(work)),
+        mark=mark,
     )
 
 
+def asked(
+    actor: Actor, after: int, console: str, known: frozenset[str] = frozenset(), most: int = MOST
+) -> list[Asked]:
+    """What `glance` asks."""
+    return [
+        (MARK, {}),
+        presence.asked(actor),
+        _since(actor, after, most),
+        notifications.asked(actor),
+        *state.outside(),
+    ]
+
+
 def _rows(work: Work, actor: Actor, after: int, most: int) -> Any:
-    return work.rows(_after(actor), {"after": after, "most": most})
+    return work.rows(*_since(actor, after, most))
+
+
+def _since(actor: Actor, after: int, most: int) -> Asked:
+    return _after(actor), {"after": after, "most": most}
 
 
 @lru_cache(maxsize=32)

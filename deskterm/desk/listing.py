@@ -19,7 +19,7 @@ from deskterm.desk.views import Choosable, Page, TicketRow
 from deskterm.i18n import _
 from deskterm.store import prepared
 from deskterm.store import tables as t
-from deskterm.store.prepared import Query
+from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
 
 
@@ -100,8 +100,11 @@ def ticket_rows(work: Work, actor: Actor, ids: Iterable[int]) -> dict[int, Ticke
 
 def belongs(work: Work, actor: Actor, section: str, ids: Iterable[int], tab: int | None = None) -> set[int]:
     """Which of the tickets stand in the section, and in the tab, now."""
+    ids = list(ids)
+    if tab is None and 0 < len(ids) <= prepared.FEW and sections.can_be_kept(section):
+        return set(work.values(_few_belong(actor, section), prepared.few(ids) | sections.moments(work)))
     inside = _inside(work, actor, section, tab)
-    return set(work.values(select(t.ticket.c.id).where(t.ticket.c.id.in_(list(ids)), inside)))
+    return set(work.values(select(t.ticket.c.id).where(t.ticket.c.id.in_(ids), inside)))
 
 
 def touched(
@@ -109,6 +112,23 @@ def touched(
 ) -> tuple[dict[int, TicketRow], set[int]]:
     """Rows of tickets that were changed, and which of them stand in the section, and in the tab, now."""
     return ticket_rows(work, actor, ids), belongs(work, actor, section, ids, tab)
+
+
+def asked(actor: Actor, section: str, ids: Sequence[int], tab: int | None = None) -> list[Asked]:
+    """What `touched` asks of few tickets."""
+    if not 0 < len(ids) <= prepared.FEW:
+        return []
+    few = prepared.few(ids)
+    found: list[Asked] = [(_few_rows(actor), few), reading.asked(actor, ids), (_FEW_IN_TROUBLE, few)]
+    if tab is None and sections.can_be_kept(section):
+        found.append((_few_belong(actor, section), {**few, **sections.NOW}))
+    return [*found, *Names.asked()]
+
+
+@lru_cache(maxsize=256)
+def _few_belong(actor: Actor, section: str) -> Query:
+    inside = sections.at_any_moment(actor, section)
+    return Query(select(t.ticket.c.id).where(prepared.among_few(t.ticket.c.id), inside))
 
 
 @lru_cache(maxsize=32)

@@ -92,6 +92,7 @@ def split(work: Work, actor: Actor, message_ids: Sequence[int], subject: str | N
     for id, field, other in ((source.id, "split_into", ticket_id), (ticket_id, "split_from", source.id)):
         event_id = history.record(work, actor, "ticket.split", ticket_id=id, changes=[(field, None, other)])
         notices.tell(work, id, event_id)
+    posting.index_moved(work, [row.id for row in rows], [source.id, ticket_id])
     settle(work, [source.id, ticket_id])
     return ticket_id
 
@@ -118,6 +119,7 @@ def carry(work: Work, message_ids: Collection[int], sources: Sequence[int], targ
         refs = t.message_ref.c
         carry_refs(work, work.rows(select(t.message_ref).where(refs.message_id.in_(some))), target)
     reading_of_others.keep(work, states, {*sources, target})
+    posting.index_moved(work, ids, {*sources, target})
 
 
 def carry_letters(work: Work, links: Sequence[Any], target: int) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import String, Table, cast, literal, null, select, union_all
 
 from deskterm.desk import choices
 from deskterm.store import tables as t
-from deskterm.store.prepared import Query
+from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
 
 
@@ -36,6 +36,11 @@ class Names:
         if id is None:
             return ""
         return self._list(t.account).get(id, "")
+
+    @staticmethod
+    def asked() -> list[Asked]:
+        """What is asked of PostgreSQL."""
+        return [(_entries(*_LISTS), {})]
 
     def _list(self, table: Table) -> dict[int, str]:
         if table.name not in self._lists:

@@ -13,7 +13,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.rights import require
 from deskterm.i18n import _
 from deskterm.store import tables as t
-from deskterm.store.prepared import Query
+from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
 
 
@@ -107,7 +107,12 @@ def seen(work: Work, actor: Actor, ids: Sequence[int] | None = None) -> int:
 
 def newest(work: Work, actor: Actor) -> int:
     """The number of the actor's newest notification, 0 for none: what a console compares."""
-    return int(work.value(_NEWEST, {"agent": actor.agent_id}) or 0)
+    return int(work.value(*asked(actor)) or 0)
+
+
+def asked(actor: Actor) -> Asked:
+    """What `newest` asks."""
+    return _NEWEST, {"agent": actor.agent_id}
 
 
 _NEWEST = Query(select(func.max(t.notification.c.id)).where(t.notification.c.agent_id == bindparam("agent")))

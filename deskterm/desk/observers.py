@@ -130,6 +130,15 @@ def listed(work: Work, actor: Actor, scope: Scope | None = None) -> list[Observe
     ]
 
 
+def of_address(work: Work, actor: Actor, address: str) -> list[ObserverView]:
+    """What one address is told of; NotFound where that is nothing."""
+    key = addresses.key(Address("", address).key)
+    found = [row for row in listed(work, actor) if addresses.key(Address("", row.address).key) == key]
+    if not found:
+        raise NotFound(_("{address} does not observe this.").format(address=address))
+    return found
+
+
 def anybody(work: Work) -> bool:
     """Whether there is any observer at all; asked once per unit of work."""
     return work.remembered("observers", lambda: work.value(select(t.observer.c.id).limit(1)) is not None)

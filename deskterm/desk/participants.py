@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from deskterm import limits
 from deskterm.desk import addresses, history, visibility
@@ -124,6 +124,21 @@ def add(work: Work, ticket_id: int, wanted: Iterable[tuple[Address, str]]) -> No
             place=place,
             created_at=work.now,
         )
+
+
+def take_over(work: Work, ticket_id: int, before: str, now: Address) -> None:
+    """Make an address the author of a ticket in place of another, who goes on as one who writes."""
+    work.update_where(
+        t.participant,
+        and_(
+            t.participant.c.ticket_id == ticket_id,
+            t.participant.c.key == before,
+            t.participant.c.place == "author",
+        ),
+        place="writes",
+    )
+    row = _put(work, ticket_id, now, "author", addresses.customer(work, now.key).contact_id)
+    work.update(t.participant, row, place="author")
 
 
 def knows(work: Work, ticket_id: int, sender_key: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -86,7 +86,7 @@ def take_out(work: Work, ticket_id: int, message_id: int) -> None:
 
 
 def index_again(work: Work, message_ids: Sequence[int]) -> None:
-    """Make messages findable by their words of now, and by what their tickets are called now."""
+    """Make messages findable by their words of now, and by what agents called their tickets."""
     fulltext.forget(work, message_ids)
     m, a = t.message.c, t.attachment.c
     for at in range(0, len(message_ids), _INDEXED_AT_ONCE):
@@ -96,17 +96,13 @@ def index_again(work: Work, message_ids: Sequence[int]) -> None:
             select(a.message_id, a.name).where(work.among(a.message_id, some)).order_by(a.id)
         ):
             files[row.message_id].append(row.name)
-        called = t.ticket.c.subject.label("called")
-        rows = work.rows(
-            select(t.message, called)
-            .join(t.ticket, t.ticket.c.id == m.ticket_id)
-            .where(work.among(m.id, some))
-        )
+        rows = work.rows(select(t.message).where(work.among(m.id, some)))
+        names = called(work, {row.ticket_id for row in rows})
         lines = [
             (
                 row.id,
                 of_message(
-                    f"{row.subject} {_renamed(row.called, row.subject)}",
+                    f"{row.subject} {_renamed(names.get(row.ticket_id, ''), row.subject)}",
                     row.body,
                     row.from_name,
                     row.from_address,
@@ -122,6 +118,37 @@ def index_subject(work: Work, ticket_id: int) -> None:
     """Make a ticket that was renamed findable by its subject of now, through every message it has."""
     c = t.message.c
     index_again(work, work.values(select(c.id).where(c.ticket_id == ticket_id, c.deleted_at.is_(None))))
+
+
+def index_moved(work: Work, message_ids: Sequence[int], ticket_ids: Collection[int]) -> None:
+    """Make messages that went from ticket to ticket findable by what agents called that they are in now."""
+    if not message_ids or not called(work, ticket_ids):
+        return
+    c = t.message.c
+    for at in range(0, len(message_ids), _INDEXED_AT_ONCE):
+        some = work.among(c.id, message_ids[at : at + _INDEXED_AT_ONCE])
+        index_again(work, work.values(select(c.id).where(some, c.deleted_at.is_(None))))
+
+
+def called(work: Work, ticket_ids: Collection[int]) -> dict[int, str]:
+    """The subjects of tickets that agents gave, by renaming or splitting; one that was put back is none.
+
+    By the history alone: so the words of a message are the same again once an act is undone.
+    """
+    e, c = t.event.c, t.ticket.c
+    began: dict[int, str | None] = {}
+    for row in work.rows(
+        select(e.ticket_id, e.changes)
+        .where(work.among(e.ticket_id, list(ticket_ids)), e.act.in_(("ticket.subject", "ticket.split")))
+        .order_by(e.id)
+    ):
+        for name, before, _after in row.changes or ():
+            if name in ("subject", "split_from"):
+                began.setdefault(row.ticket_id, before)
+    if not began:
+        return {}
+    subjects = work.rows(select(c.id, c.subject).where(work.among(c.id, list(began))))
+    return {row.id: row.subject for row in subjects if row.subject != began[row.id]}
 
 
 def _renamed(called: str, subject: str) -> str:

@@ -18,7 +18,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.views import Present
 from deskterm.store import alive
 from deskterm.store import tables as t
-from deskterm.store.prepared import Query
+from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
 
 IDLE, VIEWING, ANSWERING = "idle", "viewing", "answering"
@@ -46,7 +46,7 @@ def others(
     An agent's own other consoles count: two answers of his would be two answers. Those `known` to live are
     not looked after again: with fifty consoles each of fifty would look after all the others at each event.
     """
-    rows = [row for row in work.rows(_everybody(actor)) if row.console != console]
+    rows = [row for row in work.rows(*asked(actor)) if row.console != console]
     living = known | alive.living(work, {row.console for row in rows} - known)
     there = [row for row in rows if row.console in living]
     return (
@@ -66,6 +66,11 @@ def others(
         any(row.agent_id == actor.agent_id for row in there),
         frozenset(row.console for row in there),
     )
+
+
+def asked(actor: Actor) -> Asked:
+    """What `others` asks of the presences."""
+    return _everybody(actor), {}
 
 
 def online(work: Work) -> set[int]:

@@ -257,6 +257,8 @@ def _write(undoing: _Undoing, steps: list[Step]) -> None:
         for id in homes:
             posting.sum_up(work, id)
         reading_of_others.keep(work, states, homes)
+        went = [step.key[0] for step in moved if "ticket_id" in (step.before or {})]
+        posting.index_moved(work, went, homes)
     after = _places(work, shared)
     counts.moved_many(work, [(before[id], after[id]) for id in shared])
     changes = _changes(steps)

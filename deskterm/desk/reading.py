@@ -12,7 +12,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.undo import together
 from deskterm.store import prepared
 from deskterm.store import tables as t
-from deskterm.store.prepared import Query
+from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
 
 
@@ -70,11 +70,16 @@ def unread_tickets_among(work: Work, actor: Actor, ticket_ids: Iterable[int]) ->
     """Which of the tickets hold an unread message, by watermarks alone."""
     ids = list(ticket_ids)
     if 0 < len(ids) <= prepared.FEW:
-        return set(work.values(_unread_among_few(actor), prepared.few(ids)))
+        return set(work.values(*asked(actor, ids)))
     found: set[int] = set()
     for start in range(0, len(ids), 500):
         found.update(work.values(unread_ticket_ids(actor).where(t.ticket.c.id.in_(ids[start : start + 500]))))
     return found
+
+
+def asked(actor: Actor, ids: Sequence[int]) -> Asked:
+    """What `unread_tickets_among` asks of few tickets."""
+    return _unread_among_few(actor), prepared.few(ids)
 
 
 @lru_cache(maxsize=32)
@@ -108,12 +113,20 @@ def is_unread(actor: Actor) -> ColumnElement[bool]:
 
 def _beyond(actor: Actor, upto: ColumnElement[int]) -> ColumnElement[bool]:
     """Something in the ticket is unread; holds because a watermark always stands as high as it can."""
+    # one of a message in the Bin waits for it to come back; asked within, or SQLite would begin with messages
+    there = (
+        select(1)
+        .where(t.message.c.id == t.read_exception.c.message_id, visibility.messages(actor))
+        .correlate(t.read_exception)
+        .exists()
+    )
     exception = (
         select(1)
         .where(
             t.read_exception.c.agent_id == actor.agent_id,
             t.read_exception.c.ticket_id == t.ticket.c.id,
             t.read_exception.c.unread,
+            there,
         )
         .exists()
     )

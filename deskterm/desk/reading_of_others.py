@@ -35,12 +35,16 @@ def keep(work: Work, before: States, ticket_ids: Iterable[int]) -> None:
     """
     tickets = set(ticket_ids)
     c = t.read_exception.c
+    stand = _tickets(work, {id for mine in before.values() for id in mine})
     for agent_id in _readers(work, tickets) | set(before):
         mine = before.get(agent_id, {})
         actor = _actor(work, agent_id)
         homes = _homes(work, actor, mine)
+        # what only vanished may come back, and is read or unread then as it was
         astray = [
-            id for id, row in _exceptions(work, agent_id, mine).items() if row.ticket_id != homes.get(id)
+            id
+            for id, row in _exceptions(work, agent_id, mine).items()
+            if row.ticket_id != homes.get(id, stand.get(id))
         ]
         if astray:
             work.delete_where(t.read_exception, and_(c.agent_id == agent_id, c.message_id.in_(astray)))
@@ -74,6 +78,16 @@ def _homes(work: Work, actor: Actor, message_ids: Collection[int]) -> dict[int, 
         row.id: row.ticket_id
         for some in _blocks(message_ids)
         for row in work.rows(select(c.id, c.ticket_id).where(c.id.in_(some), visibility.messages(actor)))
+    }
+
+
+def _tickets(work: Work, message_ids: Collection[int]) -> dict[int, int]:
+    """{message: ticket}, deleted ones too."""
+    c = t.message.c
+    return {
+        row.id: row.ticket_id
+        for some in _blocks(message_ids)
+        for row in work.rows(select(c.id, c.ticket_id).where(c.id.in_(some)))
     }
 
 

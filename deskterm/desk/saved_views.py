@@ -14,7 +14,7 @@ from deskterm.desk.rights import require
 from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.store import tables as t
-from deskterm.store.prepared import Query
+from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
 
 SEARCH = "search"
@@ -37,8 +37,12 @@ class SavedView:
 def listed(work: Work, actor: Actor, section: str) -> list[SavedView]:
     """One's own views of a section, in their order."""
     require(work, actor, "see own", "view.list")
-    asked = {"agent": actor.agent_id, "section": section}
-    return [_view(row) for row in work.rows(_LISTED, asked)]
+    return [_view(row) for row in work.rows(*asked(actor, section))]
+
+
+def asked(actor: Actor, section: str = SEARCH) -> Asked:
+    """What `listed` asks."""
+    return _LISTED, {"agent": actor.agent_id, "section": section}
 
 
 def searches(work: Work, actor: Actor) -> list[SavedView]:

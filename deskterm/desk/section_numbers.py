@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from deskterm import limits
 from deskterm.desk import (
@@ -26,11 +26,11 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.names import Names
 from deskterm.desk.rights import has
-from deskterm.desk.sections import OPEN, SECTIONS, at_any_moment, shows, where
+from deskterm.desk.sections import OPEN, SECTIONS, at_any_moment, shows
 from deskterm.desk.views import SectionRow
 from deskterm.i18n import _, p_
 from deskterm.store import tables as t
-from deskterm.store.prepared import Query
+from deskterm.store.prepared import Asked, Moment, Query
 from deskterm.store.work import Work
 
 ASKED = (
@@ -82,6 +82,18 @@ def rows(work: Work, actor: Actor, unfolded: frozenset[str] = frozenset()) -> li
                 bold=unread > 0,
             )
         )
+    return found
+
+
+def asked(actor: Actor) -> list[Asked]:
+    """What the tree asks in any case."""
+    found: list[Asked] = [
+        (query(actor), sections.NOW) for query in (_totals, _unread, _snoozed, _addressed, _addressed_unread)
+    ]
+    if has(actor, "see all"):
+        found.append(counts.asked())
+    if actor.agent_id is not None:
+        found.append(saved_views.asked(actor))
     return found
 
 
@@ -154,7 +166,8 @@ class _Numbers:
         self._actor = actor
         self._sees_all = has(actor, "see all")
         self._places = counts.all_places(work) if self._sees_all else self._own_places()
-        now = {"now": work.now}
+        self._moments = sections.moments(work)
+        now = self._moments
         self._totals = work.first(_totals(actor), now)
         self._unread = [
             _Unread(row.responsible_id or 0, row.rubric_id or 0, row.status_class, row.asleep, row.number)
@@ -164,6 +177,9 @@ class _Numbers:
             (row.responsible_id or 0, row.rubric_id or 0, row.status_class)
             for row in work.rows(_snoozed(actor), now)
         ]
+        there = [key for key in ASKED if key != "bin" and getattr(self._totals, key, None)]
+        if there:
+            work.ahead([(_unread_of(actor, key), now) for key in there])
 
     def _own_places(self) -> dict[counts.Place, int]:
         c = t.ticket.c
@@ -218,7 +234,7 @@ class _Numbers:
         return unread, total - sum(1 for place in leaves if inside(*place))
 
     def _asked(self, key: str) -> tuple[int, int]:
-        now = {"now": self._work.now}
+        now = self._moments
         total = getattr(self._totals, key, None)
         if total is None:
             total = self._work.value(_asked(self._actor, key), now)
@@ -252,13 +268,8 @@ class _Numbers:
         return tests[kind]
 
     def _addressed(self) -> tuple[int, int]:
-        ids = self._work.values(select(t.ticket.c.id).where(where(self._work, self._actor, "addressed")))
-        c = t.addressed.c
-        unread = set(
-            self._work.values(
-                select(c.ticket_id).where(c.agent_id == self._actor.agent_id, c.read_at.is_(None))
-            )
-        )
+        ids = self._work.values(_addressed(self._actor), self._moments)
+        unread = set(self._work.values(_addressed_unread(self._actor), self._moments))
         return len(unread.intersection(ids)), len(ids)
 
     def _letters(self, key: str) -> tuple[int, int]:
@@ -275,7 +286,7 @@ class _Numbers:
 @lru_cache(maxsize=32)
 def _unread(actor: Actor) -> Query:
     c = t.ticket.c
-    asleep = case((c.snoozed_until > bindparam("now"), 1), else_=0)
+    asleep = case((c.snoozed_until > Moment(), 1), else_=0)
     places = (c.responsible_id, c.rubric_id, c.status_class)
     return Query(
         select(*places, asleep.label("asleep"), func.count().label("number"))
@@ -294,9 +305,20 @@ def _snoozed(actor: Actor) -> Query:
     c = t.ticket.c
     return Query(
         select(c.responsible_id, c.rubric_id, c.status_class).where(
-            c.snoozed_until > bindparam("now"), c.merged_into.is_(None), visibility.tickets(actor)
+            c.snoozed_until > Moment(), c.merged_into.is_(None), visibility.tickets(actor)
         )
     )
+
+
+@lru_cache(maxsize=32)
+def _addressed(actor: Actor) -> Query:
+    return Query(select(t.ticket.c.id).where(at_any_moment(actor, "addressed")))
+
+
+@lru_cache(maxsize=32)
+def _addressed_unread(actor: Actor) -> Query:
+    c = t.addressed.c
+    return Query(select(c.ticket_id).where(c.agent_id == actor.agent_id, c.read_at.is_(None)))
 
 
 @lru_cache(maxsize=32)

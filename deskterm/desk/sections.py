@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.sql import false, true
 
 from deskterm import limits
@@ -16,8 +16,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import NotFound
 from deskterm.i18n import NP_, _
 from deskterm.store import tables as t
-from deskterm.store.prepared import by_own_index
-from deskterm.store.tables.types import Utc
+from deskterm.store.prepared import Moment, by_own_index
 from deskterm.store.work import Work
 
 
@@ -171,35 +170,59 @@ def where(work: Work, actor: Actor, key: str) -> ColumnElement[bool]:
 
 
 class _AnyMoment:
-    now = bindparam("now", type_=Utc())
+    now = Moment()
 
 
 def at_any_moment(actor: Actor, key: str) -> ColumnElement[bool]:
-    """The same of a section in the table, to be kept: the moment is the parameter `now`."""
+    """The same of a section that `can_be_kept`, to be kept: `moments` are its parameters."""
     if key == "bin":
         return and_(visibility.binned(actor), t.ticket.c.merged_into.is_(None))
-    inside = BY_KEY[key].where(_AnyMoment(), actor)
+    inside = _lasting(actor, key)
     return and_(inside, t.ticket.c.merged_into.is_(None), visibility.tickets(actor))
+
+
+NOW: Mapping[str, Any] = {"now": None, "recent": None}
+"""The same where PostgreSQL's own clock says what time it is."""
+
+
+def moments(work: Work) -> dict[str, Any]:
+    """The parameters of what `at_any_moment` gives."""
+    now = work.moment
+    return {"now": now, "recent": None if now is None else now - timedelta(days=limits.ADDRESSED_DAYS)}
+
+
+def can_be_kept(key: str) -> bool:
+    """Whether `at_any_moment` knows the section."""
+    kind, _colon, number = key.partition(":")
+    if number:
+        return kind in ("agent", "rubric") and number.isascii() and number.isdigit()
+    return key in BY_KEY
 
 
 def _inside(work: Work, actor: Actor, key: str) -> ColumnElement[bool]:
     kind, _colon, number = key.partition(":")
     if number.isascii() and number.isdigit():
-        id = int(number)
-        if kind == "agent":
-            return and_(
-                t.ticket.c.responsible_id.is_(None) if id == 0 else t.ticket.c.responsible_id == id,
-                t.ticket.c.status_class == "active",
-            )
-        if kind == "rubric":
-            return and_(t.ticket.c.rubric_id == id, t.ticket.c.status_class == "active")
+        if kind in ("agent", "rubric"):
+            return _lasting(actor, key)
         if kind == "saved":
-            return searching.found(work, actor, saved_views.query(work, actor, id))
+            return searching.found(work, actor, saved_views.query(work, actor, int(number)))
     elif key == ALL:
         return true()
     elif key in BY_KEY:
         return BY_KEY[key].where(work, actor)
     raise NotFound(_("There is no section {key}.").format(key=key))
+
+
+def _lasting(actor: Actor, key: str) -> ColumnElement[bool]:
+    """What a section holds, said without a unit of work."""
+    kind, _colon, number = key.partition(":")
+    c = t.ticket.c
+    if kind == "agent":
+        whose = c.responsible_id.is_(None) if int(number) == 0 else c.responsible_id == int(number)
+        return and_(whose, c.status_class == "active")
+    if kind == "rubric":
+        return and_(c.rubric_id == int(number), c.status_class == "active")
+    return BY_KEY[key].where(_AnyMoment(), actor)
 
 
 def query(work: Work, actor: Actor, key: str) -> str | None:

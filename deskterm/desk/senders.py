@@ -44,8 +44,8 @@ def add(work: Work, actor: Actor, value: str, name: str = "") -> int:
     name = " ".join(name.split())
     there = work.first(_entry(kind, key))
     if there is not None:
-        if name and name != there.name:
-            work.update(t.registered_sender, there.id, name=name)
+        if name:
+            edit(work, actor, str(there.id), name)
         return int(there.id)
     id = work.insert(
         t.registered_sender,
@@ -59,6 +59,26 @@ def add(work: Work, actor: Actor, value: str, name: str = "") -> int:
     work.forget()
     history.record(work, actor, "sender.add", subject=("sender", id), changes=[(kind, None, key)])
     return id
+
+
+@undoable("sender.edit")
+def edit(work: Work, actor: Actor, value: str, name: str) -> None:
+    """Say whose address an entry is, by its number or value."""
+    require(work, actor, "triage", "sender.edit")
+    there = find(work, value)
+    name = " ".join(name.split())
+    if name == there.name:
+        return
+    work.update(t.registered_sender, there.id, name=name)
+    history.record(
+        work, actor, "sender.edit", subject=("sender", there.id), changes=[("name", there.name, name)]
+    )
+
+
+def show(work: Work, actor: Actor, value: str) -> SenderView:
+    """One entry, by its number or value."""
+    require(work, actor, "triage", "sender.list")
+    return find(work, value)
 
 
 @undoable("sender.remove")

@@ -17,6 +17,7 @@ from deskterm.desk.rights import require
 from deskterm.desk.undo import undoable
 from deskterm.i18n import N_, _
 from deskterm.store import tables as t
+from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
 
 
@@ -61,7 +62,7 @@ KNOWN: tuple[Known, ...] = (
         "stand_in",
         "switch",
         True,
-        N_("what customers do on tickets of somebody absent is told to his team too, else to administrators"),
+        N_("tickets of somebody absent: his team is told of them too, else administrators"),
     ),
     Known("reopen_days", "number", 0, N_("days a closed ticket still reopens; 0: always")),
     Known(
@@ -88,7 +89,7 @@ KNOWN: tuple[Known, ...] = (
         "own_addresses",
         "addresses",
         "",
-        N_("further addresses of the desk, commas between them: other names, forwarding addresses"),
+        N_("further addresses of the desk (other names, forwarding), commas between them"),
     ),
     Known(
         "automatic_per_address_hour",
@@ -140,8 +141,16 @@ def check_mail_now(work: Work, actor: Actor) -> None:
     _put(work, actor, "check_now", int(get(work, "check_now")) + 1)
 
 
+def asked() -> Asked:
+    """What `get` asks, once in a unit of work."""
+    return _ALL, {}
+
+
+_ALL = Query(select(t.setting))
+
+
 def _values(work: Work) -> dict[str, Any]:
-    return {row.name: row.value for row in work.rows(select(t.setting))}
+    return {row.name: row.value for row in work.rows(_ALL)}
 
 
 def _put(work: Work, actor: Actor, name: str, value: Any) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from deskterm import limits
+from deskterm.desk import forwards, participants, reading, sending, tickets, visibility
 from deskterm.desk import letters as desk_letters
 from deskterm.desk import messages as desk_messages
-from deskterm.desk import participants, reading, sending, tickets, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import NotFound
 from deskterm.desk.names import Names
@@ -74,7 +74,10 @@ def head(work: Work, actor: Actor, ticket_id: int) -> TicketHead:
         source_id=row.source_id,
         client_id=row.client_id,
         contact_id=row.contact_id,
+        auto_close_days=row.auto_close_days,
+        due_at=row.due_at,
         fields=tuple(_fields(work, row, names)),
+        passed_on=written.address if (written := forwards.writer_of(work, row, actor)) else "",
     )
 
 

@@ -9,8 +9,8 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.rights import has
 from deskterm.desk.views import AccountLine, SectionRow, StatusLine
 from deskterm.store import tables as t
-from deskterm.store.prepared import Query
-from deskterm.store.work import Work
+from deskterm.store.prepared import Asked, Query
+from deskterm.store.work import CLOCK, Work
 
 WORKER_LEASE = "worker"
 
@@ -21,6 +21,16 @@ def overview(
     """The tree of sections and the status line, their numbers counted once for both."""
     rows = section_numbers.rows(work, actor, unfolded)
     return rows, _status_line(work, actor, rows)
+
+
+def asked(actor: Actor, unfolded: frozenset[str] = frozenset()) -> list[Asked]:
+    """What `overview` asks."""
+    return [*section_numbers.asked(actor), *outside(), settings.asked()]
+
+
+def outside() -> list[Asked]:
+    """What `worker_runs` and `account_lines` ask."""
+    return [(_WORKER, {}), (CLOCK, {}), (_ACCOUNTS, {})]
 
 
 def status_line(work: Work, actor: Actor) -> StatusLine:

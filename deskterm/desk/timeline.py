@@ -46,6 +46,9 @@ FIELDS: Final[dict[str, str]] = {
     "watcher": N_("watched by"),
     "agent_id": N_("agent"),
     "deleted_at": N_("deleted"),
+    "binned_at": N_("in the Bin since"),
+    "split_into": N_("split into"),
+    "split_from": N_("split from"),
     "unverified": N_("unverified"),
     "shared": N_("everybody's"),
     "send_at": N_("leaves"),
@@ -155,8 +158,9 @@ class Words:
             "branch_id": lambda id: self._name(t.branch, id),
             "client_id": lambda id: self._name(t.client, id),
             "contact_id": lambda id: self._name(t.contact, id),
-            "merged_into": lambda id: f"#{id}",
-            "ticket_id": lambda id: f"#{id}",
+            **{
+                name: lambda id: f"#{id}" for name in ("merged_into", "ticket_id", "split_into", "split_from")
+            },
             "turn": lambda turn: p_("turn", "ours") if turn == "ours" else p_("turn", "the customer's"),
             **{
                 f"{name}_id": self.names.choice

@@ -268,8 +268,12 @@ class TicketHead:
     source_id: int | None = None
     client_id: int | None = None
     contact_id: int | None = None
+    auto_close_days: int | None = None
+    due_at: datetime | None = None
     fields: tuple[tuple[str, str], ...] = ()
     """(field, value) of what is set beside status, responsible and rubric, in words."""
+    passed_on: str = ""
+    """Who wrote the letter that an agent passed on, while he is not the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,3 +377,5 @@ class Glance:
     """The agent's newest notification, 0 for none."""
     outside: tuple[Any, ...]
     """What changes without events and is shown: states of accounts, whether a worker runs."""
+    mark: str | None = None
+    """PostgreSQL's mark of before it was read, see `store.feed`."""

@@ -7,6 +7,7 @@ the responder itself: those are believed where the text is one of somebody who i
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 _ANSWERS: Final = (
@@ -26,7 +27,8 @@ AUTOMATIC: Final = (
     "odpowiedź automatyczna", "automatisch antwoord", "automatische beantwoording", "resposta automática",
     "automatická odpov[eě]ď", "automatisk(?:t)? svar", "autosvar", "automaattinen vastaus",
     "otomatik yanıt", "automatikus válasz", "răspuns automat", "automatski odgovor", "samodejni odgovor",
-    "automatinis atsakymas", "automātiskā atbilde", "automaatvastus", "αυτόματη απάντηση",
+    "automatinis atsakymas", "(?:ārpus biroja (?:atrašanās )?)?automātiskā atbilde",
+    "automaatvastus", "αυτόματη απάντηση",
     "автоматичен отговор", "аутоматски одговор", "自动(?:回复|答复)", "自動(?:回覆|回應|応答|返信)",
     "부재중 자동", "자동 ?(?:응답|회신)", "תשובה אוטומטית", "رد تلقائي",
 )  # fmt: skip
@@ -42,13 +44,25 @@ ABSENT: Final = (
     "in ferie", "assenza", "nieobecn", "poza biurem", "na urlopie", "urlop", "afwezig", "met vakantie",
     "ausência", "fora do escritório", "de férias", "nepřítomn", "mimo kancelář", "dovolená", "neprítomn",
     "frånvaro", "frånvarande", "fravær", "ikke til stede", "poissa", "lomalla", "ofis dışında", "távollét",
-    "szabadságon", "absenț", "în concediu", "odsutn", "отсъств", "не отпуск", "不在(?:通知|のお知らせ)",
+    "szabadságon", "absenț", "în concediu", "odsutn", "отсъств", "не отпуск", "atvaļinājum",
+    "ārpus biroja", "atostog", "puhkus", "εκτός γραφείου", "izvan ureda", "不在(?:通知|のお知らせ)",
     "부재중", "休假", "外出",
 )  # fmt: skip
 """What they write too, and so do people."""
 
-_AUTOMATIC_SUBJECT: Final = re.compile(rf"(?i){_ANSWERS}(?:{'|'.join(AUTOMATIC)})(?P<rest>.*)")
-_ABSENT_SUBJECT: Final = re.compile(rf"(?i){_ANSWERS}(?:{'|'.join(ABSENT)})")
+_BARE: Final = str.maketrans("łŁøØđĐı", "lLoOdDi")
+
+
+def _plain(text: str) -> str:
+    """The text without the marks on its letters, which old systems leave out of a subject."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text.translate(_BARE))
+    return "".join(one for one in apart if unicodedata.category(one) != "Mn")
+
+
+_AUTOMATIC_SUBJECT: Final = re.compile(_plain(rf"(?i){_ANSWERS}(?:{'|'.join(AUTOMATIC)})(?P<rest>.*)"))
+_ABSENT_SUBJECT: Final = re.compile(_plain(rf"(?i){_ANSWERS}(?:{'|'.join(ABSENT)})"))
 _TITLE: Final = re.compile(
     r"\s*(?:auto-?reply|message|notice|notification)?\W*(?:[:：–—()\[\]<\"«»-].*)?\Z", re.DOTALL
 )
@@ -92,6 +106,8 @@ AWAY: Final = (
     r"\bjag är\b[^\n]{0,60}(?:borta|ledig|semester|frånvarande)",
     r"\bjeg er\b[^\n]{0,60}(?:ikke|ferie|fraværende)",
     r"\bolen\b[^\n]{0,60}(?:poissa|lomalla)",
+    r"\b(?:esmu|būšu)\b[^\n]{0,60}(?:atvaļinājum|prombūtn|ārpus|komandējum)",
+    r"\b(?:esu|būsiu)\b[^\n]{0,60}(?:atostog|nebūsiu)",
     r"不在",
     r"休暇",
     r"休假",
@@ -124,22 +140,25 @@ SAYS_AUTOMATIC: Final = (
 )
 """How a responder says what its letter is, at the beginning of a line."""
 
-_SOMEBODY_AWAY: Final = re.compile(rf"(?i)(?:{'|'.join(AWAY)})")
-_SAYS_AUTOMATIC: Final = re.compile(rf"(?im)^\W{{0,4}}(?:(?:please )?note: )?(?:{'|'.join(SAYS_AUTOMATIC)})")
+_SOMEBODY_AWAY: Final = re.compile(_plain(rf"(?i)(?:{'|'.join(AWAY)})"))
+_SAYS_AUTOMATIC: Final = re.compile(
+    _plain(rf"(?im)^\W{{0,4}}(?:(?:please )?note: )?(?:{'|'.join(SAYS_AUTOMATIC)})")
+)
 _HEARD: Final = 1500
 """Characters of a text in which a responder has said what it is."""
 
 
 def subject_of_responder(subject: str, text: str) -> bool:
     """Whether a subject is one that responders give; one that people write too needs a text that agrees."""
+    subject = _plain(subject)
     said = _AUTOMATIC_SUBJECT.match(subject)
     if said and _TITLE.match(said["rest"]):
         return True
     if not said and not _ABSENT_SUBJECT.match(subject):
         return False
-    return text_of_responder(text) or bool(_SOMEBODY_AWAY.search(text[:_HEARD]))
+    return text_of_responder(text) or bool(_SOMEBODY_AWAY.search(_plain(text[:_HEARD])))
 
 
 def text_of_responder(text: str) -> bool:
     """Whether a text says of itself that a responder wrote it."""
-    return bool(_SAYS_AUTOMATIC.search(text[:_HEARD]))
+    return bool(_SAYS_AUTOMATIC.search(_plain(text[:_HEARD])))

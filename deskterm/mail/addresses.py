@@ -17,12 +17,14 @@ _AFTER_AT: Final = re.compile(r"\[[^\s@<>\[\]]{1,250}\]|[^\s@<>,;:\"()\[\]]{1,25
 _LOCAL: Final = re.compile(r"[A-Za-z0-9._+=/!#$%&*~-]{1,64}")
 _QUOTED_LOCAL: Final = re.compile(r'"[^"]{1,100}"@[^\s@"]{1,200}')
 _AT_IN_WORDS: Final = re.compile(
-    r"([A-Za-z0-9._+=-]{1,64}) (?:at|AT) ((?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z0-9-]{2,63})"
+    r"([\w.+=-]{1,64}) (?:at|AT) ((?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z0-9-]{2,63})"
 )
 """How archives of lists hide an address from those who harvest them."""
 _IN_QUOTES: Final = re.compile(r"@|\A\"[^ ]+\"\Z")
 _QUOTED_WHOLE: Final = re.compile(r"\"([^\"<>]{0,200})<([^<>\"\s]{1,250})>\s*\"")
 """A name and its address, both inside quotes."""
+_INSIDE: Final = re.compile(r"(?<!\\)\([^()]*\)")
+"""A comment within an address (RFC 5322 §3.2.2)."""
 _EMPTY: Final = re.compile(r"\[\s*\]|<\s*>|\(\s*\)")
 _BLANK: Final = re.compile(r"\s+")
 _MOST_CHARACTERS: Final = 64 * 1024
@@ -133,7 +135,7 @@ def _mailbox(tokens: list[str], hint: str, group: bool) -> Address | None:
     elsewhere = any("@" in token and token[0] not in '<("' for token in tokens)
     for token in tokens:
         if token[0] == "<" and len(token) > 2 and not address and ("@" in token or not elsewhere):
-            address = _address(token[1:-1])
+            address = _address(_INSIDE.sub("", token[1:-1]))
             if located and "".join(names).strip():
                 # what follows the address is no part of the name before it
                 break

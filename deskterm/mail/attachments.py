@@ -81,7 +81,7 @@ def safe_name(name: str, kind: str = "", index: int = 0) -> str:
     """A file name that can be written anywhere: NFC, no path, no controls, ≤ `ATTACHMENT_NAME_BYTES`."""
     name = unicodedata.normalize("NFC", _UNSAFE.sub("", name[:4000]))
     name = re.split(r"[\\/]", name)[-1] if _PATH.search(name) else name.replace("/", "_")
-    name = " ".join(name.split()).lstrip(".-~ ").rstrip(". ")
+    name = name.strip().lstrip(".-~ ").rstrip(". ")
     if not name:
         return f"attachment-{index + 1}{EXTENSIONS.get(kind, '.bin')}"
     if len(name.encode()) <= limits.ATTACHMENT_NAME_BYTES:

@@ -33,6 +33,8 @@ _STUB: Final = re.compile(
     r"|html[- ]format|im html-format"
 )
 _STUB_CHARACTERS: Final = 300
+_SIGNATURES_MOST: Final = 20
+"""Signed letters that are opened, side by side or one in another."""
 _PGP_MESSAGE: Final = "-----BEGIN PGP MESSAGE-----"
 _PGP_SIGNED: Final = re.compile(
     r"(?ms)^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+: [^\n]*\n)*\n(.*?)"
@@ -66,23 +68,29 @@ class BodyText:
 
 
 def open_signed(root: Node) -> list[str]:
-    """Replace opaque S/MIME signatures by the letter inside; what was found."""
+    """Replace opaque S/MIME signatures by the letter inside, signed letters within it too; what was found."""
     notes: list[str] = []
-    for node in list(leaves(root)):
-        if node.type in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
-            kind = node.parameters.get("smime-type", "").lower()
-            inner = signed_content(node.decoded()) if kind != "enveloped-data" else None
-            if inner:
-                structure = read_structure(inner)
-                structure.root.parent = node
-                node.children = [structure.root]
-                notes.append("signed (S/MIME)")
-            else:
-                notes.append(
-                    "encrypted (S/MIME)"
-                    if kind in ("enveloped-data", "authenveloped-data", "")
-                    else f"S/MIME {kind[:40]}"
-                )
+    waiting = list(leaves(root))
+    opened = 0
+    for node in waiting:
+        if node.type not in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+            continue
+        kind = node.parameters.get("smime-type", "").lower()
+        wanted = kind != "enveloped-data" and opened < _SIGNATURES_MOST
+        inner = signed_content(node.decoded()) if wanted else None
+        if inner:
+            structure = read_structure(inner)
+            structure.root.parent = node
+            node.children = [structure.root]
+            waiting.extend(leaves(structure.root))
+            opened += 1
+            notes.append("signed (S/MIME)")
+        else:
+            notes.append(
+                "encrypted (S/MIME)"
+                if kind in ("enveloped-data", "authenveloped-data", "")
+                else f"S/MIME {kind[:40]}"
+            )
     return notes
 
 
@@ -114,12 +122,13 @@ def _assign(node: Node, bodies: Bodies) -> None:
     elif kind == "multipart/related":
         start = node.parameters.get("start", "").strip("<> ")
         root = next(
-            (child for child in node.children if start and child.content_id == start), node.children[0]
+            (child for child in node.children if start and child.content_id == start),
+            next((child for child in node.children if not _hollow(child)), node.children[0]),
         )
         for child in node.children:
             if child is root:
                 _assign(child, bodies)
-            else:
+            elif not _hollow(child):
                 bodies.related.update(id(leaf) for leaf in leaves(child))
                 _attach(child, bodies)
     elif kind == "multipart/encrypted":
@@ -158,6 +167,11 @@ def _assign_leaf(node: Node, bodies: Bodies) -> None:
         bodies.shown.append(node)
     else:
         bodies.attached.add(id(node))
+
+
+def _hollow(node: Node) -> bool:
+    """Whether a multipart held nothing: its parts stand behind it, as they use the outer boundary."""
+    return node.was_multipart and not node.children and not node.raw().strip()
 
 
 def _named(node: Node) -> bool:
@@ -207,6 +221,9 @@ def _assign_alternative(node: Node, bodies: Bodies) -> None:
             else:
                 _assign(child, bodies)
             continue
+        if plain is not None and _says_more(child, plain):
+            bodies.shown.append(child)
+            continue
         for leaf in leaves(child):
             if (
                 leaf.parent is not None
@@ -219,10 +236,19 @@ def _assign_alternative(node: Node, bodies: Bodies) -> None:
             elif (
                 leaf.type in (*SHOWN_TEXT, "text/x-amp-html", "text/watch-html")
                 and leaf.disposition != "attachment"
+                and not _named(leaf)
             ):
                 bodies.aside.append(leaf)
             else:
                 bodies.attached.add(id(leaf))
+
+
+def _says_more(node: Node, plain: Node) -> bool:
+    """Whether a second plain text among alternatives is another text: nothing would show it then."""
+    if node.type != "text/plain" or node.children or node.disposition == "attachment" or _named(node):
+        return False
+    text = part_text(node)[0].split()
+    return bool(text) and text != part_text(plain)[0].split()
 
 
 def _is_stub(node: Node) -> bool:
@@ -329,8 +355,10 @@ def body_links(bodies: Bodies, text: str, hint: str = "") -> tuple[Link, ...]:
 
 
 def _container_text(root: Node) -> tuple[str, bool]:
-    """The text inside a winmail.dat, for letters that have no other."""
+    """The text inside a winmail.dat, or what a report of delivery says, for letters that have no other."""
     for node in leaves(root):
+        if node.type == "message/delivery-status" and node.raw().strip():
+            return _LINE_END.sub("\n", decode(node.decoded()[: limits.HEADER_BYTES]).text).strip("\n"), False
         if "tnef" in node.type or written_name(node).casefold() == "winmail.dat":
             return tnef_text(node.decoded())
     return "", False

@@ -189,10 +189,24 @@ _NO_CHARSETS: Final = frozenset(
 )
 
 
+_EBCDIC: Final = frozenset(
+    {"cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140", "cp1141", "cp1147", "cp1148"}
+)
+"""Charsets of mainframes, which no letter with lines is written in: guesses at text of capitals."""
+_SURE: Final = 0.5
+"""The confidence below which a guess at text in Latin letters says nothing."""
+
+
 def _dense(data: bytes) -> bool:
     """Whether most letters are high bytes: no Western language is written so."""
     high = sum(map(len, _HIGH.findall(data)))
     return high * 2 > sum(65 <= byte <= 90 or 97 <= byte <= 122 for byte in data) + high
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether every high byte is a letter or mark that Western European texts are full of."""
+    western = _strict(data, "cp1252")
+    return western is not None and all(one.isascii() or one in _COMMON_WESTERN for one in western.text)
 
 
 def guess(data: bytes) -> Decoded:
@@ -203,10 +217,8 @@ def guess(data: bytes) -> Decoded:
         pass
     if len(data) <= SHORT_BYTES and _dense(data) and (cyrillic := short_cyrillic(data)):
         return Decoded(real(cyrillic[1]), cyrillic[0], True)
-    if len(data) <= SHORT_BYTES and not _dense(data):
-        western = _strict(data, "cp1252")
-        if western is not None and all(one.isascii() or one in _COMMON_WESTERN for one in western.text):
-            return Decoded(western.text, "cp1252", True)
+    if len(data) <= SHORT_BYTES and not _dense(data) and _is_western(data):
+        return Decoded(real(data.decode("cp1252")), "cp1252", True)
     sample = data if len(data) <= GUESS_BYTES else data[:GUESS_BYTES]
     best = chardet.detect(sample)
     russian = chardet.detect(sample, include_encodings=(*RUSSIAN_SET, "windows-1252"))
@@ -215,6 +227,9 @@ def guess(data: bytes) -> Decoded:
     if preferred.casefold() in _PREFERRED and russian["confidence"] >= 0.8 * best["confidence"]:
         name = preferred
     codec = codec_of(name) or "cp1252"
+    unsure = max(best["confidence"], russian["confidence"]) < _SURE and not _dense(sample)
+    if codec in _EBCDIC or (unsure and _is_western(data)):
+        codec = "cp1252"
     try:
         text = data.decode(codec, "replace")
     except (LookupError, ValueError):

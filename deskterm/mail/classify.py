@@ -73,7 +73,7 @@ _NO_REPLY: Final = re.compile(
 _MACHINE: Final = re.compile(
     r"(?i)^(?:root|cron|daemon|nobody|www-data|nagios|zabbix|icinga|monit(?:oring)?|alerts?"
     r"|alertmanager|prometheus|grafana|prtg|notifications?|notify|robot|mailbot|backup|jenkins|scanner|printer"
-    r"|listserv|majordomo|sympa|mailman|listproc|ecartis)@"
+    r"|listserv|majordomo|sympa|mailman|listproc|ecartis|notifier(?:\.[^@]{0,40})?|[\w.]{1,40}-daemon)@"
 )
 _REPORTING: Final = re.compile(
     r"(?i)smtp[^@]{0,60}@|mail[-_.]?(?:service|server|gateway|admin)[^@]{0,40}@|anti-?virus[^@]{0,60}@"

@@ -26,6 +26,8 @@ _BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _FOLD: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
 _WORD: Final = re.compile(r"=\?\s*([A-Za-z0-9_.:+-]{1,40})(?:\*[A-Za-z0-9-]{0,20})?\s*\?\s*([bBqQ])\s*\?")
 _BLANKS: Final = re.compile("[ \t\r\n\x0b\x0c\x85\u2028\u2029]+")
+_BROKEN_BLANKS: Final = re.compile(" *[\t\r\n\x0b\x0c\x85\u2028\u2029][ \t\r\n\x0b\x0c\x85\u2028\u2029]*")
+"""Blanks with an end of line or a tab among them: spaces alone are as a file's name has them."""
 _BOUNDARY: Final = re.compile(rb"--[^\s:]{1,70}[ \t]*\Z")
 _NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]")
 
@@ -211,6 +213,9 @@ def parameters(raw: bytes | None, hint: str = "") -> tuple[str, dict[str, str]]:
         else:
             plain = _PLAIN.match(rest, at)
             content = plain[0].strip() if plain else ""
+            if content[:2] == '\\"':
+                # quotes that a program escaped once too often
+                content = content.strip('\\"')
             at = plain.end() if plain else len(rest)
         section = _SECTION.match(found[1].lower())
         if section is None:
@@ -227,7 +232,7 @@ def _parameter(parts: dict[int, tuple[str, bool]], hint: str) -> str:
     elif any(place >= 0 for place in parts):
         chosen = [parts[place] for place in sorted(parts) if place >= 0]
     else:
-        return _BLANKS.sub(" ", decode_words(parts[-2][0], hint)).strip()
+        return _BROKEN_BLANKS.sub(" ", decode_words(parts[-2][0], hint)).strip()
     charset = ""
     data: list[bytes] = []
     for number, (content, percent) in enumerate(chosen):
@@ -239,4 +244,4 @@ def _parameter(parts: dict[int, tuple[str, bool]], hint: str) -> str:
             data.append(content.encode("utf-8", "replace"))
     joined = b"".join(data)
     text = decode(joined, charset if codec_of(charset) else "", hint).text
-    return _BLANKS.sub(" ", decode_words(text, hint)).strip()
+    return _BROKEN_BLANKS.sub(" ", decode_words(text, hint)).strip()

@@ -15,6 +15,7 @@ from deskterm.mail.addresses import read_addresses
 from deskterm.mail.attachments import Found, attachments_of, files_in_text, part_bytes
 from deskterm.mail.charset import GUESS_BYTES, codec_of, decode, guess, real
 from deskterm.mail.dates import read_date
+from deskterm.mail.forwarded import PASSED_ON
 from deskterm.mail.headers import Head, text_of
 from deskterm.mail.html import may_hold_quotes, quoted_texts, safe_html
 from deskterm.mail.letter import MADE_DOMAIN, Address, DeliveryReport, Fold, Kind, Letter
@@ -29,9 +30,6 @@ _SPACE: Final = re.compile(r"\s+")
 _VIA: Final = re.compile(r"(?i)^(.{1,150}?)\s+(?:via|через|über|por|przez)\s+.{1,150}$")
 _ANSWER: Final = re.compile(
     r"(?i)^\W{0,3}(?:re|aw|antw|antwort|odp|r|res|rif|ref|sv|vs|ha|отв|ответ|відп|回复|答复)(?:\[\d+\])?\s?[:：]"
-)
-_PASSED_ON: Final = re.compile(
-    r"(?i)^\W{0,3}(?:fwd?|wg|tr|rv|enc|pd|i|doorst|vl|пересл|переслано|переадресация)(?:\[\d+\])?\s?[:：]"
 )
 _DIGEST: Final = re.compile(r"(?i)\bdigest\b,? (?:#|no\.?|n°|vol|issue|v\d)")
 """A list's letters in one: their header blocks are contents."""
@@ -175,7 +173,7 @@ def _folds(
 
     In a first letter lines with `>` above its end are as often a pasted console as a quote: they stay.
     """
-    if _PASSED_ON.match(subject) or (not answers and _DIGEST.search(subject)):
+    if PASSED_ON.match(subject) or (not answers and _DIGEST.search(subject)):
         return ()
     folds = quotes.fold(body.text, (), body.quoted)
     if not folds and not body.quoted:
@@ -392,9 +390,17 @@ def _reports(root: Node) -> tuple[tuple[DeliveryReport, ...], list[bytes], froze
     types: set[str] = set()
     for node in leaves(root):
         types.add(node.type)
+        for part in (node, node.parent):
+            # the blank line between the part's head and the returned letter's is missing
+            known = part.head.first("message-id") if part is not None and part is not root else None
+            if known:
+                originals.append(b"message-id: " + known.strip())
         if node.type in ("message/delivery-status", "message/global-delivery-status"):
             types.add("message/delivery-status")
-            reports.extend(bounces.delivery_reports(part_bytes(node)[: limits.HEADER_BYTES]))
+            status = part_bytes(node)[: limits.HEADER_BYTES]
+            reports.extend(bounces.delivery_reports(status))
+            # some put the returned letter's head into it
+            originals.append(status)
         elif node.type in (
             "message/rfc822",
             "text/rfc822-headers",

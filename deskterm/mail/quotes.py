@@ -73,7 +73,7 @@ def fold(
     for line in lines:
         starts.append(at)
         at += len(line) + 1
-    lines = _with_plain_signs(lines)
+    lines = _with_deep_signs(_with_plain_signs(lines))
     why: list[str] = [""] * len(lines)
     _take_cuts(lines, starts, why, cut)
     _take_marker(lines, why)
@@ -111,6 +111,20 @@ def _with_plain_signs(lines: list[str]) -> list[str]:
         for number in range(1, len(lines))
     ):
         return [f">{line[1:]}" if piped else line for line, piped in zip(lines, dense, strict=True)]
+    return lines
+
+
+def _with_deep_signs(lines: list[str]) -> list[str]:
+    """The lines with `> >>>` for four signs and more beside a quoted line; alone a program has made them."""
+    deep = [number for number, line in enumerate(lines) if line.startswith(">>>>")]
+    if not deep:
+        return lines
+    lines = list(lines)
+    for numbers, beside in ((deep, -1), (reversed(deep), 1)):
+        for number in numbers:
+            other = number + beside
+            if 0 <= other < len(lines) and _is_quoted(lines[other]):
+                lines[number] = f"> {lines[number][1:]}"
     return lines
 
 

@@ -44,6 +44,8 @@ class Node:
     children: list[Node] = field(default_factory=list)
     index: int = -1
     """Its number among the attachments."""
+    was_multipart: bool = False
+    """Whether it said it was one and could not be taken apart."""
 
     @property
     def main(self) -> str:
@@ -150,6 +152,7 @@ def _opaque(node: Node) -> None:
     """A multipart that cannot be taken apart is read as text, so that nothing in it is lost."""
     node.type = "text/plain"
     node.encoding = "8bit"
+    node.was_multipart = True
 
 
 _MISNAMED: Final = {

@@ -18,6 +18,7 @@ WHERES: Final[Mapping[str, str]] = {
     "clientless": N_("A ticket without a client"),
     "binned": N_("A ticket in the Bin"),
     "muted": N_("A ticket on which automatic letters are stopped"),
+    "passed_on": N_("A letter that an agent passed on"),
     "message": N_("A message"),
     "unverified": N_("An unverified message"),
     "body": N_("The text"),
@@ -43,7 +44,7 @@ ELSEWHERE: Final = frozenset({"log", "card", "administration"})
 
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "letter": ("letter", "stopped", "refused"),
-    "ticket": ("ticket", "clientless", "binned", "muted"),
+    "ticket": ("ticket", "clientless", "binned", "muted", "passed_on"),
 }
 """Things whose acts come first together, by the one in focus."""
 

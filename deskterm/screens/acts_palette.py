@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.markup import escape
+from textual.content import Content
 
 from deskterm.clean import clean
 from deskterm.i18n import _
@@ -43,9 +43,9 @@ class ActsProvider(OfMain):
             return []
         return [(act, _(act.title)) for act in acts.applying(main.things(), main.focus_thing())]
 
-    def _help(self, act: Act) -> str:
+    def _keys(self, act: Act) -> tuple[str, str]:
         keymap = self.main.keymap if self.main is not None else {}
-        return escape("  ".join(acts.shown_key(key) for key in acts.keys_of(act, keymap)))
+        return "   " + "  ".join(acts.shown_key(key) for key in acts.keys_of(act, keymap)), "dim"
 
     def _do(self, act: Act) -> None:
         if self.main is not None:
@@ -53,16 +53,16 @@ class ActsProvider(OfMain):
 
     async def discover(self) -> Hits:
         for act, title in self._acts():
-            yield DiscoveryHit(title, partial(self._do, act), help=self._help(act))
+            shown = Text.assemble(title, self._keys(act))
+            yield DiscoveryHit(shown, partial(self._do, act), text=title)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for act, title in self._acts():
             score = matcher.match(title)
             if score > 0:
-                yield Hit(
-                    score, matcher.highlight(title), partial(self._do, act), text=title, help=self._help(act)
-                )
+                shown = matcher.highlight(title) + Content.styled(*self._keys(act))
+                yield Hit(score, shown, partial(self._do, act), text=title)
 
 
 class SectionsProvider(OfMain):
@@ -81,7 +81,8 @@ class SectionsProvider(OfMain):
             score = matcher.match(title)
             if score > 0:
                 told = _("{unread} unread of {total}").format(unread=row.unread, total=row.total)
-                yield Hit(score, Text(title), partial(self._go, row), text=title, help=told)
+                shown = Text.assemble(title, (f"   {told}", "dim"))
+                yield Hit(score, shown, partial(self._go, row), text=title)
 
 
 class ThingsProvider(OfMain):
@@ -107,8 +108,7 @@ class ThingsProvider(OfMain):
             return []  # what one may not see, or a store that is busy: the palette offers the rest
 
     def _hit(self, name: str, detail: str, then: Any) -> Hit:
-        # not as help, which is markup to the palette
-        shown = Text.assemble(clean(name), (f"  {clean(detail)}", "dim"))
+        shown = Text.assemble(clean(name), (f"   {clean(detail)}", "dim"))
         return Hit(FOUND, shown, then, text=clean(name))
 
     def _card(self, kind: str, id: int) -> None:

@@ -24,7 +24,7 @@ from deskterm.screens import composer_files, composer_form, composer_help, meanw
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.composer_form import AS_SET, Form, recipients_words, status_words
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
-from deskterm.screens.dialogs import Confirm, Read
+from deskterm.screens.dialogs import Confirm
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.live import News, Stirred
 from deskterm.screens.presenters import head as head_presenter
@@ -469,7 +469,8 @@ class Composer(Screen[Written]):
 
     def action_help(self) -> None:
         """What the keys do here."""
-        self.app.push_screen(Read(_("Writing"), composer_help.keys()))
+        asking = composer_help.choose(self, _("Writing"), composer_help.KEYS)
+        self.run_worker(asking, group="choose", exclusive=True, exit_on_error=False)
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         if self.app.screen is not self and action in (
@@ -482,6 +483,7 @@ class Composer(Screen[Written]):
             "defer",
             "drop",
             "original",
+            "help",
         ):
             return False
         return super().check_action(action, parameters)

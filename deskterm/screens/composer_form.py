@@ -19,6 +19,7 @@ from deskterm.screens import reach
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Ask, Choose, Confirm
 from deskterm.screens.presenters import second_thoughts, when
+from deskterm.screens.presenters.line import cut
 
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 AS_SET, KEEP, CLOSE = 0, -1, -2
 """Status after the answer: as the desk sets it, unchanged, closed; else the status' id."""
 NOBODY: Final = 0
+BEGINNING_CELLS: Final = 60
+"""So much of a text is shown beside its name."""
 TIME: Final = -1
 FIELDS: Final[tuple[tuple[str, str], ...]] = (
     ("responsible", N_("responsible")),
@@ -144,6 +147,11 @@ def told(form: Form, view: AnswerFormView | None) -> list[str]:
     return found
 
 
+def beginning(text: str) -> str:
+    """How a text begins, in a line."""
+    return cut(" ".join(clean_lines(text).split()), BEGINNING_CELLS)
+
+
 # -- asking
 
 
@@ -217,7 +225,7 @@ async def template(composer: Composer) -> None:
     chosen = await composer.app.push_screen_wait(
         Choose(
             _("Which template?"),
-            [Choosable(each.id, each.name, " ".join(each.body.split())[:60]) for each in texts],
+            [Choosable(each.id, each.name, beginning(each.body)) for each in texts],
         )
     )
     if chosen is None:
@@ -233,7 +241,7 @@ async def article(composer: Composer) -> None:
 
     async def look_up(words: str) -> list[Choosable]:
         found = await composer.desk.read("articles.search", words)
-        return [Choosable(each.id, each.title, each.preview[:60]) for each in found]
+        return [Choosable(each.id, each.title, beginning(each.preview)) for each in found]
 
     first = await look_up(composer.head.subject) or await look_up("")
     if not first:

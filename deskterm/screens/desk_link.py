@@ -38,6 +38,12 @@ WITHOUT_ACTOR = frozenset(
     {"listing.statuses", "listing.rubrics", "listing.agents", "feed.newest", "presence.gone"}
 )
 """Functions of the desk that are the same for everybody."""
+TOGETHER: Mapping[str, str] = {
+    "feed.glance": "feed.asked",
+    "listing.touched": "listing.asked",
+    "state.overview": "state.asked",
+}
+"""What functions ask, so that it is asked in one way to the database and back."""
 KEEPING = frozenset({"drafts.save", "presence.gone"})
 """What is done for an agent whose rights were withdrawn all the same: what he was writing is kept."""
 
@@ -236,7 +242,7 @@ class DeskLink:
         The actor has the rights he has now, in the same unit of work: what was withdrawn is not there any
         more. `Withdrawn` where he is no agent any more.
         """
-        from deskterm.desk.actor import refresh
+        from deskterm.desk.actor import refresh, standing
         from deskterm.desk.errors import DeskError
         from deskterm.store.errors import StoreError
 
@@ -245,6 +251,8 @@ class DeskLink:
         try:
             called = _function(path) if isinstance(path, str) else path
             with self.store.work(write=write) as work, stop.of(work) if stop else nullcontext():
+                if asks := TOGETHER.get(path) if isinstance(path, str) else None:
+                    work.ahead([standing(self.actor), *_function(asks)(self.actor, *arguments, **named)])
                 if path not in KEEPING:
                     self.actor = _still(refresh, work, self.actor)
                 if path in WITHOUT_ACTOR:

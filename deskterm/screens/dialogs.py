@@ -126,6 +126,7 @@ class Choose(Dialog[int]):
         most = min(MOST_CELLS, self.app.size.width * 94 // 100)
         self._cells = most if self._look_up is not None else max(LEAST_CELLS, min(_need(self._entries), most))
         self.query_one(Vertical).styles.width = self._cells
+        self.query_one(OptionList).styles.max_height = max(4, self.app.size.height * 9 // 10 - 5)
         self._show(self._entries, at=self._current)
         self.query_one(Input).focus()
 
@@ -334,7 +335,7 @@ class Read(Dialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("q,й", "leave")]
 
-    DEFAULT_CSS = "Read > Vertical { width: 76; }"
+    DEFAULT_CSS = "Read > Vertical { width: 100; }"
 
     def __init__(self, title: str, text: RenderableType) -> None:
         super().__init__(title)

@@ -60,6 +60,8 @@ def _ticket_things(screen: MainScreen) -> set[str]:
         found.add("clientless")
     if head is not None and head.muted:
         found.add("muted")
+    if head is not None and head.passed_on:
+        found.add("passed_on")
     return found
 
 

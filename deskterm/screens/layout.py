@@ -35,6 +35,8 @@ class Layout:
     """Keys of the columns chosen, by what the list shows."""
     relative: bool = False
     """Whether times are told as how long it is since."""
+    language: str = ""
+    """The language chosen for the console; '': as the locale says."""
     text_width: int = 0
     """Cells a line of the text has at most; 0: as many as there are; -1: lines are not broken."""
 

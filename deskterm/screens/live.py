@@ -138,7 +138,7 @@ class Follower(threading.Thread):
             self._checked = time.monotonic()
         asked = (feed.last, self._link.console, known)
         seen: Glance = self._link.run("feed.glance", asked, {}, write=False)
-        feed.last = seen.upto
+        feed.read(seen.upto, seen.mark)
         self._before = seen
         self._compare_rights()
         news = News(

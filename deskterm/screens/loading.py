@@ -143,7 +143,7 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     screen.say_titles()
     screen.show_actions()
     # reading further would take the processor from what paints the rows
-    await screen.painted()
+    await screen.painted(tickets)
     opened = screen.open.ticket
     screen.text.mark_found(marked, stays=opened is not None and opened.id == tickets.cursor)
     if changed and tickets.cursor is not None:

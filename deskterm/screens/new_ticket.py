@@ -20,15 +20,14 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import AttachmentRow, DraftView
 from deskterm.i18n import _
-from deskterm.screens import composer_files, composer_form, new_ticket_form
+from deskterm.screens import composer_files, composer_form, composer_help, new_ticket_form
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
-from deskterm.screens.dialogs import Confirm, Read
+from deskterm.screens.dialogs import Confirm
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.new_ticket_asked import TYPES, Asked, Made
 from deskterm.screens.presenters import new_ticket as presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
-from deskterm.screens.presenters.pairs import pairs
 
 if TYPE_CHECKING:
     from deskterm.screens.app import Console
@@ -405,22 +404,8 @@ class NewTicketForm(Screen[Made]):
 
     def action_help(self) -> None:
         """What the keys do here."""
-        told: list[tuple[str, Text | str]] = [
-            ("Ctrl+S  F10", _("make the ticket, or add to the one chosen")),
-            ("Esc", _("close; it stays as a draft")),
-            ("F2", _("who asks: client or contact by name, address, telephone; a new one")),
-            ("F3", _("the client's card: take, make, change, move a contact")),
-            ("F4", _("put in a template")),
-            ("F6", _("into an open ticket instead of a new one")),
-            ("F7", _("category, criticality, responsible…; letter of confirmation; address")),
-            ("F9", _("how it came: phone call, console, e-mail")),
-            ("Ctrl+T", _("add a file")),
-            ("Ctrl+O", _("the files: look at them, take one off")),
-            ("F12  Ctrl+G", _("write in your own editor ($EDITOR)")),
-            ("F8", _("throw it away")),
-            ("Tab", _("from the subject to the text and back")),
-        ]
-        self.app.push_screen(Read(_("New ticket"), pairs(told)))
+        asking = composer_help.choose(self, _("New ticket"), composer_help.NEW_TICKET_KEYS)
+        self.start(asking, "choose")
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         if self.app.screen is not self and action in OWN:

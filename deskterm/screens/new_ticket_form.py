@@ -197,7 +197,7 @@ async def template(form: NewTicketForm) -> None:
     chosen = await form.app.push_screen_wait(
         Choose(
             _("Which template?"),
-            [Choosable(each.id, each.name, " ".join(each.body.split())[:60]) for each in texts],
+            [Choosable(each.id, each.name, composer_form.beginning(each.body)) for each in texts],
         )
     )
     if chosen is None:

@@ -37,6 +37,9 @@ class Feed:
         self._lock = threading.Lock()
         self._connection: PoolProxiedConnection | None = None
         self._closed = False
+        self._rung = False
+        self._asked = 0.0
+        """When the mark was read last."""
         self._rings = threading.Event()
         self._woken, self._wakes = os.pipe()
         os.set_blocking(self._woken, False)
@@ -55,17 +58,37 @@ class Feed:
         with self._lock:
             mark = self._read()
             changed = mark is None or mark != self._mark
-            self._mark = mark
+            self._mark, self._asked = mark, time.monotonic()
             return changed
 
     def wait(self, seconds: float) -> bool:
-        """The same, waiting for it at most so long; `wake` ends the wait at once."""
+        """The same, waiting for it at most so long; `wake` ends the wait at once.
+
+        A ring of PostgreSQL is enough; the mark of then is brought to `read` by who reads what it rang for.
+        """
         until = time.monotonic() + seconds
-        while not self.poll():
+        while not (self._is_due() and self.poll()):
             left = until - time.monotonic()
-            if left <= 0 or self._sleep(left):
+            if left <= 0:
+                return self.poll()
+            if self._sleep(left):
                 return False
+            if self._rung:
+                self._rung = False
+                return True
         return True
+
+    def read(self, upto: int, mark: str | None) -> None:
+        """What was committed is read up to this event; with `mark`, all of before that mark."""
+        self.last = upto
+        if mark is not None:
+            with self._lock:
+                self._mark, self._asked = mark, time.monotonic()
+
+    def _is_due(self) -> bool:
+        """Whether it is time to ask, and not only to wait for a ring."""
+        rings = self._store.dialect == "postgresql" and self._connection is not None
+        return not rings or time.monotonic() >= self._asked + SURE_SECONDS
 
     def wake(self) -> None:
         """End the wait of another thread, or its next one."""
@@ -86,6 +109,7 @@ class Feed:
         """Until it is time to ask again: PostgreSQL rings, SQLite is asked often; whether it was woken."""
         if self._rings.is_set():
             self._rings.clear()
+            self._rung = True
             return False
         rings: list[Any] = [self._woken]
         if self._store.dialect == "postgresql":
@@ -108,7 +132,7 @@ class Feed:
         errors: Any = self._store.engine.dialect.loaded_dbapi.Error
         with self._lock:
             try:
-                postgres.take_rings(self._driver())
+                self._rung = postgres.take_rings(self._driver())
             except errors:
                 self._drop()
 

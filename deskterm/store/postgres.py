@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     bindparam,
     create_engine,
     event,
     func,
+    literal_column,
     make_url,
+    select,
     text,
 )
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+
+from deskterm.store import prepared
 
 WRITERS_LOCK = 7_205_759_403
 AGENTS_READ: Final = (
@@ -33,6 +41,12 @@ AGENTS_SET: Final = {"agent": ("extension", "signature", "language", "time_zone"
 CONSOLES_LOCK = 1_684_370_283
 """The first half of the key of each console's advisory lock."""
 CHANNEL = "deskterm"
+CURSOR: Final = "deskterm cursor"
+"""Under this name a connection keeps the cursor of `Straight`."""
+USED: Final = "deskterm used"
+"""The same of the moment it was used last."""
+SURE_SECONDS: Final = 1.0
+"""How long a connection that worked is taken to work without asking."""
 # A client that has vanished from the network is noticed by the server within this
 KEEPALIVES = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 2}
 CREATE_WORDS = (
@@ -53,6 +67,84 @@ FORGET_WORDS = (
 )
 
 
+class Straight:
+    """The driver within a unit of work, without SQLAlchemy in between; see `prepared.Driver`.
+
+    Statements are prepared by the server the first time they are asked, and have its own placeholders:
+    the driver would read long ones anew each time to make these of others.
+    """
+
+    returns_keys = True
+
+    def __init__(self, connection: Connection) -> None:
+        self.dialect = _numbered(connection.dialect)
+        self._connection = connection
+        kept = connection.connection.info
+        if CURSOR not in kept:
+            from psycopg import RawCursor  # no console on SQLite needs it
+
+            driver: Any = connection.connection.driver_connection
+            kept[CURSOR] = RawCursor(driver)
+        self._cursor: Any = kept[CURSOR]
+
+    def run(self, text: str, bound: Sequence[Any] = ()) -> Any:
+        error_of: Any = self._connection.dialect.loaded_dbapi.Error
+        try:
+            return self._cursor.execute(text, bound, prepare=True)
+        except error_of as error:
+            raise self._said(text, bound, error) from error
+
+    def run_many(self, text: str, bound: Sequence[Sequence[Any]]) -> Any:
+        error_of: Any = self._connection.dialect.loaded_dbapi.Error
+        try:
+            self._cursor.executemany(text, bound)
+        except error_of as error:
+            raise self._said(text, bound, error) from error
+        return self._cursor
+
+    def together(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
+        from psycopg import RawCursor
+
+        driver: Any = self._connection.connection.driver_connection
+        error_of: Any = self._connection.dialect.loaded_dbapi.Error
+        try:
+            with driver.pipeline():
+                cursors = [
+                    RawCursor(driver).execute(text.encode(), bound, prepare=True) for text, bound in asked
+                ]
+            return [cursor.fetchall() for cursor in cursors]
+        except error_of as error:
+            raise self._said(asked[0][0], None, error) from error
+
+    def leave(self, cursor: Any) -> None:
+        """All rows have come already."""
+
+    def key(self, cursor: Any, names: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(cursor.fetchone())
+
+    @contextmanager
+    def nested(self, name: str) -> Iterator[None]:
+        """A savepoint."""
+        with self._connection.begin_nested():
+            yield
+
+    def _said(self, text: str, bound: Any, error: Exception) -> BaseException:
+        dialect, driver = self._connection.dialect, self._connection.connection.driver_connection
+        lost = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
+        if lost:
+            self._connection.invalidate(error)
+        of_all: Any = dialect.loaded_dbapi.Error
+        return DBAPIError.instance(text, bound, error, of_all, connection_invalidated=lost, dialect=dialect)
+
+
+@lru_cache(maxsize=1)
+def _numbered(dialect: Dialect) -> Dialect:
+    """The same dialect with the server's own placeholders."""
+    found: Any = type(dialect)(paramstyle="numeric_dollar", dbapi=dialect.loaded_dbapi)  # type: ignore[call-arg]
+    found.server_version_info = dialect.server_version_info
+    return found  # type: ignore[no-any-return]
+
+
 def among(column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
     """That a column holds one of many numbers, given as one array: a list costs three times as much."""
     from sqlalchemy.dialects.postgresql import ARRAY  # no console on SQLite needs its module
@@ -70,8 +162,10 @@ def make_engine(url: str) -> Engine:
     if address.drivername in ("postgres", "postgresql"):
         address = address.set(drivername="postgresql+psycopg")
     engine = create_engine(
-        address, pool_size=6, max_overflow=10, pool_pre_ping=True, connect_args={"connect_timeout": 10}
+        address, pool_size=6, max_overflow=10, pool_use_lifo=True, connect_args={"connect_timeout": 10}
     )
+    event.listen(engine, "checkout", _on_checkout)
+    event.listen(engine, "checkin", _on_checkin)
     event.listen(engine, "begin", _on_begin)
     event.listen(engine, "connect", _on_connect)
     return engine
@@ -87,6 +181,23 @@ def _on_connect(connection: Any, record: Any) -> None:
             return super().dump(text.replace("\0", ""))
 
     connection.adapters.register_dumper(str, WithoutNul)
+
+
+def _on_checkout(connection: Any, record: Any, proxied: Any) -> None:
+    """See whether a connection still is one, where it was not used just now; else another is taken."""
+    if time.monotonic() > record.info.get(USED, 0.0) + SURE_SECONDS:
+        from psycopg import Error
+
+        connection.autocommit = True
+        try:
+            connection.execute("")
+        except Error as error:
+            raise DisconnectionError from error
+        connection.autocommit = False
+
+
+def _on_checkin(connection: Any, record: Any) -> None:
+    record.info[USED] = time.monotonic()
 
 
 def _on_begin(connection: Connection) -> None:
@@ -111,7 +222,12 @@ def end_when_idle(engine: Engine, seconds: int) -> None:
 def data_version(connection: Any) -> str:
     """A text that changes when anybody commits; `connection` is the driver's, in autocommit."""
     # The highest id of a table would miss a change of a row; a snapshot names every transaction still open
-    return str(connection.execute("select pg_current_snapshot()::text").fetchone()[0])
+    return str(connection.execute(f"select {_SNAPSHOT}").fetchone()[0])
+
+
+_SNAPSHOT: Final = "pg_current_snapshot()::text"
+MARK = prepared.Query(select(literal_column(_SNAPSHOT).label("mark")))
+"""The same, asked together with other things."""
 
 
 def forget_words(connection: Connection) -> None:
@@ -243,11 +359,13 @@ def listen(connection: Any, ring: Callable[[], object]) -> None:
     connection.execute(f"listen {CHANNEL}")
 
 
-def take_rings(connection: Any) -> None:
-    """Take the rings that wait in the socket of the driver's connection."""
+def take_rings(connection: Any) -> bool:
+    """Take the rings that wait in the socket of the driver's connection; whether there was one."""
     connection.pgconn.consume_input()
+    rung = False
     while connection.pgconn.notifies() is not None:
-        pass
+        rung = True
+    return rung
 
 
 def hold_console(connection: Any, console: str) -> None:

@@ -1,16 +1,17 @@
-"""Statements built once and asked very often; on SQLite given to the driver as they are.
+"""Statements built once and asked very often, given to the driver as they are.
 
 Building a statement and having SQLAlchemy find its compiled form takes fifty times what SQLite takes to
-run it. On PostgreSQL the way over the wire takes longer than either: there they go SQLAlchemy's way.
+run it, and as long as PostgreSQL takes for a small one.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,8 +25,9 @@ from sqlalchemy import (
     bindparam,
     select,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
@@ -36,6 +38,33 @@ Parameters = Mapping[str, Any]
 _MOMENTS: Final = 256
 FEW: Final = 64
 """So many ids a prepared select can be asked for at once, see `among_few`."""
+
+
+class Driver(Protocol):
+    """A database's driver within one unit of work; it raises what SQLAlchemy would."""
+
+    dialect: Dialect
+    """Whose types and placeholders statements for it have."""
+    returns_keys: bool
+    """Whether an insert has to say that it gives the key of the row."""
+
+    def run(self, text: str, bound: Sequence[Any]) -> Any:
+        """Run a statement and give the driver's cursor."""
+
+    def run_many(self, text: str, bound: Sequence[Sequence[Any]]) -> Any:
+        """Run it once for each."""
+
+    def together(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
+        """The rows of several selects."""
+
+    def leave(self, cursor: Any) -> None:
+        """No more rows of a cursor are asked for."""
+
+    def nested(self, name: str) -> AbstractContextManager[None]:
+        """A savepoint: what is done inside is undone when it raises."""
+
+    def key(self, cursor: Any, names: Sequence[str], values: Parameters) -> tuple[Any, ...]:
+        """The primary key, of columns so named, that a row inserted by `run` was given."""
 
 
 class More:
@@ -54,30 +83,43 @@ class Query:
     constants may stand in it.
     """
 
-    __slots__ = ("_form", "statement")
+    __slots__ = ("_forms", "statement")
 
     def __init__(self, statement: Select[Any]) -> None:
         self.statement = statement
-        self._form: _Select | None = None
+        self._forms: dict[str, _Select] = {}
 
-    def rows(self, driver: sqlite3.Connection, dialect: Dialect, parameters: Parameters) -> list[Any]:
-        """All rows, from SQLite."""
-        form = self._form or self._compile(dialect)
-        found = form.run(driver, dialect, parameters).fetchall()
+    def rows(self, driver: Driver, parameters: Parameters) -> list[Any]:
+        """All rows."""
+        form = self.form(driver)
+        found = form.run(driver, parameters).fetchall()
         return [form.row(one) for one in found]
 
-    def first(self, driver: sqlite3.Connection, dialect: Dialect, parameters: Parameters) -> Any:
-        """The first row, from SQLite; None where there is none."""
-        form = self._form or self._compile(dialect)
-        cursor = form.run(driver, dialect, parameters)
+    def first(self, driver: Driver, parameters: Parameters) -> Any:
+        """The first row; None where there is none."""
+        form = self.form(driver)
+        cursor = form.run(driver, parameters)
         found = cursor.fetchone()
-        # a statement that is left in the middle would keep its transaction open
-        cursor.close()
+        driver.leave(cursor)
         return None if found is None else form.row(found)
 
-    def _compile(self, dialect: Dialect) -> _Select:
-        self._form = _Select(self.statement, dialect)
-        return self._form
+    def form(self, driver: Driver) -> _Select:
+        """What is asked of this driver."""
+        form = self._forms.get(driver.dialect.name)
+        if form is None:
+            form = self._forms[driver.dialect.name] = _Select(self.statement, driver.dialect)
+        return form
+
+
+Asked = tuple[Query, Parameters]
+
+
+def together(driver: Driver, asked: Sequence[Asked]) -> list[list[Any]]:
+    """The rows of several queries, asked at once."""
+    forms = [query.form(driver) for query, _parameters in asked]
+    texts = [(form.text, form.bound(parameters)) for form, (_, parameters) in zip(forms, asked, strict=True)]
+    found = driver.together(texts)
+    return [[form.row(one) for one in rows] for form, rows in zip(forms, found, strict=True)]
 
 
 def among_few(column: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -99,24 +141,54 @@ def by_own_index(table: Table, condition: Callable[[Any], ColumnElement[bool]]) 
     return table.c.id.in_(select(some.id).where(condition(some)))
 
 
+class Moment(FunctionElement[datetime]):
+    """The parameter `now` of a statement; on PostgreSQL None stands for the server's clock.
+
+    Some time less is the parameter `recent`.
+    """
+
+    type = Utc()
+    inherit_cache = False
+
+    def __init__(self, name: str = "now", less: timedelta = timedelta()) -> None:
+        super().__init__(bindparam(name, type_=Utc()))
+        self.less = less
+
+    def __sub__(self, less: Any) -> Moment:
+        return Moment("recent", less)
+
+
+@compiles(Moment)
+def _moment(moment: Moment, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(moment.clauses, **options)
+
+
+@compiles(Moment, "postgresql")
+def _moment_of_server(moment: Moment, compiler: SQLCompiler, **options: Any) -> str:
+    given = compiler.process(moment.clauses, **options)
+    return f"coalesce({given}, statement_timestamp() - interval '{moment.less.total_seconds():.0f} seconds')"
+
+
 class Change:
     """An insert, update or delete whose parameters are named by `bindparam`; no journal notes it."""
 
-    __slots__ = ("_form", "statement")
+    __slots__ = ("_forms", "statement")
 
     def __init__(self, statement: Insert | Update | Delete | TextClause) -> None:
         self.statement = statement
-        self._form: Form | None = None
+        self._forms: dict[str, Form] = {}
 
-    def run(self, driver: sqlite3.Connection, dialect: Dialect, parameters: Parameters) -> int:
-        """Run it on SQLite; the number of rows changed."""
-        if self._form is None:
-            self._form = Form(_compiled(self.statement, dialect), dialect, {})
-        return self._form.run(driver, dialect, parameters).rowcount
+    def run(self, driver: Driver, parameters: Parameters) -> int:
+        """Run it; the number of rows changed."""
+        form = self._forms.get(driver.dialect.name)
+        if form is None:
+            compiled = _compiled(self.statement, driver.dialect)
+            form = self._forms[driver.dialect.name] = Form(compiled, driver.dialect, {})
+        return int(form.run(driver, parameters).rowcount)
 
 
 class Form:
-    """A compiled statement for SQLite: its text, and what makes of each value what the driver takes."""
+    """A compiled statement: its text, and what makes of each value what the driver takes."""
 
     __slots__ = ("_constants", "_names", "_processes", "text")
 
@@ -138,25 +210,16 @@ class Form:
                 self._constants[name] = said.parameters[name] if name in of_list else bound.effective_value
         self._processes = tuple(processes)
 
-    def run(self, driver: sqlite3.Connection, dialect: Dialect, parameters: Parameters) -> sqlite3.Cursor:
-        """Run it; raises what SQLAlchemy would."""
-        bound = self._bound(parameters)
-        try:
-            return driver.execute(self.text, bound)
-        except sqlite3.Error as error:
-            raise _wrapped(self.text, bound, error, dialect) from error
+    def run(self, driver: Driver, parameters: Parameters) -> Any:
+        """Run it; the driver's cursor."""
+        return driver.run(self.text, self.bound(parameters))
 
-    def run_many(
-        self, driver: sqlite3.Connection, dialect: Dialect, parameters: Sequence[Parameters]
-    ) -> sqlite3.Cursor:
+    def run_many(self, driver: Driver, parameters: Sequence[Parameters]) -> Any:
         """Run it once for each."""
-        bound = [self._bound(one) for one in parameters]
-        try:
-            return driver.executemany(self.text, bound)
-        except sqlite3.Error as error:
-            raise _wrapped(self.text, bound, error, dialect) from error
+        return driver.run_many(self.text, [self.bound(one) for one in parameters])
 
-    def _bound(self, parameters: Parameters) -> list[Any]:
+    def bound(self, parameters: Parameters) -> list[Any]:
+        """Parameters as the driver takes them."""
         if self._constants:
             parameters = {**self._constants, **parameters}
         values = [parameters[name] for name in self._names]
@@ -198,21 +261,17 @@ def _remembering(type: TypeEngine[Any], process: Process) -> Process:
     return lru_cache(maxsize=_MOMENTS)(process) if isinstance(type, Utc) else process
 
 
-def run(driver: sqlite3.Connection, text: str, dialect: Dialect) -> None:
-    """Run a statement as it is; raises what SQLAlchemy would."""
-    try:
-        driver.execute(text)
-    except sqlite3.Error as error:
-        raise _wrapped(text, (), error, dialect) from error
-
-
-_forms: Final[dict[tuple[str, str, tuple[str, ...]], Form]] = {}
+_forms: Final[dict[tuple[str, str, str, tuple[str, ...]], Form]] = {}
 """Inserts and updates by table and columns: as many as there are places in the code that write."""
 
 
-def insert(table: Table, names: Sequence[str], dialect: Dialect) -> Form:
-    """The insert of a row with these columns; the others take the model's defaults."""
-    key = ("insert", table.name, tuple(names))
+def insert(table: Table, names: Sequence[str], driver: Driver, *, noted: bool = True) -> Form:
+    """The insert of a row with these columns; the others take the model's defaults.
+
+    The row's key can be asked for where it is `noted`.
+    """
+    returning = noted and driver.returns_keys
+    key = (driver.dialect.name, "insert noted" if returning else "insert", table.name, tuple(names))
     form = _forms.get(key)
     if form is None:
         given = set(names)
@@ -221,20 +280,24 @@ def insert(table: Table, names: Sequence[str], dialect: Dialect) -> Form:
             for column in table.columns
             if column.name not in given and isinstance(column.default, ScalarElementColumnDefault)
         }
-        compiled = _compiled(table.insert().inline(), dialect, [*names, *defaults])
-        form = _forms[key] = Form(compiled, dialect, defaults)
+        statement = table.insert().inline()
+        if returning:
+            statement = statement.returning(*table.primary_key.columns)
+        compiled = _compiled(statement, driver.dialect, [*names, *defaults])
+        form = _forms[key] = Form(compiled, driver.dialect, defaults)
     return form
 
 
-def update(table: Table, names: Sequence[str], more: Sequence[str], dialect: Dialect) -> Form:
+def update(table: Table, names: Sequence[str], more: Sequence[str], driver: Driver) -> Form:
     """The update of these columns of a row by its `row_id`; those of `more` are raised by one."""
-    key = ("update", table.name, (*names, "+", *more))
+    key = (driver.dialect.name, "update", table.name, (*names, "+", *more))
     form = _forms.get(key)
     if form is None:
         statement = table.update().where(table.c.id == bindparam("row_id"))
         if more:
             statement = statement.values({name: table.c[name] + 1 for name in more})
-        form = _forms[key] = Form(_compiled(statement, dialect, [*names, "row_id"]), dialect, {})
+        compiled = _compiled(statement, driver.dialect, [*names, "row_id"])
+        form = _forms[key] = Form(compiled, driver.dialect, {})
     return form
 
 
@@ -243,7 +306,3 @@ def _compiled(statement: Any, dialect: Dialect, names: Sequence[str] | None = No
         dialect=dialect, column_keys=None if names is None else list(names)
     )
     return compiled
-
-
-def _wrapped(text: str, bound: Any, error: sqlite3.Error, dialect: Dialect) -> BaseException:
-    return DBAPIError.instance(text, bound, error, sqlite3.Error, dialect=dialect)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 
 from deskterm.i18n import _
 from deskterm.store import turn
@@ -39,6 +40,55 @@ FORGET_WORDS = (
     "delete from word_form where form <> '' and form not in (select term from temp.words_held)",
     "drop table temp.words_held",
 )
+
+
+class Straight:
+    """The driver within a unit of work, without SQLAlchemy in between; see `prepared.Driver`."""
+
+    returns_keys = False
+
+    def __init__(self, connection: Connection) -> None:
+        self.dialect = connection.dialect
+        self._driver: Any = connection.connection.driver_connection
+
+    def run(self, text: str, bound: Sequence[Any] = ()) -> Any:
+        try:
+            return self._driver.execute(text, bound)
+        except sqlite3.Error as error:
+            raise self._said(text, bound, error) from error
+
+    def run_many(self, text: str, bound: Sequence[Sequence[Any]]) -> Any:
+        try:
+            return self._driver.executemany(text, bound)
+        except sqlite3.Error as error:
+            raise self._said(text, bound, error) from error
+
+    def together(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
+        return [self.run(text, bound).fetchall() for text, bound in asked]
+
+    def leave(self, cursor: Any) -> None:
+        # a statement that is left in the middle would keep its transaction open
+        cursor.close()
+
+    def key(self, cursor: Any, names: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(values.get(name, cursor.lastrowid) for name in names)
+
+    @contextmanager
+    def nested(self, name: str) -> Iterator[None]:
+        """A savepoint; SQLAlchemy takes longer over one than over ten statements."""
+        self.run(f"savepoint {name}")
+        try:
+            yield
+        except BaseException:
+            # a full disk may have ended the whole transaction, and the savepoint with it
+            if self._driver.in_transaction:
+                self.run(f"rollback to {name}")
+                self.run(f"release {name}")
+            raise
+        self.run(f"release {name}")
+
+    def _said(self, text: str, bound: Any, error: sqlite3.Error) -> BaseException:
+        return DBAPIError.instance(text, bound, error, sqlite3.Error, dialect=self.dialect)
 
 
 class InLine(sqlite3.Connection):

@@ -17,19 +17,21 @@ from sqlalchemy import (
     Row,
     Table,
     bindparam,
+    func,
     select,
-    text,
 )
 
-from deskterm.store import journal, postgres, prepared
+from deskterm.store import journal, postgres, prepared, sqlite
 from deskterm.store.journal import Journal
-from deskterm.store.prepared import Change, More, Query
+from deskterm.store.prepared import Asked, Change, More, Query
 
 if TYPE_CHECKING:
     from deskterm.store.engine import Store
 
 Value = TypeVar("Value")
 
+CLOCK = Query(select(func.clock_timestamp()))
+"""PostgreSQL's own clock; now() would be the moment before the wait for the writers' lock."""
 MANY = 500
 """Rows asked for by their ids in one statement."""
 
@@ -50,10 +52,12 @@ class Work:
         self.words: list[tuple[int, str]] = []
         """The words of new messages, kept back to be indexed together; see `fulltext.write_out`."""
         self._memory: dict[Any, Any] = {}
+        self._ahead: dict[Any, list[Any]] = {}
         self._savepoints = 0
         self._begun = write
-        # what is prepared goes to SQLite without SQLAlchemy in between
-        self._sqlite: Any = connection.connection.driver_connection if self.dialect == "sqlite" else None
+        # what is prepared goes to the driver without SQLAlchemy in between
+        make: Any = sqlite.Straight if self.dialect == "sqlite" else postgres.Straight
+        self._driver: prepared.Driver = make(connection)
 
     @property
     def now(self) -> datetime:
@@ -64,10 +68,23 @@ class Work:
             elif self.dialect == "sqlite":
                 self._now = datetime.now(UTC)  # SQLite runs in this process: its clock is this one
             else:
-                # now() would be the moment before the wait for the writers' lock
-                moment = self.connection.execute(text("select clock_timestamp()")).scalar_one()
+                moment: datetime = self.value(CLOCK)
                 self._now = moment.astimezone(UTC)
         return self._now
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment as a statement takes it that has a `prepared.Moment`: None is the server's own clock."""
+        return self.now if self._now or self.store.clock or self.dialect == "sqlite" else None
+
+    def ahead(self, asked: Sequence[Asked]) -> None:
+        """Ask at once what is going to be asked one by one, where the way to the database is the dear part.
+
+        Each is answered so the first time it is asked, by the same query with the same parameters.
+        """
+        if self.dialect == "postgresql":
+            found = prepared.together(self._driver, asked)
+            self._ahead.update((_key(*one), rows) for one, rows in zip(asked, found, strict=True))
 
     def begin(self) -> None:
         """From here on be one transaction to PostgreSQL: for what holds only in one, as cursors and settings.
@@ -87,21 +104,21 @@ class Work:
         self, statement: Executable | Query, parameters: Mapping[str, Any] | None = None
     ) -> Sequence[Row[Any]]:
         if isinstance(statement, Query):
-            if self._sqlite is not None:
-                return statement.rows(self._sqlite, self.connection.dialect, parameters or {})
-            statement = statement.statement
+            given = parameters or {}
+            if self._ahead and (rows := self._ahead.pop(_key(statement, given), None)) is not None:
+                return rows
+            return statement.rows(self._driver, given)
         return self.connection.execute(statement, parameters).all()
 
     def first(
         self, statement: Executable | Query, parameters: Mapping[str, Any] | None = None
     ) -> Row[Any] | None:
         if isinstance(statement, Query):
-            if self._sqlite is not None:
-                found: Row[Any] | None = statement.first(
-                    self._sqlite, self.connection.dialect, parameters or {}
-                )
-                return found
-            statement = statement.statement
+            given = parameters or {}
+            if self._ahead and (rows := self._ahead.pop(_key(statement, given), None)) is not None:
+                return rows[0] if rows else None
+            found: Row[Any] | None = statement.first(self._driver, given)
+            return found
         return self.connection.execute(statement, parameters).first()
 
     def value(self, statement: Executable | Query, parameters: Mapping[str, Any] | None = None) -> Any:
@@ -119,9 +136,7 @@ class Work:
 
     def run(self, change: Change, parameters: Mapping[str, Any]) -> int:
         """Run a change that was built once and give the number of rows; undo does not see it."""
-        if self._sqlite is not None:
-            return change.run(self._sqlite, self.connection.dialect, parameters)
-        return self.connection.execute(change.statement, parameters).rowcount
+        return change.run(self._driver, parameters)
 
     def among(self, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
         """The condition that a column holds one of many numbers, at most `MANY`."""
@@ -143,14 +158,8 @@ class Work:
 
     def insert(self, table: Table, **values: Any) -> int:
         """Insert one row and give its id; columns left out take the model's defaults."""
-        found: tuple[Any, ...]
-        if self._sqlite is not None:
-            dialect = self.connection.dialect
-            made = prepared.insert(table, tuple(values), dialect).run(self._sqlite, dialect, values)
-            found = tuple(values.get(name, made.lastrowid) for name in _key_names(table))
-        else:
-            # values as parameters: the statement is the same each time and compiled once
-            found = tuple(self.connection.execute(table.insert(), values).inserted_primary_key or ())
+        made = prepared.insert(table, tuple(values), self._driver).run(self._driver, values)
+        found = self._driver.key(made, _key_names(table), values)
         if self.journal is not None and found:
             row = journal.row_of(self.connection, table, found)
             if row is not None:
@@ -159,23 +168,18 @@ class Work:
 
     def insert_unnoted(self, table: Table, **values: Any) -> None:
         """Insert one row that undoing an act does not take away, and whose id nobody asks for."""
-        if self._sqlite is not None:
-            dialect = self.connection.dialect
-            prepared.insert(table, tuple(values), dialect).run(self._sqlite, dialect, values)
-        else:
-            self.connection.execute(table.insert().inline(), values)
+        prepared.insert(table, tuple(values), self._driver, noted=False).run(self._driver, values)
 
     def update(self, table: Table, id: int, **values: Any) -> int:
         """Update a row by its id and give the number of rows changed; a value may be `prepared.MORE`."""
         if self.journal is not None:
             return self.update_where(table, table.c.id == id, **values)
         computed = any(isinstance(value, ClauseElement) for value in values.values())
-        if self._sqlite is not None and not computed:
+        if not computed:
             more = [name for name, value in values.items() if isinstance(value, More)]
             names = [name for name in values if name not in more] if more else tuple(values)
-            dialect = self.connection.dialect
-            form = prepared.update(table, names, more, dialect)
-            return form.run(self._sqlite, dialect, {"row_id": id, **values}).rowcount
+            form = prepared.update(table, names, more, self._driver)
+            return int(form.run(self._driver, {"row_id": id, **values}).rowcount)
         values = _raised(table, values)
         plain = {name: value for name, value in values.items() if not isinstance(value, ClauseElement)}
         statement = table.update().where(table.c.id == bindparam("row_id"))
@@ -192,10 +196,10 @@ class Work:
             for row in rows:
                 self.insert(table, **row)
             return
-        if self._sqlite is not None:
-            dialect = self.connection.dialect
-            prepared.insert(table, tuple(rows[0]), dialect).run_many(self._sqlite, dialect, rows)
+        if self.dialect == "sqlite":
+            prepared.insert(table, tuple(rows[0]), self._driver).run_many(self._driver, rows)
         else:
+            # all in one statement, which SQLAlchemy makes of them
             self.connection.execute(table.insert(), rows)
         if self.journal is not None:
             keys = [tuple(row[name] for name in key) for row in rows]
@@ -209,11 +213,8 @@ class Work:
         for id, values in changes.items():
             by_columns.setdefault(tuple(values), []).append({"row_id": id, **values})
         for columns, parameters in by_columns.items():
-            if columns and self._sqlite is not None:
-                dialect = self.connection.dialect
-                prepared.update(table, columns, (), dialect).run_many(self._sqlite, dialect, parameters)
-            elif columns:
-                self.connection.execute(table.update().where(table.c.id == bindparam("row_id")), parameters)
+            if columns:
+                prepared.update(table, columns, (), self._driver).run_many(self._driver, parameters)
         if self.journal is not None:
             after = self._by_ids(table, changes)
             for id in changes:
@@ -263,8 +264,9 @@ class Work:
     def savepoint(self) -> Iterator[None]:
         """Undo only what was done inside when it raises."""
         words = list(self.words)
+        self._savepoints += 1
         try:
-            with self.connection.begin_nested() if self._sqlite is None else self._nested():
+            with self._driver.nested(f"nested_{self._savepoints}"):
                 yield
         except BaseException:
             self.forget()
@@ -272,25 +274,12 @@ class Work:
             if self.journal is not None:
                 self.journal.read_again(self.connection)
             raise
-
-    @contextmanager
-    def _nested(self) -> Iterator[None]:
-        """A savepoint of SQLite without SQLAlchemy, which takes longer over one than over ten statements."""
-        self._savepoints += 1
-        name = f"nested_{self._savepoints}"
-        try:
-            prepared.run(self._sqlite, f"savepoint {name}", self.connection.dialect)
-            try:
-                yield
-            except BaseException:
-                # a full disk may have ended the whole transaction, and the savepoint with it
-                if self._sqlite.in_transaction:
-                    prepared.run(self._sqlite, f"rollback to {name}", self.connection.dialect)
-                    prepared.run(self._sqlite, f"release {name}", self.connection.dialect)
-                raise
-            prepared.run(self._sqlite, f"release {name}", self.connection.dialect)
         finally:
             self._savepoints -= 1
+
+
+def _key(query: Query, parameters: Mapping[str, Any]) -> Any:
+    return query, frozenset(parameters.items())
 
 
 @cache

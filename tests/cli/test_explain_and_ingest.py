@@ -199,11 +199,11 @@ def test_a_pipe_is_told_to_try_again_when_the_store_cannot_take_a_letter_now(
     assert "The store is busy." in run("ingest", letter, "--account", ACCOUNT, code=code).err
 
 
-def test_a_pipe_of_the_mail_server_makes_a_ticket(own_world: Path, command: Run) -> None:
-    command("accounts", "add", ACCOUNT, "--incoming", "none", "--outgoing", "none")
+def test_a_pipe_of_the_mail_server_makes_a_ticket(desk: str, run: Run, command: Run) -> None:
+    run("accounts", "add", ACCOUNT, "--incoming", "none", "--outgoing", "none")
     piped = b"From ivan@acme.example Sat Jan  3 01:05:34 1996\n" + LETTER
     (line,) = command("ingest", "-", "--account", ACCOUNT, "--json", stdin=piped).lines
     assert line["ticket"] == 1
-    said = command("tickets", "list").out + command("tickets", "show", "1").out
+    said = command("tickets", "list").out + run("tickets", "show", "1").out
     assert "␛]52;c;aGk=␇ [@click=app.quit]x[/] oops [/] printer" in said
     assert all(character.isprintable() or character == "\n" for character in said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -15,10 +16,13 @@ from typing import Any
 import pytest
 import typer
 
+from deskterm.cli import application
 from deskterm.cli.application import build
 from deskterm.cli.main import Opening, read_opening
 from deskterm.store.errors import StoreError
 from tests.cli.conftest import Run
+
+ROOT = Path(__file__).parents[2]
 
 
 def paths(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -40,17 +44,18 @@ def test_every_command_has_help_with_an_example(run: Run, path: tuple[str, ...])
 
 
 def test_the_nouns_and_verbs_of_the_contract_are_there() -> None:
-    wanted = {
-        "accounts": "list add show edit remove test",
-        "agents": "list add show edit remove",
-        "blacklist": "list add remove",
+    usual = (
+        "accounts blacklist rules senders agents roles teams branches clients departments contacts articles"
+        " rubrics categories kinds criticalities difficulties sources ratings statuses sla schedules answers"
+    )
+    wanted = dict.fromkeys(usual.split(), "add list show edit remove") | {
         "letters": "list show retry release",
+        "observers": "add list show remove",
         "outbox": "list retry withdraw",
-        "rubrics": "list add edit remove",
         "secrets": "status set forget",
         "settings": "list show edit",
-        "statuses": "list add edit",
-        "tickets": "list show reply note assign status",
+        "templates": "list show set reset",
+        "tickets": "list show new reply note assign status close history",
     }
     there = {" ".join(path) for path in ALL}
     missing = {f"{noun} {verb}" for noun, verbs in wanted.items() for verb in verbs.split()} - there
@@ -220,3 +225,31 @@ def test_an_aborted_prompt_ends_with_130(how: str) -> None:
     finally:
         process.kill()
         os.close(leader)
+
+
+SAID = re.compile(r"`deskterm ([^`]+)`|^\s*deskterm ([^#\n]+)", re.MULTILINE)
+"""A command as the docs give it, within a sentence or on a line of its own."""
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/administrators.md", "docs/agents.md"])
+def test_every_command_and_option_the_docs_name_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    seen, wrong = 0, []
+    for found in SAID.finditer(text):
+        seen += 1
+        at = application.tree()
+        options = set(_options(at))
+        for word in (found[1] or found[2]).split():
+            if word in getattr(at, "commands", ()):
+                at = at.commands[word]
+                options.update(_options(at))
+            elif word.startswith("--") and word.split("=")[0].rstrip(".,;)") not in options:
+                wrong.append(f"deskterm {found[1] or found[2]}: {word}")
+            elif at is application.tree() and word.isalpha() and word.islower():
+                wrong.append(f"deskterm {found[1] or found[2]}: {word}")
+                break
+    assert seen and wrong == []
+
+
+def _options(command: Any) -> list[str]:
+    return ["--help", *(name for each in command.params for name in (*each.opts, *each.secondary_opts))]

@@ -74,3 +74,26 @@ def test_a_record_shows_every_field_with_its_title(capsys: pytest.CaptureFixture
     assert lines[0].split() == ["id", "1"]
     assert lines[1].split() == ["Subject", "x", "y"]
     assert len(lines) == 3
+
+
+def test_one_thing_is_shown_in_words_of_the_language(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @dataclass(frozen=True)
+    class Days:
+        first: str
+        last: str
+
+    monkeypatch.setattr(output, "_", lambda text: text.upper() or "the head of the catalogue")
+    thing = {"id": 7, "client_id": 3, "note": "x", "of_nobody": True, "days_off": [Days("1 May", "9 May")]}
+    output.record(thing, False, {"id": "Number"})
+    said = capsys.readouterr().out
+    assert [line.split("  ", 1)[0] for line in said.splitlines()] == [
+        "NUMBER",
+        "NOTE",
+        "of nobody",
+        "DAYS OFF",
+    ]
+    assert "1 May 9 May" in said and "catalogue" not in said
+    output.record(thing, True)
+    assert json.loads(capsys.readouterr().out)["client_id"] == 3

@@ -313,7 +313,6 @@ def test_what_comes_by_forwarding_is_its_writers_and_is_never_answered_to_the_fo
     }
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("protocol", ["imap", "pop3"])
 def test_through_postfix_and_dovecot_while_the_worker_deletes_what_it_has(
     database_url: str,

@@ -110,6 +110,8 @@ def test_senders_are_added_listed_and_removed(run: Run) -> None:
         ("domain", "partner.example", "The partner"),
         ("address", "guest@x.example", ""),
     ]
+    run("senders", "edit", "partner.example", "--name", "Our partner")
+    assert run("senders", "show", "partner.example", "--json").json["name"] == "Our partner"
     run("senders", "remove", "partner.example")
     assert len(run("senders", "list", "--json").json) == 1
     assert "not on the list" in run("senders", "remove", "partner.example", code=65).err

@@ -40,6 +40,8 @@ def test_an_observer_of_an_account_and_of_the_desk(run: Run) -> None:
     run("observers", "add", "boss@x.example")
     run("observers", "add", "boss@x.example", "--account", "support@desk.example")
     assert [row["scope"] for row in run("observers", "list", "--json").json] == ["account", "desk"]
+    assert len(run("observers", "show", "BOSS@x.example", "--json").json) == 2
+    assert "does not observe" in run("observers", "show", "other@x.example", code=65).err
     run("observers", "remove", "boss@x.example")
     (left,) = run("observers", "list", "--json").json
     assert (left["address"], left["account"]) == ("boss@x.example", "support@desk.example")

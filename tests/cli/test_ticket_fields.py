@@ -50,6 +50,11 @@ def test_fields_are_set_together_and_wrong_ones_change_nothing(run: Run, tickets
         found = row(number)
         assert found["auto_close_days"] == 0 and found["client_id"] and found["sla_id"] and found["due_at"]
         assert found["status_class"] == "active" and found["responsible_id"] and found["category_id"]
+    card = run("tickets", "show", "1", "--json").json["card"]
+    assert (card["category_id"], card["auto_close_days"], card["client_id"]) == ("Network", "never", "Acme")
+    said = run("tickets", "show", "1").out
+    for line in ("SLA level: Gold", "Criticality: High", "Rubric: Printers", "Made by: the customer's"):
+        assert line in said, line
     run(
         "tickets",
         "set",
@@ -98,6 +103,16 @@ def test_tickets_are_solved_opened_again_put_off_and_remembered(run: Run, ticket
     assert run("tickets", "reminders", "--json").json == []
     assert len(run("tickets", "reminders", "--all", "--json").json) == 1
     assert "Give a time" in run("tickets", "remind", "1", code=2).err
+    assert run("tickets", "close", "1", "--json").json == {"tickets": [1]}
+    assert (row(1)["status_class"], row(1)["outcome"]) == ("closed", "")
+    *_, last = run("tickets", "history", "1", "--json").json
+    assert (last["act"], last["who_kind"]) == ("ticket.status", "agent")
+    assert last["changes"][0] == {"field": "status", "before": "Checked by tester", "after": "Closed"}
+    assert "status: Checked by tester → Closed" in run("tickets", "history", "1").out
+    run("tickets", "read", "1", "2")
+    run("tickets", "unread", "2")
+    unread = {one["id"]: one["unread"] for one in run("tickets", "list", "--json").json}
+    assert unread == {1: False, 2: True}
 
 
 def test_statuses_and_lists_say_who_and_where_to(run: Run, tickets: str) -> None:

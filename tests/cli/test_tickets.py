@@ -122,9 +122,7 @@ def test_an_empty_or_doubled_text_is_refused(run: Run, tickets: str, monkeypatch
     assert len(run("tickets", "show", "1", "--json").json["messages"]) == 1
 
 
-def test_the_editor_writes_the_text(own_world: Path, command: Run, tmp_path: Path) -> None:
-    command("accounts", "add", ACCOUNT, "--incoming", "none", "--out-host", "localhost")
-    command("ingest", letter(tmp_path / "in", 1), "--account", ACCOUNT)
+def test_the_editor_writes_the_text(run: Run, tickets: str, tmp_path: Path) -> None:
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\necho "written in an editor" > "$1"\n')
     editor.chmod(0o700)
@@ -142,7 +140,7 @@ def test_the_editor_writes_the_text(own_world: Path, command: Run, tmp_path: Pat
         os.close(leader)
         os.close(follower)
     assert b'"ticket": 1' in done.stdout
-    assert command("tickets", "show", "1", "--json").json["messages"][-1]["text"] == "written in an editor"
+    assert run("tickets", "show", "1", "--json").json["messages"][-1]["text"] == "written in an editor"
 
 
 def test_a_private_note_is_seen_by_its_two_only(run: Run, tickets: str) -> None:
@@ -210,13 +208,11 @@ def test_a_blocked_letter_is_listed_shown_and_released(run: Run, tickets: str, t
     assert "one of held" in run("letters", "list", "--state", "odd", code=2).err
 
 
-def test_the_original_of_a_letter_comes_out_byte_for_byte(
-    own_world: Path, command: Run, tmp_path: Path
-) -> None:
-    command("accounts", "add", ACCOUNT, "--incoming", "none", "--outgoing", "none")
+def test_the_original_of_a_letter_comes_out_byte_for_byte(desk: str, run: Run, tmp_path: Path) -> None:
+    run("accounts", "add", ACCOUNT, "--incoming", "none", "--outgoing", "none")
     path = tmp_path / "odd.eml"
     path.write_bytes(b"From: a@acme.example\r\nSubject: \xff\r\n\r\ntext \xfe\r\n")
-    command("ingest", str(path), "--account", ACCOUNT)
+    run("ingest", str(path), "--account", ACCOUNT)
     done = subprocess.run(
         [sys.executable, "-m", "deskterm", "letters", "show", "1", "--original"],
         capture_output=True,

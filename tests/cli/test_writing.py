@@ -44,6 +44,7 @@ def test_an_answer_takes_all_that_goes_along(run: Run, tickets: str, tmp_path: P
     ]
     message = shown["messages"][-1]["id"]
     assert run("tickets", "time", str(message), "--minutes", "4", "--json").json["seconds_spent"] == 240
+    assert run("tickets", "show", "1", "--json").json["card"]["seconds_spent"] == "0:04"
     run("tickets", "reply", "2", "x", "--without", "nobody@acme.example", code=65)
     run("tickets", "reply", "2", "x", "--close", "--keep-status", code=65)
     run("tickets", "reply", "2", "x", "--auto-close", "soon", code=2)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +24,8 @@ from deskterm.mail.parse import read_letter
 from deskterm.store import blobs
 from deskterm.store import tables as t
 from deskterm.store.engine import Store
+from deskterm.store.opening import open_store
+from tests.world import postgres
 
 SUPPORT = "support@desk.example"
 
@@ -106,19 +111,42 @@ class Clock:
         self.now += timedelta(**time)
 
 
+@pytest.fixture(scope="session")
+def new_sqlite(new_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a desk with its people and its mailbox, to be copied: making them is done once."""
+    folder = tmp_path_factory.mktemp("desk")
+    folder.chmod(0o700)
+    made = folder / "desk.sqlite"
+    shutil.copy2(new_sqlite, made)
+    _furnish(Home.find(str(folder), {}))
+    return made
+
+
+@pytest.fixture(scope="session")
+def new_postgres(new_postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a PostgreSQL database with the same desk, to be copied."""
+    with postgres.fresh_postgres(new_postgres) as url:
+        _furnish(Home.find(str(tmp_path_factory.mktemp("desk")), {"DESKTERM_DATABASE_URL": url}))
+        yield url.rsplit("/", 1)[-1]
+
+
+def _furnish(home: Home) -> None:
+    with closing(open_store(home)) as store:
+        boss = actor.settle(store, home)
+        with store.work(write=True) as work:
+            agents.add(work, boss, "cora", name="Cora Colleague", role="agent")
+            account = accounts.AccountInput(
+                address=SUPPORT, name="Support", incoming_host="localhost", outgoing_host="localhost"
+            )
+            accounts.add(work, boss, account)
+
+
 @pytest.fixture
 def desk(store: Store, home: Home) -> Desk:
     boss = actor.settle(store, home)
-    with store.work(write=True) as work:
-        agents.add(work, boss, "cora", name="Cora Colleague", role="agent")
-        account_id = accounts.add(
-            work,
-            boss,
-            accounts.AccountInput(
-                address=SUPPORT, name="Support", incoming_host="localhost", outgoing_host="localhost"
-            ),
-        )
+    with store.work() as work:
         colleague = actor.of_agent(work, "cora", "console")
+        account_id = work.value(select(t.account.c.id))
     assert colleague is not None
     return Desk(store, boss, colleague, account_id)
 

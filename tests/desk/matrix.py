@@ -32,6 +32,7 @@ from deskterm.desk import (
     drafts,
     erasing,
     feed,
+    forwards,
     junk,
     letters,
     linking,
@@ -78,6 +79,7 @@ from deskterm.desk import (
     tabs,
     teams,
     templates,
+    ticket_card,
     ticket_files,
     tickets,
     timeline,
@@ -215,6 +217,7 @@ ACTS: dict[str, Act] = {
     "rules.show": Act(lambda w, a, x: rules.show(w, a, x.rule), "see own"),
     "observers.add": Act(lambda w, a, x: observers.add(w, a, "o2@x.example"), "administer"),
     "observers.remove": Act(lambda w, a, x: observers.remove(w, a, "o@x.example"), "administer"),
+    "observers.of_address": Act(lambda w, a, x: observers.of_address(w, a, "o@x.example"), "change"),
     "observers.listed": Act(lambda w, a, x: observers.listed(w, a), "change"),
     "notice_switches.listed": Act(lambda w, a, x: notice_switches.listed(w, a), "administer"),
     "notice_switches.edit": Act(
@@ -304,6 +307,7 @@ ACTS: dict[str, Act] = {
         "message",
         ends=BadData,
     ),
+    "forwards.take": Act(lambda w, a, x: forwards.take(w, a, x.ticket), "change", "ticket", ends=NotFound),
     "timeline.events": Act(lambda w, a, x: timeline.events(w, a, x.ticket), "see own", "ticket"),
     "snoozing.snooze": Act(
         lambda w, a, x: snoozing.snooze(w, a, [x.ticket], w.now + timedelta(days=1)), "change", "ticket"
@@ -493,6 +497,7 @@ ACTS: dict[str, Act] = {
     "state.status_line": Act(lambda w, a, x: state.status_line(w, a), "see own"),
     "showing.head": Act(lambda w, a, x: showing.head(w, a, x.ticket), None, "ticket"),
     "showing.messages": Act(lambda w, a, x: showing.messages(w, a, x.ticket), None, "ticket"),
+    "ticket_card.shown": Act(lambda w, a, x: ticket_card.shown(w, a, x.ticket), "see own", "ticket"),
     "message_card.shown": Act(lambda w, a, x: message_card.shown(w, a, x.message), "see own", "message"),
     "showing.body": Act(lambda w, a, x: showing.body(w, a, x.message), None, "message"),
     "showing.letters": Act(lambda w, a, x: showing.letters(w, a), "triage"),
@@ -534,6 +539,8 @@ ACTS: dict[str, Act] = {
     "blacklist.blocked_by": Act(lambda w, a, x: blacklist.blocked_by(w, a, x.entry), "triage"),
     "blacklist.try_out": Act(lambda w, a, x: blacklist.try_out(w, a, "x.example"), "triage"),
     "senders.add": Act(lambda w, a, x: senders.add(w, a, "n@x.example"), "triage"),
+    "senders.edit": Act(lambda w, a, x: senders.edit(w, a, "guest@x.example", "Guest"), "triage"),
+    "senders.show": Act(lambda w, a, x: senders.show(w, a, "guest@x.example"), "triage"),
     "senders.remove": Act(lambda w, a, x: senders.remove(w, a, "guest@x.example"), "triage"),
     "senders.listed": Act(lambda w, a, x: senders.listed(w, a), "triage"),
     "senders.register_and_process": Act(

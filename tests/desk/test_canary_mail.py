@@ -365,7 +365,6 @@ def run(desk: Desk, wanted: int, seed: int) -> None:
     assert SEEN["answer"] > wanted / 10 and SEEN["quoted"] > wanted / 20, SEEN
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_letter_holds_what_was_not_public(desk: Desk) -> None:
     run(desk, 100, seed=1)
 
@@ -378,7 +377,6 @@ def test_no_letter_of_ten_thousand_histories_holds_what_was_not_public(desk: Des
     run(desk, 10_000, seed)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_search_for_canaries_finds_them(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What this file rests on: were an internal note quoted, the check would say so."""
     begun = prepare(desk)

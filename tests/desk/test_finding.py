@@ -18,10 +18,11 @@ from deskterm.config import Home
 from deskterm.desk import (
     accounts,
     actor,
-    agents,
     clients,
     listing,
+    merging,
     messages,
+    moving,
     posting,
     searching,
     statuses,
@@ -34,6 +35,7 @@ from deskterm.store import tables as t
 from deskterm.store.engine import Store
 from deskterm.store.opening import open_store
 from deskterm.store.tokens import lemmas, runs
+from deskterm.store.work import Work
 from tests.desk.conftest import Clock, Desk
 from tests.store.word_forms import desk_words
 from tests.world import postgres
@@ -130,6 +132,37 @@ def test_a_letter_to_a_renamed_ticket_is_found_by_the_words_of_both_subjects(des
     for query in ("alpha three ", "принтер three ", "subject:сломался subject:alpha three ", "ivan принтер "):
         assert found(desk, query) == [number], query
     assert found(desk, "from:принтер three ") == []
+
+
+def test_what_agents_call_a_ticket_finds_what_is_in_it_and_no_more_once_it_has_gone(desk: Desk) -> None:
+    alpha, beta = desk.ticket(subject="Alpha", text="one"), desk.ticket(subject="Beta", text="two")
+    with desk.store.work(write=True) as work:
+        merging.merge(work, desk.boss, [beta], alpha)
+    with desk.store.work(write=True) as work:
+        tickets.set_subject(work, desk.boss, alpha, "Gamma")
+    assert found(desk, "subject:gamma two ") == [alpha]
+    for gone in ("gamma ", "alpha two "):
+        with desk.store.work(write=True) as work:
+            undo.undo(work, desk.boss)
+        assert found(desk, gone) == []
+    assert (found(desk, "alpha "), found(desk, "beta ")) == ([alpha], [beta])
+    with desk.store.work(write=True) as work:
+        tickets.set_subject(work, desk.boss, alpha, "Gamma")
+        second = messages_of(work, beta)
+        messages.note(work, desk.boss, beta, "three")
+        moving.move(work, desk.boss, second, alpha)
+    assert (found(desk, "gamma two "), found(desk, "three ")) == ([alpha], [beta])
+    with desk.store.work(write=True) as work:
+        made = moving.split(work, desk.boss, second, "Delta")
+    assert (found(desk, "delta "), found(desk, "gamma ")) == ([made], [alpha])
+    for _act in range(2):
+        with desk.store.work(write=True) as work:
+            undo.undo(work, desk.boss)
+    assert (found(desk, "delta "), found(desk, "gamma two "), found(desk, "two ")) == ([], [], [beta])
+
+
+def messages_of(work: Work, ticket_id: int) -> list[int]:
+    return work.values(select(t.message.c.id).where(t.message.c.ticket_id == ticket_id))
 
 
 # -- on its way
@@ -383,7 +416,6 @@ def _filled(home: Home, texts: list[tuple[int, str, str, str]]) -> tuple[Store, 
         account_id = accounts.add(
             work, boss, accounts.AccountInput(address="a@b.example", incoming="none", outgoing="none")
         )
-        agents.add(work, boss, "cora", role="agent")
         moments = {"created_at": work.now, "changed_at": work.now, "last_message_at": work.now}
         for number in range(1, 21):
             work.insert(

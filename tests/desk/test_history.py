@@ -26,10 +26,11 @@ def acts_of_the_desk() -> set[str]:
             if name in WRITERS:
                 found.update(
                     each.value
-                    for each in node.args
+                    for argument in node.args
+                    for each in ast.walk(argument)
                     if isinstance(each, ast.Constant)
                     and isinstance(each.value, str)
-                    and "." in each.value
+                    and "." in each.value.strip(".")
                     and " " not in each.value
                 )
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -69,18 +69,32 @@ def set_to(desk: Desk, **values: Any) -> None:
             settings.set(work, desk.boss, name, value)
 
 
+MOMENTS = {
+    "an hour comes twice": datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+    "an hour is left out": datetime(2027, 3, 28, 0, 30, tzinfo=UTC),
+    "a year ends": datetime(2026, 12, 31, 22, 30, tzinfo=UTC),
+}
+"""An hour later the clocks on a wall in Berlin say another hour than an hour more, or another year."""
+
+
 def test_each_status_goes_where_the_desk_says_when_a_customer_writes(desk: Desk, clock: Clock) -> None:
+    set_to(desk, time_zone="Europe/Berlin")
     number = desk.ticket()
     do(desk, tickets.assign, [number], desk.colleague.agent_id)
-    for before, after in WHEN_A_CUSTOMER_WRITES.items():
-        status(desk, number, before)
-        with desk.store.work(write=True) as work:
-            work.update(t.ticket, number, turn="theirs")
-        clock.forward(hours=1)
-        assert writes(desk, number).verdict == "append"
-        row = desk.row(number)
-        assert (status_of(desk, number), row.turn) == (after, "ours"), before
-        assert row.responsible_id == desk.colleague.agent_id and row.closed_at is None
+    with desk.store.work() as work:
+        assert {row.key for row in statuses.listed(work)} == set(WHEN_A_CUSTOMER_WRITES)
+    for name, moment in MOMENTS.items():
+        for before, after in WHEN_A_CUSTOMER_WRITES.items():
+            clock.now = moment
+            status(desk, number, before)
+            with desk.store.work(write=True) as work:
+                work.update(t.ticket, number, turn="theirs")
+            clock.forward(hours=1)
+            assert writes(desk, number).verdict == "append"
+            row = desk.row(number)
+            assert (status_of(desk, number), row.turn) == (after, "ours"), (before, name)
+            assert row.responsible_id == desk.colleague.agent_id and row.closed_at is None
+            assert row.last_public_at == moment + timedelta(hours=1)
     # kept as data: another desk goes another way, and to a status of its own
     made = do(desk, statuses.add, "At the supplier", "waiting")
     do(desk, statuses.edit, "closed", {"when_customer_writes": "at the supplier"})
@@ -127,7 +141,9 @@ def test_a_closed_ticket_reopens_however_old_or_a_new_linked_one_is_made(desk: D
     clock.forward(days=3 * 365)
     assert writes(desk, number).ticket_id == number
     assert desk.row(number).status_class == "active"
-    set_to(desk, reopen_days=30)
+    # the clocks of Berlin go forward meanwhile: 30 days are 30 × 24 hours
+    set_to(desk, reopen_days=30, time_zone="Europe/Berlin")
+    clock.now = datetime(2030, 3, 10, 12, 0, tzinfo=UTC)
     status(desk, number, "closed")
     clock.forward(days=29, hours=23)
     assert writes(desk, number).verdict == "append"

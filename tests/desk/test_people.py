@@ -25,6 +25,7 @@ from deskterm.desk import (
     schedules,
     settings,
     showing,
+    state,
     teams,
     tickets,
     undo,
@@ -158,6 +159,11 @@ def test_roles_of_ones_own_take_any_rights_and_built_in_ones_are_kept(desk: Desk
         ):
             with pytest.raises(BadData):
                 wrong()
+        # who sees all sees his own, though the role does not say it
+        roles.edit(work, desk.boss, "Sweeper", {"rights": ["see all", "delete"]})
+        sweeper = actors.of_agent(work, "cora", "console")
+        assert sweeper is not None and sweeper.rights == {"see own", "see all", "delete"}
+        assert actors.refresh(work, sweeper) == sweeper and state.overview(work, sweeper)
         agents.edit(work, desk.boss, "cora", {"role": "agent"})
         roles.remove(work, desk.boss, "Sweeper")
         with pytest.raises(NotFound):

@@ -18,7 +18,7 @@ from deskterm.store import tables as t
 from deskterm.store.alive import FOLDER, SignOfLife
 from deskterm.store.engine import Store
 from deskterm.store.feed import Feed
-from tests.screens.desk import Desk, furnished
+from tests.screens.desk import Desk
 
 HOLDER = """
 import sys
@@ -59,8 +59,9 @@ class Team:
 
 @pytest.fixture
 def team(store: Store, home: Home) -> Iterator[Team]:
-    desk = furnished(store, home)
+    desk = Desk(home, store, actors.settle(store, home))
     with store.work(write=True) as work:
+        agents.add(work, desk.actor, "olga", name="Ольга Смирнова")
         agents.add(work, desk.actor, "ivan", name="Ivan", role="agent_own")
         olga, ivan = (actors.of_agent(work, login, "console") for login in ("olga", "ivan"))
     assert olga is not None and ivan is not None

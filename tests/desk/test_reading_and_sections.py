@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 
+from deskterm.desk import bin as the_bin
 from deskterm.desk import (
     choices,
     clients,
@@ -20,10 +22,12 @@ from deskterm.desk import (
     section_numbers,
     showing,
     tickets,
+    undo,
 )
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import Changed, NotFound
 from deskterm.store import tables as t
+from deskterm.store.work import Work
 from tests.desk.conftest import Clock, Desk
 
 UNFOLDED = frozenset({"all_active", "rubrics"})
@@ -95,6 +99,27 @@ def test_reading_one_message_after_the_other_in_any_order(desk: Desk) -> None:
     assert numbers(desk)["mine_new"] == (0, 1)
     desk.receive(desk.letter(subject=f"[{token}]", text="four"))
     assert numbers(desk)["mine_new"] == (1, 1)
+
+
+def test_a_message_in_the_bin_is_unread_to_nobody_and_unread_again_when_it_comes_back(desk: Desk) -> None:
+    number = desk.ticket()
+    desk.receive(desk.letter(subject=f"[{desk.row(number).token}]", text="two"))
+    with desk.store.work(write=True) as work:
+        first, _second = [row.id for row in showing.messages(work, desk.colleague, number)]
+        reading.read_tickets(work, desk.colleague, [number])
+        reading.unread(work, desk.colleague, [first])
+    acts: tuple[Callable[[Work], Any], ...] = (
+        lambda work: the_bin.delete_messages(work, desk.boss, [first]),
+        lambda work: the_bin.restore(work, desk.boss, (), [first]),
+        lambda work: undo.undo(work, desk.boss),
+        lambda work: undo.undo(work, desk.boss),
+    )
+    for act, unread in zip(acts, (0, 1, 0, 1), strict=True):
+        with desk.store.work(write=True) as work:
+            act(work)
+        assert numbers(desk, desk.colleague)["mine_new"] == (unread, 1)
+        with desk.store.work() as work:
+            assert reading.unread_messages(work, desk.colleague, number) == ({first} if unread else set())
 
 
 def test_what_was_there_before_an_agent_is_not_unread_to_him(desk: Desk, make_agent: Any) -> None:

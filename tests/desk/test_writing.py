@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import signal
 import subprocess
 import sys
 import threading
@@ -216,32 +217,35 @@ def test_two_consoles_that_send_one_draft_send_one_mail(desk: Desk) -> None:
 
 
 PRESS = """
-import sys
+import os, signal, sys
 from deskterm.config import Home
 from deskterm.desk import actor, messages
 from deskterm.store.opening import open_store
 home = Home.find()
 store = open_store(home)
 me = actor.settle(store, home)
-sys.stdin.readline()
+dies = sys.stdin.readline().strip()
 with store.work(write=True) as work:
     print(messages.reply(work, me, int(sys.argv[1]), "Use water.", draft_key="k"))
+    if dies == "before the commit":
+        os.kill(os.getpid(), signal.SIGKILL)
+if dies == "after the commit":
+    os.kill(os.getpid(), signal.SIGKILL)
 store.close()
 """
+
+
+def pressed(number: int) -> subprocess.Popen[str]:
+    """A process that sends the draft once it is told to, and how it is to die."""
+    return subprocess.Popen(
+        [sys.executable, "-c", PRESS, str(number)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_two_processes_that_send_one_draft_send_one_mail(desk: Desk, home: Home) -> None:
     number = desk.ticket()
     draft(desk, "k", number)
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", PRESS, str(number)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
+    started = [pressed(number) for _ in range(2)]
     said = []
     for process in started:
         assert process.stdin is not None
@@ -252,6 +256,19 @@ def test_two_processes_that_send_one_draft_send_one_mail(desk: Desk, home: Home)
         assert process.returncode == 0
         said.append(out.strip())
     assert said[0] == said[1] != "" and len(answers(desk)) == 1
+
+
+def test_a_process_killed_after_the_key_and_started_again_sends_one_mail(desk: Desk, home: Home) -> None:
+    number = desk.ticket()
+    draft(desk, "k", number)
+    for dies, sent in (("before the commit", 0), ("after the commit", 1), ("", 1)):
+        process = pressed(number)
+        process.communicate(f"{dies}\n", timeout=60)
+        assert process.returncode == (-signal.SIGKILL if dies else 0)
+        assert len(answers(desk)) == sent, dies
+        with desk.store.work() as work:
+            kept = work.values(select(t.draft.c.body).where(t.draft.c.key == "k"))
+        assert kept == ([] if sent else ["Use water."])
 
 
 def test_a_note_is_written_once_and_undoing_it_lets_it_be_written_again(desk: Desk) -> None:

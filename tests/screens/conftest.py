@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
+from textual._compositor import Compositor
 
 from deskterm.screens.app import Console
 from tests.screens.desk import Desk
@@ -13,6 +15,20 @@ from tests.screens.driven import Driven
 from tests.screens.waiting import until
 
 Drive = Callable[..., AbstractAsyncContextManager[Driven]]
+
+
+@pytest.fixture(autouse=True)
+def unseen_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frames nobody sees are not painted, which is half the work of a console without a terminal; CI paints.
+
+    What a test reads of the screen is made anew when it is read.
+    """
+    if "DESKTERM_CI" not in os.environ:
+        monkeypatch.setattr(Compositor, "render_update", _forget_what_is_dirty)
+
+
+def _forget_what_is_dirty(compositor: Compositor, **_how: object) -> None:
+    compositor._dirty_regions.clear()
 
 
 @pytest.fixture

@@ -16,12 +16,14 @@ from deskterm.screens.main_screen import MainScreen
 from tests.screens.waiting import until
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Driven:
     """A console and who presses its keys."""
 
     app: Console
     pilot: Pilot[Any]
+    on_the_way: str = ""
+    """Where the walk through all screens goes."""
 
     @property
     def main(self) -> MainScreen:
@@ -43,7 +45,9 @@ class Driven:
             await until(self.pilot, holds, what)
         except AssertionError as error:
             said = self.main.status_bar.render_line(0).text.strip()
-            error.add_note(f"on {self.app.screen!r}, focus {self.app.focused!r}, status line: {said}")
+            error.add_note(
+                f"{self.on_the_way} on {self.app.screen!r}, focus {self.app.focused!r}, status line: {said}"
+            )
             raise
 
     async def screen(self, name: str) -> None:

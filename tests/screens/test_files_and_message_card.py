@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from textual.widgets import Input, Static
 
+from deskterm.desk import actor as actors
 from deskterm.desk import (
     agents,
     choices,
@@ -257,6 +258,22 @@ async def test_the_menu_names_what_toggles_do_and_sets_what_only_a_menu_sets(
         await choose(console, "who watches")
         await choose(console, "ольга")
         await console.until(lambda: len(watchers(desk, number)) == 1, "one watching")
+        # where fields are set, all that is known of the ticket is shown
+        await console.press("e")
+        await console.screen("Choose")
+        told = [" ".join(line.split()) for line in entries(console)]
+        assert {"category Printing", "criticality Normal", "client ACME", "status New"} <= set(told)
+        await choose(console, "till it closes")
+        await console.screen("Ask")
+        with desk.store.work(write=True) as work:
+            olga_herself = actors.of_agent(work, "olga", "console")
+            assert olga_herself is not None
+            tickets.set_field(work, olga_herself, [number], "auto_close_days", 3)
+        await console.type("5")
+        await console.press("enter")
+        await console.screen("Confirm")
+        await console.press("m")
+        await console.until(lambda: head(desk, number).auto_close_days == 5, "asked, and set all the same")
 
 
 def head(desk: Desk, number: int) -> Any:

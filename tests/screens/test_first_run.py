@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +13,6 @@ from deskterm.screens.app import Console
 from deskterm.screens.first_run import Connect, told
 from deskterm.screens.providers import PROVIDERS, provider_of
 from deskterm.secrets import KEYRING_SWITCH
-from tests.screens.desk import DATABASE
 from tests.screens.driven import Driven
 from tests.screens.waiting import until
 from tests.world.pymap_server import PymapServer
@@ -59,15 +56,10 @@ def test_what_the_test_saw_is_told_with_what_to_do() -> None:
     assert "✓ found ␛[31m" in text and "✗ no\n  → do" in text
 
 
-def new_home(folder: Path) -> Home:
-    """The home of a desk nobody has opened yet."""
-    return Home.find(str(folder), {name: value for name, value in os.environ.items() if name != DATABASE})
-
-
 @asynccontextmanager
-async def connecting(folder: Path) -> AsyncIterator[tuple[Driven, Connect]]:
+async def connecting(home: Home) -> AsyncIterator[tuple[Driven, Connect]]:
     """A new desk whose owner has chosen to connect his mailbox."""
-    app = Console(new_home(folder), worker=False)
+    app = Console(home, worker=False)
     try:
         async with app.run_test(size=(80, 24)) as pilot:
             console = Driven(app, pilot)
@@ -83,7 +75,7 @@ async def connecting(folder: Path) -> AsyncIterator[tuple[Driven, Connect]]:
 
 
 async def test_a_mailbox_that_works_is_connected_and_its_first_letter_becomes_a_ticket(
-    tmp_path: Path,
+    home: Home,
     monkeypatch: pytest.MonkeyPatch,
     pymap_server: PymapServer,
     smtp_server: SmtpServer,
@@ -94,7 +86,7 @@ async def test_a_mailbox_that_works_is_connected_and_its_first_letter_becomes_a_
     smtp_server.users[address] = password
     monkeypatch.setenv("SSL_CERT_FILE", str(pymap_server.ca_file))
     monkeypatch.setenv(KEYRING_SWITCH, "off")
-    async with connecting(tmp_path / "desk") as (console, screen):
+    async with connecting(home) as (console, screen):
         await console.type(address)
         await console.press("enter")
         await console.type(password)
@@ -128,8 +120,8 @@ async def test_a_mailbox_that_works_is_connected_and_its_first_letter_becomes_a_
         )
 
 
-async def test_a_mailbox_is_connected_and_tried_in_the_first_minute(tmp_path: Path) -> None:
-    async with connecting(tmp_path / "desk") as (console, screen):
+async def test_a_mailbox_is_connected_and_tried_in_the_first_minute(home: Home) -> None:
+    async with connecting(home) as (console, screen):
         await console.type("help@localhost.example")
         await console.until(
             lambda: screen._value("incoming") == "ssl://imap.localhost.example", "the servers"

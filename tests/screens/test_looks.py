@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from deskterm import i18n
+from deskterm.cli.main import Opening, use_language_of
 from deskterm.desk import own_settings
 from deskterm.desk.errors import BadData
 from deskterm.screens import desktop
@@ -61,6 +63,28 @@ async def test_an_agent_is_told_as_he_wants_to_be(desk: Desk, drive: Drive) -> N
         assert own_settings.everything(work, desk.actor)["notify_bell"] is True
     with desk.store.work(write=True) as work, pytest.raises(BadData):
         own_settings.put(work, desk.actor, "notify_desktop", "\x1b]")
+
+
+async def test_an_agent_chooses_the_language_of_his_console(
+    desk: Desk, drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with drive((80, 24)) as console:
+        await console.press("colon")
+        await console.screen("CommandLine")
+        await console.type("language")
+        await console.press("enter")
+        await console.screen("Choose")
+        await console.type("russian")
+        await console.press("enter")
+        await console.until(lambda: console.main.kept.language == "ru", "the language")
+    monkeypatch.setattr(i18n, "use", (used := []).append)
+    monkeypatch.delenv("DESKTERM_LANG", raising=False)
+    use_language_of(Opening(None, None, None, bare=True), desk.home.own)
+    assert used == ["ru"]
+    use_language_of(Opening(None, None, "en", bare=True), desk.home.own)
+    monkeypatch.setenv("DESKTERM_LANG", "en")
+    use_language_of(Opening(None, None, None, bare=True), desk.home.own)
+    assert used == ["ru"], "what was said for this start comes first"
 
 
 async def test_an_agent_chooses_what_stands_on_the_action_bar(desk: Desk, drive: Drive) -> None:

@@ -280,12 +280,23 @@ async def test_rights_that_are_withdrawn_are_gone_at_the_next_act_and_on_screen(
         await console.until(lambda: list(console.main.tickets.ids) == numbers[:1], "one's own alone")
         assert kept(desk) == ["half an answer"]
         with desk.store.work(write=True) as work:
+            agents.edit(work, second, desk.actor.login, {"role": "viewer"})
+        await console.until(lambda: len(console.main.tickets.ids) == 2, "a viewer sees all")
+        for key, told in (("r", "may not write to customers"), ("i", "writes no notes"), ("I", "no notes")):
+            await console.press(key)
+            await console.until(lambda told=told: told in said(console), "that he only looks")
+        await console.screen("MainScreen")
+        with desk.store.work(write=True) as work:
             agents.edit(work, second, desk.actor.login, {"active": False})
         await console.screen("Sorry")
         assert not console.main.tickets.ids and console.main.open.body is None
         await console.press("enter")
         await console.until(lambda: not console.app.is_running, "the end")
     assert console.app.exit_code == 77
+
+
+def said(console: Driven) -> str:
+    return console.main.status_bar.render_line(0).text
 
 
 def kept(desk: Desk) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-SECONDS = 60.0
+SECONDS = 12.0
 
 
 async def until(pilot: Pilot[Any], holds: Callable[[], object], what: str, seconds: float = SECONDS) -> None:

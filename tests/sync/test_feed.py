@@ -130,6 +130,7 @@ def test_a_ring_that_comes_with_an_answer_is_not_lost(
         return before if next(asked) == 0 else mark
 
     monkeypatch.setattr(feed, "_read", read_a_moment_too_early)
+    assert not feed.poll()
     began = time.monotonic()
     assert feed.wait(60)
     assert time.monotonic() - began < 30, "it was found at the end of the wait only"

@@ -30,8 +30,6 @@ POLICIES = (
     {"after": "delete"},
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def stage(database_url: str) -> Iterator[Stage]:

@@ -15,8 +15,6 @@ from tests.world.dovecot import Dovecot
 from tests.world.postfix import Postfix
 from tests.world.processes import wait_until
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def stage(database_url: str) -> Iterator[Stage]:
@@ -57,6 +55,7 @@ def send(postfix: Postfix, sender: str, recipient: str, raw: bytes) -> None:
         line.sendmail(sender, [recipient], raw)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_letter_through_postfix_and_dovecot_is_a_ticket_within_two_seconds_of_delivery(
     stage: Stage, dovecot: Dovecot, postfix: Postfix, desk: str, customer: str
 ) -> None:

@@ -66,6 +66,7 @@ def test_the_next_takes_over_from_one_that_was_killed(
     stage.wait_for_tickets(1)
 
 
+@both
 def test_one_that_was_frozen_writes_and_sends_nothing_when_it_wakes(
     stage: Stage, pymap_server: PymapServer, smtp_server: SmtpServer, desk: str
 ) -> None:

@@ -25,7 +25,6 @@ def stage(database_url: str) -> Iterator[Stage]:
         yield stage
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_worker_closes_wakes_and_reminds_once_it_hears_its_customers(
     stage: Stage, pymap_server: PymapServer, new_address: Callable[[str], str]
 ) -> None:

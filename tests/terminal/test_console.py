@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from deskterm.desk import drafts
+from deskterm.store import tables as t
 from tests.screens.desk import Desk
 from tests.terminal.pty_terminal import PtyTerminal
 from tests.terminal.terminal import Terminal
@@ -108,15 +110,20 @@ def test_a_note_and_an_answer_go_into_the_ticket(desk: Desk, open_pty: Open) -> 
     opened(terminal, "Printer")
     terminal.send("i")
     terminal.wait_for("INTERNAL NOTE: agents only")
-    terminal.send("Ask accounting\x13")
+    terminal.send("Ask accounting\x13\x13")  # pressed twice, as hands do
     terminal.wait_for("Ask accounting")
     terminal.wait_gone("INTERNAL NOTE: agents only")
     terminal.send("r")
     terminal.wait_for("PUBLIC ANSWER")
     terminal.wait_for("To 1 person: Anna Petrova <anna@example.com>")
-    terminal.send("A technician comes\x13")
+    terminal.send("A technician comes\x13\x13\x13")
     terminal.wait_for("Ctrl+Z takes it back")
     terminal.wait_for("A technician comes")
+    with desk.store.work() as work:
+        c = t.message.c
+        written = work.values(select(c.body).where(c.author_agent_id.is_not(None)).order_by(c.id))
+        assert written == ["Ask accounting", "A technician comes"]
+        assert len(work.values(select(t.outgoing.c.id).where(t.outgoing.c.kind == "answer"))) == 1
     terminal.send("\x1a")
     terminal.wait_for("PUBLIC ANSWER")
     lines = terminal.wait_for("A technician comes")

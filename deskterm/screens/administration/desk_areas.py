@@ -52,7 +52,7 @@ NOTICES: Final = Area(
     N_("kind of change"),
     "notice_switches.listed",
     (
-        name_column(name="title", title=N_("What happens")),
+        name_column(name="title", title=N_("What happens"), least=32),
         column("customer", N_("Customer"), 8, 9, of=_told("customer")),
         column("responsible", N_("Resp."), 5, 6, of=_told("responsible")),
         column("administrators", N_("Admins"), 6, 7, 1, of=_told("administrators")),
@@ -134,7 +134,7 @@ SETTINGS: Final = Area(
     (
         column("title", N_("Meaning"), 20, 100, grows=4, style="strong"),
         column("value", N_("Value"), 10, 40, grows=1),
-        column("name", N_("Name"), 12, 30, 2, style="faint", since=80),
+        column("name", N_("Name"), 12, 30, 2, style="faint", since=80, grows=3),
     ),
     (Field("value", N_("value"), kind_of=_kind),),
     lambda row: str(row.title),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
@@ -25,6 +26,8 @@ from deskterm.screens.frame import ActionBar
 TOGGLES: Final = frozenset({"enter", "space"})
 LINES_AROUND: Final = 9
 """Lines of the form that are not fields, the most there can be."""
+TITLE_CELLS: Final = 68
+"""So long a title stands whole on the narrowest screen."""
 TALL_FROM: Final = 4
 """A form of at most so many fields has room for high texts."""
 
@@ -149,6 +152,10 @@ class Form(Dialog[bool]):
 
         Of an entry that is there only what was changed is given to `take`.
         """
+        if cell_len(title) > TITLE_CELLS:
+            # what finds no room in the frame stands whole inside it
+            title, _colon, name = title.partition(": ")
+            told = f"{name}\n{told}".strip()
         super().__init__(title)
         self.desk = link
         self._fields = list(fields)
@@ -167,7 +174,7 @@ class Form(Dialog[bool]):
         tall = " tall" if len(self._fields) <= TALL_FROM else ""
         with Vertical():
             if self._told:
-                yield Static(clean(self._told), classes="told", markup=False)
+                yield Static(clean_lines(self._told), classes="told", markup=False)
             with VerticalScroll(classes="rows", can_focus=False):
                 for field in self._fields:
                     with Horizontal(classes="row" + tall):

@@ -187,7 +187,7 @@ STATUSES: Final = Area(
     N_("status"),
     list_statuses,
     (
-        name_column(),
+        name_column(least=33),
         column("status_class", N_("Class"), 9, 12, of=translated("status_class")),
         column("roles", N_("Set by"), 12, 40, 3, grows=1),
         state_column(2),

@@ -62,7 +62,7 @@ AGENTS = Area(
     (
         column("login", N_("Login"), 8, 16),
         name_column(),
-        column("role_name", N_("Role"), 12, 22, 1),
+        column("role_name", N_("Role"), 13, 22, 1, grows=1),
         column("team", N_("Team"), 8, 20, 3, grows=1),
         column("branch", N_("Branch"), 8, 20, 4, grows=1),
         column("addresses", N_("Addresses"), 14, 50, 5, grows=2),
@@ -204,7 +204,7 @@ ROLES = Area(
     N_("role"),
     "roles.listed",
     (
-        name_column(),
+        name_column(least=20),
         column("rights", N_("Rights"), 20, 120, 1, grows=3),
         column("agents", N_("Agents"), 6, importance=2, right=True),
         column("teams", N_("Teams"), 6, importance=3, right=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, on
@@ -25,8 +26,9 @@ from deskterm.screens.frame import ActionBar, StatusBar, TitleLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
 from deskterm.screens.presenters import administration as presenter
+from deskterm.screens.presenters import columns as columns_presenter
 from deskterm.screens.presenters import when
-from deskterm.screens.presenters.line import Line
+from deskterm.screens.presenters.line import Line, clip
 
 if TYPE_CHECKING:
     from deskterm.screens.app import Console
@@ -119,6 +121,7 @@ class Administration(ActingScreen[tuple[str, int]]):
         self._rows: list[Any] = []
         self._more = False
         self._typing: Timer | None = None
+        self._said: Timer | None = None
         self._bindings = key_bindings(keymap, [act for act in ACTS if act.where in THINGS])
 
     def compose(self) -> ComposeResult:
@@ -273,6 +276,10 @@ class Administration(ActingScreen[tuple[str, int]]):
     def _area_opened(self, message: LineList.Opened) -> None:
         self.set_focus(self.lines)
 
+    @on(LineList.Selected, "#adm_entries")
+    def _entry_chosen(self) -> None:
+        self._say_entry()
+
     @on(LineList.Opened, "#adm_entries")
     def _entry_opened(self, message: LineList.Opened) -> None:
         self.start(acts.resolve(f"{acts.DOING}.administration.edit")(self))
@@ -305,6 +312,15 @@ class Administration(ActingScreen[tuple[str, int]]):
         told = presenter.count(shown, self._more, len(self._rows) if area.paged is None else None)
         self.title_line.say(((f" {_(area.title)}", ""), (f"   {told}", "")))
         self.columns.say(self.lines.header())
+        self._say_entry()
+
+    def _say_entry(self) -> None:
+        """On the status line, what the chosen entry's line has no room for."""
+        row = self.lines.current()
+        told: Line = ()
+        if row is not None:
+            told = columns_presenter.not_whole(row, self.lines.columns, self.lines.fitted(), when.now())
+        self.status_bar.show(lambda width: clip(told, width))
 
     def _say_keys(self) -> None:
         hints = [("open", "Enter", _("edit") if self._offers("edit") else _("open"))]
@@ -332,6 +348,12 @@ class Administration(ActingScreen[tuple[str, int]]):
         return self.may_change and getattr(area, "move" if what in ("up", "down") else what) is not None
 
     # -- doing
+
+    def say(self, sentence: str, style: str = "good") -> None:
+        super().say(sentence, style)
+        if self._said is not None:
+            self._said.stop()
+        self._said = self.set_timer(pace.SAID, partial(self.status_bar.tell, None))
 
     def clicked(self, act: Act) -> None:
         """The bar speaks of the entry, also while the areas have the focus."""

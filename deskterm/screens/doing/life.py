@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from deskterm import moments
@@ -15,8 +15,7 @@ from deskterm.screens.doing.tickets import NOBODY, done, seen
 from deskterm.screens.presenters import when
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
+    from deskterm.desk.ticket_card import Fact
     from deskterm.screens.main_screen import MainScreen
 
 OTHER = 0
@@ -35,6 +34,7 @@ FIELDS: Final[tuple[tuple[str, str], ...]] = (
     ("auto_close_days", N_("days till it closes by itself")),
     ("due_at", N_("due")),
 )
+SETTABLE, KNOWN = N_("To be set"), N_("Known of it")
 SUGGESTING: Final = ("category", "sla")
 """Fields whose change offers its default responsible."""
 LATER: Final[tuple[tuple[str, str], ...]] = (
@@ -68,17 +68,36 @@ async def did_not_help(screen: MainScreen) -> None:
 
 
 async def fields(screen: MainScreen) -> None:
-    """Choose a field, then its value."""
+    """Choose a field, then its value; of one ticket all is shown that is known of it."""
     head = screen.open.ticket
-    has_client = head is not None and head.client_id is not None and screen.ticket_ids() == [head.id]
+    alone = head is not None and screen.ticket_ids() == [head.id]
+    has_client = alone and head is not None and head.client_id is not None
+    facts: tuple[Fact, ...] = ()
+    if alone and head is not None:
+        facts = await screen.desk.read("ticket_card.shown", head.id)
+    told = {fact.column: _words(fact) for fact in facts}
     entries = [
-        Choosable(number, _(title))
+        Choosable(number, _(title), told.pop(_column(name), ""), SETTABLE)
         for number, (name, title) in enumerate(FIELDS)
         if name != "client" or not has_client
     ]
+    entries += [
+        Choosable(len(FIELDS) + number, fact.title, told[fact.column], KNOWN)
+        for number, fact in enumerate(facts)
+        if told.get(fact.column)
+    ]
     chosen = await screen.app.push_screen_wait(Choose(_("Which field?"), entries))
-    if chosen is not None:
+    if chosen is not None and chosen < len(FIELDS):
         await set_field(screen, FIELDS[chosen][0], _(FIELDS[chosen][1]))
+
+
+def _words(fact: Fact) -> str:
+    return when.full(fact.value) if isinstance(fact.value, datetime) else fact.value
+
+
+def _column(field: str) -> str:
+    """The ticket's column of a field."""
+    return field if field in ("subject", "auto_close_days", "due_at") else f"{field}_id"
 
 
 async def set_field(screen: MainScreen, name: str, title: str) -> None:
@@ -94,9 +113,9 @@ async def set_field(screen: MainScreen, name: str, title: str) -> None:
             await screen.desk.act("tickets.set_subject", head.id, subject, seen=head.subject)
             done(screen, 1, _("Set: {field}.").format(field=title))
         return
+    saw = seen(screen, ids, _column(name))
     value = await _value(screen, name, title)
     if value is not None:
-        saw = seen(screen, ids, f"{name}_id")
         if await set_or_ask(screen, "tickets.set_field", ids, name, value[0], **saw):
             done(screen, len(ids), _("Set: {field}.").format(field=title))
             if name in SUGGESTING:

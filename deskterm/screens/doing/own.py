@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
 
 from deskterm.desk.views import Choosable
 from deskterm.i18n import N_, _
@@ -13,12 +16,17 @@ from deskterm.screens.dialogs import Choose
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
 
+NAME_CELLS: Final = 64
+"""So long may a name be that is to stand whole in a list of 80 columns."""
+
 WAYS: Final = (
     ("notify_screen", N_("a note on the screen"), (True, False)),
     ("notify_bell", N_("the terminal's bell"), (False, True)),
     ("notify_desktop", N_("a notification of the desktop"), ("", "9", "777")),
 )
 """Setting, title, its values in the order one key goes through them."""
+
+LANGUAGES: Final = (("", N_("as the locale says")), ("en", N_("English")), ("ru", N_("Russian")))
 
 WORDS: Final = {
     True: N_("yes"),
@@ -48,10 +56,21 @@ async def notifying(screen: MainScreen) -> None:
         screen.own = {**screen.own, name: value}
 
 
+async def language(screen: MainScreen) -> None:
+    """Choose the language this console speaks from its next start on."""
+    now = [code for code, _name in LANGUAGES].index(screen.kept.language)
+    entries = [Choosable(number, _(name)) for number, (_code, name) in enumerate(LANGUAGES)]
+    chosen = await screen.app.push_screen_wait(Choose(_("Language of the console"), entries, current=now))
+    if chosen is not None:
+        code, name = LANGUAGES[chosen]
+        screen.keep(replace(screen.kept, language=code))
+        screen.say(_("From the next start on: {language}.").format(language=_(name)))
+
+
 async def bar(screen: MainScreen) -> None:
     """Choose the acts on the action bar and their order."""
     usual = [act for act in acts.ACTS if act.where not in acts.ELSEWHERE and act.where != "list"]
-    names = {act.id: f"{_(act.title)}  ({_(acts.WHERES[act.where])})" for act in usual}
+    names = {act.id: _of_what(act) for act in usual}
     now = screen.own.get("bar") or [act.id for act in usual if act.hint]
     chosen = await screen.app.push_screen_wait(Arrange(_("The action bar"), names, now))
     if chosen is None:
@@ -61,3 +80,10 @@ async def bar(screen: MainScreen) -> None:
     screen.show_actions()
     told = [here.word(acts.BY_ID[name]) for name in chosen]
     screen.say(", ".join(told) if told else _("The usual acts stand on the bar."), "faint")
+
+
+def _of_what(act: acts.Act) -> str:
+    """An act with what it is done to, where both find room."""
+    title = _(act.title)
+    whole = f"{title}  ({_(acts.WHERES[act.where])})"
+    return whole if cell_len(whole) <= NAME_CELLS else title

@@ -5,12 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from deskterm.clean import clean
 from deskterm.desk.views import Body, Choosable, DraftView, TicketHead
 from deskterm.i18n import _
 from deskterm.screens import countdown, meanwhile
 from deskterm.screens.composer import Composer, Written
-from deskterm.screens.composer_form import AS_SET, CLOSE
+from deskterm.screens.composer_form import AS_SET, CLOSE, beginning
 from deskterm.screens.dialogs import Choose, Confirm
 from deskterm.screens.doing import people
 from deskterm.screens.presenters import signs, when
@@ -78,6 +77,8 @@ async def note(screen: MainScreen) -> None:
 
 async def private(screen: MainScreen) -> None:
     """Write to one agent only."""
+    if not _may_write(screen, "private"):
+        return
     actor = screen.desk.actor
     agents = [
         each
@@ -92,6 +93,19 @@ async def private(screen: MainScreen) -> None:
         await _write(screen, "private", chosen)
 
 
+def _may_write(screen: MainScreen, visibility: str) -> bool:
+    """Whether the agent's role writes such messages; says so where it does not, before he has written one."""
+    actor = screen.desk.actor
+    right = "answer" if visibility == "public" else "note"
+    if actor is None or actor.rights & {right, "administer"}:
+        return True
+    told = (
+        _("Your role may not write to customers.") if right == "answer" else _("Your role writes no notes.")
+    )
+    screen.say(told, "warning")
+    return False
+
+
 async def drafts(screen: MainScreen) -> None:
     """Choose one of one's own drafts and go on with it."""
     mine: list[DraftView] = await screen.desk.read("drafts.all_mine")
@@ -101,7 +115,7 @@ async def drafts(screen: MainScreen) -> None:
     entries = [
         Choosable(
             id=each.id,
-            name=_of_what(each) + "  " + (clean(each.subject or each.body)[:60] or _("(empty)")),
+            name=_of_what(each) + "  " + (beginning(each.subject or each.body) or _("(empty)")),
             detail=f"{_(signs.VISIBILITIES[each.visibility][0])}, {when.ago(each.updated_at, when.now())}"
             + (", " + _("came back") if each.returned_why else "")
             + (", " + _("put off") if each.deferred else ""),
@@ -166,6 +180,8 @@ async def _compose(
     status: int = AS_SET,
     first: str = "",
 ) -> None:
+    if not _may_write(screen, visibility):
+        return
     recipients = await screen.desk.read("messages.preview", head.id) if visibility == "public" else []
     form_view = await screen.desk.read("answer_form.shown", head.id)
     addressee = ""

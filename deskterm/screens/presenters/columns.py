@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from rich.cells import cell_len
+
 from deskterm.i18n import _
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import Line, Piece, fit
@@ -136,4 +138,17 @@ def row(value: Any, fitted: Sequence[Fitted], now: datetime, look: Look = AS_DAT
             at = each.column.moment(value)
             text = when.since(at, now) if at is not None else ""
         found.append((fit(text, each.width, right=each.column.right), style))
+    return tuple(found)
+
+
+def not_whole(value: Any, columns: Sequence[Column], fitted: Sequence[Fitted], now: datetime) -> Line:
+    """What a row does not show whole: cells that were cut, columns that found no room."""
+    widths = {each.column.key: each.width for each in fitted}
+    found: list[Piece] = []
+    for column in columns:
+        text, _style = column.show(value, now)
+        if cell_len(text) > widths.get(column.key, 0):
+            # what an entry is called by needs no title
+            title = f"{told(column)}: " if column is not columns[0] else ""
+            found += [("  " if found else " ", ""), (title, "faint"), (text, "")]
     return tuple(found)

@@ -40,6 +40,9 @@ def notes(ticket: TicketHead) -> list[tuple[str, str]]:
         found.append((_("Silent account: no answer is sent to this sender."), "warning"))
     if ticket.muted:
         found.append((clean(_("Automatic answers stopped: {why}").format(why=ticket.muted)), "warning"))
+    if ticket.passed_on:
+        said = _("Passed on by an agent; {address} wrote it.").format(address=ticket.passed_on)
+        found.append((clean(said), "warning"))
     if ticket.client_why:
         found.append((clean(ticket.client_why), "faint"))
     return found

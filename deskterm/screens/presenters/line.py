@@ -20,6 +20,8 @@ def cut(text: str, width: int) -> str:
         return ""
     if cell_len(text) <= width:
         return text
+    if cell_len(text.rstrip()) <= width:
+        return text.rstrip()
     if width == 1:
         return ELLIPSIS
     return set_cell_size(text, width - 1).rstrip() + ELLIPSIS

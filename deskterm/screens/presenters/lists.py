@@ -75,7 +75,7 @@ LETTERS: tuple[Column, ...] = (
     ),
     Column("sender", N_("From"), 16, 32, 0, lambda row, now: (clean(row.sender or row.address), ""), grows=2),
     Column("subject", N_("Subject"), 16, 70, 0, _letter_subject, grows=4),
-    Column("why", N_("Why it is here"), 14, 40, 2, _letter_why, grows=3),
+    Column("why", N_("Why it is here"), 14, 70, 2, _letter_why, grows=3),
     Column(
         "tickets",
         N_("Made"),

@@ -37,7 +37,7 @@ DESK: Final[tuple[Act, ...]] = (
     ),
     Act(
         "find_card",
-        ("@",),
+        ("@", "ctrl+k"),
         "desk",
         N_("Find the card of a client, contact or agent…"),
         f"{DOING}.people.find_card",
@@ -53,6 +53,7 @@ DESK: Final[tuple[Act, ...]] = (
         f"{DOING}.administration.show",
     ),
     Act("notifying", (), "desk", N_("How I am told: on screen, bell, desktop…"), f"{DOING}.own.notifying"),
+    Act("language", (), "desk", N_("Language of the console…"), f"{DOING}.own.language"),
     Act("bar", (), "desk", N_("What stands on the action bar…"), f"{DOING}.own.bar"),
     Act("connect_mailbox", (), "desk", N_("Connect a mailbox…"), f"{DOING}.desk.connect_mailbox"),
     Act("check_mail", ("g",), "desk", N_("Check mail now"), f"{DOING}.desk.check_mail"),

@@ -9,6 +9,16 @@ from deskterm.screens.table_of_acts.act import DOING, Act
 
 TICKET: Final[tuple[Act, ...]] = (
     # the ticket
+    # a letter that an agent passed on: first, so that the bar shows it wherever it applies
+    Act(
+        "take_writer",
+        ("y",),
+        "passed_on",
+        N_("Make who wrote it the customer"),
+        "deskterm.desk.forwards.take",
+        N_("make customer"),
+        N_("He is the customer now; `z` undoes it."),
+    ),
     Act("reply", ("r",), "ticket", N_("Answer the customer"), f"{DOING}.writing.reply", N_("reply")),
     Act(
         "note",

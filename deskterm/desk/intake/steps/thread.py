@@ -87,7 +87,12 @@ def _candidates(case: Case) -> Iterator[tuple[int, str]]:
     for token in tokens:
         opened = ticket_of_token(desk.keys, token)
         if opened is None:
-            case.say(_("the token {token} is not one of ours: as if absent").format(token=token))
+            number = token.removeprefix("#").partition("-")[0]
+            case.say(
+                _("the token {token} is not one of ours: as if absent; it looks like ticket {number}").format(
+                    token=token, number=number
+                )
+            )
             continue
         now = desk.ticket_now(opened)
         if now is not None:

@@ -1,0 +1,72 @@
+"""Letters that agents pass on to the desk: who wrote them is proposed as the customer, one key confirms."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from deskterm.desk import addresses, attachments, participants, tickets, visibility
+from deskterm.desk.actor import Actor
+from deskterm.desk.errors import NotFound
+from deskterm.desk.rights import require
+from deskterm.desk.undo import undoable
+from deskterm.i18n import _
+from deskterm.mail.forwarded import PASSED_ON, original_sender
+from deskterm.mail.letter import Address
+from deskterm.store import tables as t
+from deskterm.store.work import Work
+
+_ATTACHED_LETTER: Final = "message/rfc822"
+
+
+def writer_of(work: Work, ticket: Any, actor: Actor) -> Address | None:
+    """Who wrote the letter that an agent passed on as this ticket, while the agent counts as its customer."""
+    if ticket.customer_key not in addresses.of_agents(work) or not PASSED_ON.match(ticket.subject):
+        return None
+    first = work.first(
+        select(t.message.c.id, t.message.c.body)
+        .where(t.message.c.ticket_id == ticket.id, visibility.messages(actor))
+        .order_by(t.message.c.id)
+        .limit(1)
+    )
+    if first is None:
+        return None
+    found = original_sender(ticket.subject, first.body) or _of_attached(work, actor, first.id)
+    if found is None or addresses.is_own(found.key, addresses.own(work)):
+        return None
+    return None if found.key in addresses.of_agents(work) else found
+
+
+@undoable("ticket.customer")
+def take(work: Work, actor: Actor, ticket_id: int) -> None:
+    """Make the writer of the letter that was passed on the customer of the ticket: answers go to him."""
+    require(work, actor, "change", "ticket.customer", ticket_id)
+    ticket = tickets.find(work, actor, ticket_id)
+    found = writer_of(work, ticket, actor)
+    if found is None:
+        raise NotFound(_("Ticket {number} is no letter that an agent passed on.").format(number=ticket_id))
+    whose = addresses.customer(work, found.key)
+    values = {
+        "customer": whose.name or found.name or found.address,
+        "customer_key": found.key,
+        "client_id": whose.client_id,
+        "contact_id": whose.contact_id,
+        "client_why": whose.why,
+    }
+    tickets.change(work, actor, "ticket.customer", ticket_id, values)
+    participants.take_over(work, ticket_id, ticket.customer_key, found)
+
+
+def _of_attached(work: Work, actor: Actor, message_id: int) -> Address | None:
+    """The sender of the one letter attached to a message."""
+    from deskterm.mail.parse import read_letter  # held by whoever reads: the worker as a rule does not
+
+    attached = work.values(
+        select(t.attachment.c.id).where(
+            t.attachment.c.message_id == message_id,
+            t.attachment.c.type == _ATTACHED_LETTER,
+            visibility.attachments(actor),
+        )
+    )
+    return read_letter(attachments.read(work, actor, attached[0])[2]).sender if len(attached) == 1 else None
