@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deskterm import limits
-from deskterm.screens import finding, notices
+from deskterm.screens import finding, notices, pace
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
 from deskterm.screens.letter_view import WHOLE
@@ -151,6 +151,8 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     if page.after is None:
         return
     if key == SEARCH:
+        if screen.search.has_focus:
+            await asyncio.sleep(pace.RESTS)
         tickets.set_ids(await screen.desk.read("listing.search_ids", screen.open.words))
     elif shows == "tickets":
         tickets.set_ids(
