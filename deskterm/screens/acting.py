@@ -11,6 +11,7 @@ from textual import on
 from textual.binding import Binding, BindingsMap
 from textual.keys import _character_to_key
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker
 
@@ -92,10 +93,11 @@ class ActingScreen(Screen[Answer]):
         """Run something that waits for the desk; what goes wrong is said in a sentence."""
         self.run_worker(self._guarded(running), group=group, exclusive=exclusive, exit_on_error=False)
 
-    async def painted(self) -> None:
-        """Wait until what was changed so far stands on the terminal."""
+    async def painted(self, widget: Widget) -> None:
+        """Wait until what was changed so far in a widget stands on the terminal."""
         done = asyncio.Event()
-        if self.call_after_refresh(done.set):
+        # asked for by the widget: the screen does not know yet that it wants to be painted
+        if widget.call_after_refresh(done.set):
             await done.wait()
             # Textual writes in a thread of its own, which takes its turn now
             await asyncio.sleep(pace.WRITTEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from deskterm.i18n import _
+from deskterm.screens import pace
 from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.frame import OneLine
 from deskterm.screens.typed_line import TypedLine
@@ -30,6 +32,8 @@ class _Clients(Suggester):
     async def get_suggestion(self, value: str) -> str | None:
         if not value.strip():
             return None
+        # the key itself is painted first
+        await asyncio.sleep(pace.AT_ONCE)
         names = await self._link.read("query.completion.clients", value)
         begun = [name for name in names if name.casefold().startswith(value.casefold())]
         return begun[0] if begun else None

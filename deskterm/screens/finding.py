@@ -41,7 +41,7 @@ def look(screen: MainScreen) -> None:
 
 
 async def _look(screen: MainScreen, key: str) -> None:
-    await screen.painted()
+    await screen.painted(screen.search)
     try:
         await loading.section(screen, key)
     except Trouble as trouble:
@@ -61,7 +61,7 @@ def _count(screen: MainScreen) -> str:
 
 
 async def _offer(screen: MainScreen) -> None:
-    await screen.painted()
+    await screen.painted(screen.search)
     typed = screen.search.value
     offered: list[Completion] = []
     if typed.strip() and screen.search.cursor_position == len(typed):

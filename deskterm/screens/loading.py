@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deskterm import limits
-from deskterm.screens import finding, notices
+from deskterm.screens import finding, notices, pace
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
 from deskterm.screens.letter_view import WHOLE
@@ -143,7 +143,7 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     screen.say_titles()
     screen.show_actions()
     # reading further would take the processor from what paints the rows
-    await screen.painted()
+    await screen.painted(tickets)
     opened = screen.open.ticket
     screen.text.mark_found(marked, stays=opened is not None and opened.id == tickets.cursor)
     if changed and tickets.cursor is not None:
@@ -151,6 +151,8 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     if page.after is None:
         return
     if key == SEARCH:
+        if screen.search.has_focus:
+            await asyncio.sleep(pace.RESTS)
         tickets.set_ids(await screen.desk.read("listing.search_ids", screen.open.words))
     elif shows == "tickets":
         tickets.set_ids(

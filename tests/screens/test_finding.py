@@ -42,7 +42,7 @@ async def test_results_follow_each_sign_and_half_a_query_is_no_alarm(desk: Desk,
         await console.until(
             lambda: main.search.has_focus and main.text.body is not None, "a text, and the line"
         )
-        await main.painted()
+        await main.painted(main.search)
         layouts: list[object] = []
         main.screen_layout_refresh_signal.subscribe(main, layouts.append, immediate=True)
         await console.type("pri")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from array import array
 from collections.abc import Callable
 
+import pytest
 from textual.app import App, ComposeResult
+from textual.pilot import Pilot
 from textual.strip import Strip
 
 from deskterm.screens.lines import Id, LineList
@@ -61,6 +64,19 @@ class Stage(App[None]):
 def row(lines: LineList, y: int) -> str:
     strip: Strip = lines.render_line(y)
     return strip.text.rstrip()
+
+
+@pytest.fixture(autouse=True)
+def unseen_frames() -> None:
+    """What is painted, and what not, is what is looked at here."""
+
+
+async def painted(app: Stage, pilot: Pilot[None]) -> None:
+    """Until what was changed is on the screen, and what painting asked for has been told."""
+    done = asyncio.Event()
+    app.lines.call_after_refresh(done.set)
+    await done.wait()
+    await pilot.pause()
 
 
 async def test_a_million_lines_cost_what_twenty_do() -> None:
@@ -133,12 +149,12 @@ async def test_rows_not_here_are_asked_for_once_and_shown_as_dots() -> None:
     async with app.run_test(size=(40, 10)) as pilot:
         app.lines.known = lambda id: id < 3
         app.lines.set_ids(list(range(10)))
-        await pilot.pause()
+        await painted(app, pilot)
         assert row(app.lines, 2) == "line 2" and row(app.lines, 3) == " ·"
         assert sorted(app.wanted) == [3, 4, 5, 6, 7, 8, 9]
         app.lines.known = lambda id: True
         app.lines.patch([4])
-        await pilot.pause()
+        await painted(app, pilot)
         assert row(app.lines, 4) == "line 4"
 
 
@@ -146,10 +162,10 @@ async def test_a_patch_draws_only_its_rows_anew() -> None:
     app = Stage()
     async with app.run_test(size=(40, 10)) as pilot:
         app.lines.set_ids(list(range(10)))
-        await pilot.pause()
+        await painted(app, pilot)
         app.lines.drawn.clear()
         app.lines.patch([4, 5, 7000])
-        await pilot.pause()
+        await painted(app, pilot)
         assert sorted(set(app.lines.drawn)) == [4, 5]
 
 
