@@ -336,7 +336,7 @@ def one_follower(folder: Path, number: int) -> dict[str, Any]:
     (folder / f"{number}.ready").touch()
     while not (folder / "stop").exists():
         if recount.wait(0.5):
-            time.sleep(pace.SOON + random.random() * pace.SPREAD)
+            time.sleep(pace.AFTER_ROWS + random.random() * pace.SPREAD)
             recount.clear()
             before = time.thread_time()
             link.run("state.overview", (frozenset(),), {}, write=False)

@@ -101,6 +101,8 @@ def shown(terminals: list[int], words: bytes) -> list[float]:
 def idle(home: Home, number: int, seconds: float) -> float:
     """The share of a core each of so many untouched consoles takes."""
     with consoles(home, number) as started:
+        # those that came first saw the others come
+        drain(list(started), SETTLE_SECONDS)
         before = sum(map(used, started.values()))
         drain(list(started), seconds)
         return (sum(map(used, started.values())) - before) / seconds / number

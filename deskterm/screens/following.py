@@ -69,7 +69,7 @@ def stirred(screen: MainScreen, news: News) -> None:
     screen.start(notices.tell(screen, news.changes), "notices")
     screen.start(notices.told(screen, news.told), "told")
     mine = any(change.mine for change in news.changes)
-    recount_in(screen, pace.SOON if mine else pace.SOON + random.random() * pace.SPREAD)
+    recount_in(screen, pace.SOON if mine else pace.AFTER_ROWS + random.random() * pace.SPREAD)
 
 
 def recount_in(screen: MainScreen, seconds: float) -> None:

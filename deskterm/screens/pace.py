@@ -17,8 +17,10 @@ SAID: Final = 6.0
 """How long the status line says what was done."""
 SOON: Final = 0.2
 """After an event the rows come first, then the counts, once for all that happens meanwhile."""
-SPREAD: Final = 0.5
-"""What others did is counted at a moment of one's own within this: a team does not count all at once."""
+AFTER_ROWS: Final = 0.35
+"""What others did is counted after this: the rows of a whole team come first."""
+SPREAD: Final = 0.4
+"""And at a moment of one's own within this: a team does not count all at once."""
 CALM: Final = 2.0
 """After a commit without an event, that changed what is shown, the counts are read anew."""
 SURE: Final = 30.0
