@@ -12,7 +12,6 @@ from deskterm.desk.errors import NotFound
 from deskterm.desk.rights import require
 from deskterm.desk.undo import undoable
 from deskterm.i18n import _
-from deskterm.mail.forwarded import PASSED_ON, original_sender
 from deskterm.mail.letter import Address
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -22,7 +21,12 @@ _ATTACHED_LETTER: Final = "message/rfc822"
 
 def writer_of(work: Work, ticket: Any, actor: Actor) -> Address | None:
     """Who wrote the letter that an agent passed on as this ticket, while the agent counts as its customer."""
-    if ticket.customer_key not in addresses.of_agents(work) or not PASSED_ON.match(ticket.subject):
+    if ticket.customer_key not in addresses.of_agents(work):
+        return None
+    # neither the worker nor a console before its first such ticket holds what reads addresses
+    from deskterm.mail.forwarded import PASSED_ON, original_sender
+
+    if not PASSED_ON.match(ticket.subject):
         return None
     first = work.first(
         select(t.message.c.id, t.message.c.body)

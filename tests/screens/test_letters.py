@@ -458,7 +458,10 @@ async def test_a_long_mail_log_is_read_as_one_goes(desk: Desk, drive: Drive) -> 
         while len(log.lines.rows) < 450:
             seen = len(log.lines.rows)
             await console.press("end")
-            await console.until(lambda seen=seen: len(log.lines.rows) > seen, "more of it")
+            # a list asks for what is looked at
+            await console.until(
+                lambda seen=seen: console.lines(log.lines) and len(log.lines.rows) > seen, "more of it"
+            )
         await console.press("end")
         await console.until(
             lambda: log.lines.current() is not None and log.lines.current().address == "0@acme.example",

@@ -16,6 +16,8 @@ from deskterm.store import tables as t
 from deskterm.sync.duty import beside
 from tests.desk.conftest import Clock, Desk
 from tests.desk.conftest import desk as desk
+from tests.desk.conftest import new_postgres as new_postgres
+from tests.desk.conftest import new_sqlite as new_sqlite
 from tests.trust.test_two_desks import Sent
 
 MINUTES = 10

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from deskterm.desk.intake.case import Case, Verdict
 from deskterm.i18n import _
-from deskterm.mail.forwarded import original_sender
 
 
 def sender(case: Case) -> Verdict | None:
@@ -13,6 +12,9 @@ def sender(case: Case) -> Verdict | None:
     case.sender = case.desk.sender(case.letter.sender.key)
     if case.sender.agent_id is not None:
         case.say(_("from staff"))
+        # the worker holds nothing that reads addresses before an agent has written
+        from deskterm.mail.forwarded import original_sender
+
         if original := original_sender(case.letter.subject, case.letter.text):
             case.say(_("passed on by an agent; {address} wrote it").format(address=original.address))
     elif case.sender.contact_id is not None:
