@@ -31,6 +31,11 @@ class OnEitherDatabase(AmberSnapshotExtension):
         return re.sub(r"\[(sqlite|postgresql)-", "[", super().get_snapshot_name(**said))
 
 
+@pytest.fixture(autouse=True)
+def unseen_frames() -> None:
+    """Here frames are seen: all are painted."""
+
+
 @pytest.fixture
 def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Times are told as one and the same, and nothing comes to be read: the text is the same tomorrow."""
