@@ -18,6 +18,7 @@ from deskterm.store import tables as t
 from deskterm.store.engine import Store
 from deskterm.store.errors import StoreError
 from deskterm.store.opening import open_store
+from deskterm.store.prepared import Query, among_few, few
 from deskterm.store.sqlite import _on_connect
 
 WORDS = ("printer", "scanner", "modem")
@@ -190,3 +191,16 @@ def test_a_setting_for_one_read_is_gone_with_it(store: Store) -> None:
     for _time in range(2):
         with store.work() as work:
             assert work.value(asked) == "on"
+
+
+def test_rows_of_few_ids_are_found_by_their_key_and_not_by_looking_at_all(store: Store) -> None:
+    asked = Query(select(t.client.c.name).where(among_few(t.client.c.id), t.client.c.name != ""))
+    with store.work(write=True) as work:
+        names = ("few 0", "few 1", "few 2")
+        ids = [work.insert(t.client, name=name, key=name, created_at=work.now) for name in names]
+    with store.work() as work:
+        assert work.values(asked, few(ids[:2])) == ["few 0", "few 1"]
+        if work.dialect == "sqlite":
+            form = asked.form(work._driver)
+            plan = work._driver.run(f"explain query plan {form.text}", form.bound(few(ids[:2]))).fetchall()
+            assert [row[3] for row in plan] == ["SEARCH client USING INTEGER PRIMARY KEY (rowid=?)"]
