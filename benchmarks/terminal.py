@@ -19,7 +19,8 @@ from pathlib import Path
 COLUMNS, LINES = 120, 40
 READ_BYTES = 65536
 PATIENCE = 60.0
-_PLACED = re.compile(rb"\x1b\[(\d+);(\d+)H")
+_PLACED = re.compile(rb"\x1b\[(\d+);(\d+)H(?=\x1b\[[\d;]*m|[^\x1b])")
+"""Where something is drawn; after every repaint the cursor alone is put back to where one typed last."""
 
 
 @dataclass

@@ -37,6 +37,7 @@ def look(screen: MainScreen) -> None:
     if not words:
         screen.filter_box.clear()
     key = loading.SEARCH if words else str(screen.sections.cursor or screen.kept.section)
+    screen.coming = key
     screen.start(_look(screen, key), "section", exclusive=True)
 
 
@@ -45,6 +46,7 @@ async def _look(screen: MainScreen, key: str) -> None:
     try:
         await loading.section(screen, key)
     except Trouble as trouble:
+        screen.coming = ""
         if not screen.search.has_focus:
             raise
         # half a query is often wrong: no alarm while it is typed

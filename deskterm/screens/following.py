@@ -63,7 +63,7 @@ def stirred(screen: MainScreen, news: News) -> None:
     if news.many:
         screen.reread()
     elif screen.open.shows != "tickets":
-        screen.start(loading.section(screen, screen.open.section, keep=True), "section", exclusive=True)
+        screen.read_again()
     elif tickets:
         touched(screen, tickets)
     screen.start(notices.tell(screen, news.changes), "notices")

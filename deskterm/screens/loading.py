@@ -130,6 +130,7 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     if shows == "letters" and not changed:
         await _keep_open(screen, rows, page.after)
     screen.open.section, screen.open.shows, screen.open.views = key, shows, views
+    screen.coming = ""
     if key != SEARCH and not key.startswith(ONE_LETTER):
         screen.kept = replace(screen.kept, section=key)
     has_accounts = screen.state is None or bool(screen.state.accounts)

@@ -93,6 +93,8 @@ class MainScreen(ActingScreen[None]):
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
         self._hand = pace.Hand()
+        self.coming = ""
+        """The section that is asked for and not yet read."""
         self.following = following.State()
         self.open_mode = "view"
         self._settle: dict[str, Timer] = {}
@@ -272,9 +274,26 @@ class MainScreen(ActingScreen[None]):
     def reread(self) -> None:
         """Read everything anew."""
         self.recount()
-        self.start(loading.section(self, self.open.section, keep=True), "section", exclusive=True)
+        self.read_again()
 
     # -- sections
+
+    def to_section(self, key: str) -> None:
+        """Go to a section."""
+        self.coming = key
+        self.start(self._read_section(key, keep=False), "section", exclusive=True)
+
+    def read_again(self) -> None:
+        """Read the section that is open anew, or the one that is on its way: it is not given up for this."""
+        key = self.coming or self.open.section
+        self.start(self._read_section(key, keep=True), "section", exclusive=True)
+
+    async def _read_section(self, key: str, *, keep: bool) -> None:
+        try:
+            await loading.section(self, key, keep=keep)
+        except Exception:
+            self.coming = ""
+            raise
 
     def recount(self) -> None:
         """Read the counts, once however often it is asked for meanwhile."""
@@ -306,7 +325,7 @@ class MainScreen(ActingScreen[None]):
         if key is not None and (key != self.open.section or self.open.words):
             self.open.words = ""
             self.search.close()
-            self.start(loading.section(self, str(key)), "section", exclusive=True)
+            self.to_section(str(key))
 
     @on(LineList.Opened, "#tree")
     def _section_opened(self, message: LineList.Opened) -> None:
@@ -340,7 +359,7 @@ class MainScreen(ActingScreen[None]):
             )
             return
         self.open.tab = message.tab
-        self.start(loading.section(self, self.open.section), "section", exclusive=True)
+        self.to_section(self.open.section)
 
     @on(LineList.Wanted, "#tickets")
     def _rows_wanted(self, message: LineList.Wanted) -> None:

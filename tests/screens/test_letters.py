@@ -409,6 +409,18 @@ async def test_the_mail_log_is_filtered_and_leads_to_ticket_and_letter(desk: Des
         await console.until(lambda: console.main.open.section == "mine_new", "the section again")
 
 
+async def test_what_happens_meanwhile_does_not_bring_back_the_section_one_leaves(
+    desk: Desk, drive: Drive
+) -> None:
+    held(desk, "out of office")
+    async with drive() as console:
+        await to_section(console, "triage")
+        console.main.to_section("mine_new")
+        console.main.read_again()
+        await console.until(lambda: console.main.open.section == "mine_new", "the section gone to")
+        assert not console.main.coming
+
+
 async def test_the_mail_log_is_filtered_by_account_rule_and_period(desk: Desk, drive: Drive) -> None:
     held(desk, "out of office")
     async with drive() as console:

@@ -135,8 +135,7 @@ def back(screen: MainScreen) -> None:
     elif screen.open.words:
         screen.search.close()
     elif screen.open.section.startswith(loading.ONE_LETTER):
-        key = str(screen.sections.cursor or screen.kept.section)
-        screen.start(loading.section(screen, key), "section", exclusive=True)
+        screen.to_section(str(screen.sections.cursor or screen.kept.section))
     elif screen.tickets.marks:
         screen.tickets.clear_marks()
     elif screen.zoomed:
