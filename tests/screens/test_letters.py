@@ -410,7 +410,7 @@ async def test_the_mail_log_is_filtered_and_leads_to_ticket_and_letter(desk: Des
 
 
 async def test_what_happens_meanwhile_does_not_bring_back_the_section_one_leaves(
-    desk: Desk, drive: Drive
+    desk: Desk, drive: Drive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held(desk, "out of office")
     async with drive() as console:
@@ -419,6 +419,14 @@ async def test_what_happens_meanwhile_does_not_bring_back_the_section_one_leaves
         console.main.read_again()
         await console.until(lambda: console.main.open.section == "mine_new", "the section gone to")
         assert not console.main.coming
+        # one that is waited for no more is not gone to either
+        console.main.coming = "triage"
+        monkeypatch.setattr(console.main.desk, "give_up", lambda: True)
+        await console.press("escape")
+        console.main.read_again()
+        await console.pilot.pause()
+        await console.until(lambda: not console.main.coming, "the section that is open, again")
+        assert console.main.open.section == "mine_new"
 
 
 async def test_the_mail_log_is_filtered_by_account_rule_and_period(desk: Desk, drive: Drive) -> None:

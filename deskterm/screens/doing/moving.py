@@ -129,6 +129,7 @@ def search(screen: MainScreen) -> None:
 def back(screen: MainScreen) -> None:
     """One step back: what is looked for in the text, the search, the marks, the zoom, the pane before."""
     if screen.desk.give_up():
+        screen.coming = ""
         screen.say(_("It is waited for no more."), "faint")
     elif screen.text.words:
         screen.text.look_for("")
