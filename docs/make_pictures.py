@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from forms_shown import FORMS
 from picture_moments import Moments
 
 from deskterm.config import Home
@@ -101,23 +102,6 @@ ACTS = (
 """Acts without a key, and the screen each opens."""
 
 SECTIONS = ("triage", "outbox", "bin", "favorites")
-
-FORMS = (
-    ("accounts", "enter"),
-    ("blacklist", "n"),
-    ("rules", "n"),
-    ("templates", "enter"),
-    ("answers", "enter"),
-    ("agents", "enter"),
-    ("schedules", "enter"),
-    ("roles", "enter"),
-    ("clients", "enter"),
-    ("contacts", "enter"),
-    ("statuses", "enter"),
-    ("notices", "enter"),
-    ("settings", "enter"),
-)
-"""Areas of the administration, and the key that opens a form there."""
 
 
 async def take(home: Home, size: tuple[int, int], language: str, wanted: Sequence[str] = ()) -> None:

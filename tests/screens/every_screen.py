@@ -29,6 +29,7 @@ from deskterm.screens.administration.screen import Administration
 from deskterm.screens.composer import Composer
 from deskterm.screens.frame import StatusBar
 from deskterm.store import tables as t
+from docs.forms_shown import FORMS
 from tests.screens.desk import Desk
 from tests.screens.driven import Driven
 from tests.screens.test_letters import arrive, held
@@ -127,22 +128,6 @@ WITHOUT_KEYS = (
 )
 """Acts of the menu alone, and the screen each opens."""
 
-FORMS = (
-    ("accounts", "enter"),
-    ("blacklist", "n"),
-    ("rules", "n"),
-    ("templates", "enter"),
-    ("answers", "enter"),
-    ("agents", "enter"),
-    ("schedules", "enter"),
-    ("roles", "enter"),
-    ("clients", "enter"),
-    ("contacts", "enter"),
-    ("statuses", "enter"),
-    ("notices", "enter"),
-    ("settings", "enter"),
-)
-"""Areas of the administration, and the key that opens a form there."""
 
 SECTIONS = ("outbox", "bin", "favorites", "triage")
 
