@@ -8,10 +8,8 @@ import typer
 
 from deskterm.cli import output, session
 from deskterm.cli.frame import JSON, command
+from deskterm.cli.ticket_fields import NUMBER, NUMBERS
 from deskterm.i18n import N_, _
-
-NUMBER = typer.Argument(..., metavar="NUMBER", help=_("Number of the ticket."))
-NUMBERS = typer.Argument(..., metavar="NUMBER…", help=_("Numbers of the tickets."))
 
 HISTORY = (
     output.Column("at", N_("When")),
