@@ -464,8 +464,7 @@ class MainScreen(ActingScreen[None]):
 
     @on(Input.Submitted, "#search")
     def _words_given(self) -> None:
-        finding.look(self)
-        self.set_focus(self.tickets)
+        finding.given(self)
 
     # -- others
 
