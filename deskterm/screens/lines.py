@@ -21,6 +21,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
+from deskterm.screens.kept_lines import KeptLines
 from deskterm.screens.presenters import signs
 from deskterm.screens.presenters.line import Line
 from deskterm.screens.theme import Palette, palette
@@ -33,7 +34,7 @@ KEPT_SCREENS = 6
 WHEEL_LINES = 3
 
 
-class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
     """A list of lines with a cursor and marks. Subclasses say how an id looks: `draw()`."""
 
     DEFAULT_CSS = """
@@ -373,8 +374,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if self.ids and self.cursor_shown:
             self.refresh_line(self._place)
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines in view, each kept as it was painted.
+    def made_lines(self, crop: Region) -> list[Strip]:
+        """The lines in view, each row kept as it was painted.
 
         Textual's own makes a new strip of every line it paints, for what its styles may lay around and over
         them; here is none of that. A row that is painted again is only looked up.
