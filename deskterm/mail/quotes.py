@@ -48,12 +48,15 @@ _DIFFERENCE: Final = re.compile(r"^\d{1,7}(?:,\d{1,7})?[acd]\d{1,7}(?:,\d{1,7})?
 _MARKER: Final = re.compile(any_of(patterns.MARKERS), re.IGNORECASE)
 _MARKER_WORDS: Final = tuple(marker.casefold() for marker in patterns.MARKERS)
 _SENT_FROM: Final = re.compile(
-    rf"(?i)^[\s*_]{{0,3}}(?:{any_of(patterns.SENT_FROM)}|.{{0,40}}\bOutlook\b.{{0,24}}\b(?:iOS|Android)\b)"
+    rf"(?i)^(?:-- ?)?[\s*_]{{0,3}}"
+    rf"(?:{any_of(patterns.SENT_FROM)}|.{{0,40}}\bOutlook\b.{{0,24}}\b(?:iOS|Android)\b)"
 )
 _LONG_RULE: Final = re.compile(r"^\s{0,3}[-_=*~—─]{5,80}\s*$")
 _REACHED_AT: Final = re.compile(
     r"[\w.+-]@[\w-]|https?://|www\.|(?:\d[ ()./-]{0,2}){7}|(?i:mailing list|список рассылки)"
 )
+_WEAK: Final = {"attribution": 1, "signature": 2, "sent from": 3}
+"""Reasons that name a run only where it has no other: a signature above a quote is folded for the quote."""
 _SIGNATURE: Final = re.compile(r"^(?:-- ?|—|--\xa0|–|__)\s*$")
 
 
@@ -242,6 +245,7 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
                     above -= 1
                 if above >= 0 and lines[above].strip() and titles_block(lines[above]):
                     begin = above
+            begin = _attributed_at(lines, begin)
             _to_the_end(lines, why, begin, "header block")
             return
         if not quoted_after[number] and begins_inside(line):
@@ -262,9 +266,22 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
             if following < len(lines) and (_is_quoted(lines[following]) or why[following]):
                 for at in range(first, following):
                     why[at] = why[at] or "attribution"
-            elif following < len(lines) and not quoted_after[number] and certain(lines, first, number):
+            elif (
+                # some programs leave the attribution where its quote was taken away
+                (following < len(lines) or WROTE.search(line[-40:]))
+                and not quoted_after[number]
+                and certain(lines, first, number)
+            ):
                 _to_the_end(lines, why, first, "attribution")
                 return
+
+
+def _attributed_at(lines: list[str], number: int) -> int:
+    """Where the attribution right above a header block begins, as Yahoo writes one; else the block's line."""
+    if number == 0 or not lines[number - 1].strip():
+        return number
+    first = attribution_first(lines, number - 1, quoted_below=True)
+    return number if first is None else first
 
 
 def _next_filled(lines: list[str], number: int) -> int:
@@ -447,12 +464,8 @@ def _runs(starts: list[int], length: int, why: list[str]) -> tuple[Fold, ...]:
         while number < len(why) and why[number]:
             number += 1
         end = starts[number] if number < len(why) else length
-        reasons = set(why[first:number])
-        reason = next(
-            (why[at] for at in range(first, number) if why[at] not in ("attribution", "sent from")),
-            why[first],
-        )
-        if reason == "quoted lines" and "attribution" in reasons:
+        reason = min(why[first:number], key=lambda one: _WEAK.get(one, 0))
+        if reason == "quoted lines" and "attribution" in why[first:number]:
             reason = "quote"
         folds.append(Fold(starts[first], end, reason))
     return tuple(folds)
