@@ -57,6 +57,12 @@ _WITHOUT_VERB: Final = re.compile(
     re.IGNORECASE,
 )
 """Attributions of old Gmail and mutt that say neither `wrote` nor `on`, and of K-9 that end in the date."""
+_DAY_ALONE: Final = re.compile(
+    rf"(?i)(?:{any_of(patterns.LEADS)})(?:(?:{any_of(patterns.WEEKDAYS)})\.?,? )?"
+    rf"(?:\d{{1,2}}\.? [^\W\d_]{{3,12}}\.?,? \d{{4}}|{_NUMBERS}),? "
+    r"\d{1,2}:\d\d(?::\d\d)?(?: [+-]\d{4})?:?$"
+)
+"""What is left of an attribution of two lines where somebody took the one with the name away."""
 _UNSEEN: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 """Marks of direction that Hebrew and Arabic programs strew over an attribution."""
 _RUNNING_ON: Final = re.compile(
@@ -92,7 +98,8 @@ def attribution_first(lines: list[str], last: int, *, quoted_below: bool = False
     if _WITHOUT_VERB.match(ending):
         return last
     if not ENDS_IN_COLON.search(ending[-40:]) and not WROTE.search(ending):
-        return last if quoted_below and _dated_mailbox(ending) and _DATE_FIRST.match(ending) else None
+        dated = _dated_mailbox(ending) and bool(_DATE_FIRST.match(ending))
+        return last if quoted_below and (dated or _DAY_ALONE.match(ending)) else None
     joined = ""
     for first in range(last, max(-1, last - ATTRIBUTION_LINES), -1):
         line = _UNSEEN.sub("", lines[first][: LINE_CHARACTERS + 1]).strip()

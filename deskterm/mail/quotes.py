@@ -57,7 +57,9 @@ _REACHED_AT: Final = re.compile(
 )
 _WEAK: Final = {"attribution": 1, "signature": 2, "sent from": 3}
 """Reasons that name a run only where it has no other: a signature above a quote is folded for the quote."""
-_SIGNATURE: Final = re.compile(r"^(?:-- ?|—|--\xa0|–|__)\s*$")
+_SIGNATURE: Final = re.compile(
+    rf"^(?:(?:-- ?|—|--\xa0|–|__)\s*$|-- (?:{any_of(patterns.CLOSINGS)})\b)", re.IGNORECASE
+)
 
 
 def fold(

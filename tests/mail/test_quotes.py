@@ -25,6 +25,7 @@ UNQUOTED = [
     "Where?\n\n-----\nRoom 5, phone 8 495 000 00 00\nwww.romashka.example\n\nThanks",
     "Ann B <a@b.example> wrote one of the first\nguides. In it, on page 12, she says that:\n\nnothing helps.",
     "From: Joe <joe@b.example>\nDate: Sun, 14 Nov 2010 19:04:37 -0800\n\nApplied.",
+    "Two remarks:\n-- Regards of the author are not in the file\n-- neither is his name",
     "Send it to docs@b.example by 12.03.2025:",
     "Date: 3 March\nSubject: leave\nFrom: 10 March\nTo: 20 March\n\nPlease grant it.",
 ]
@@ -128,6 +129,8 @@ ANSWERED = [
     "ok\n\n--- A <a@b.example> schrieb am Di, 3.3.2026:\nVon: A\nBetreff: s\nAn: b\nDatum: 3. März\n\nold",
     "ok\n\nDe: A <a@b.example>\nEnviada: 3 de março de 2026\n\nold",
     "ok\n\n-- Inviato da Libero Mail",
+    "On Tue, 15 Mar 2016 12:30:19 +0000\n\n> old\n\nok",
+    "12.03.2025 10:15, A пишет:\n> old\n\nok\n\n-- С уважением, A\nтел. (044) 000-00-00",
     "ok\n\nSent via Mail\nGet Outlook for iOS\n(sent from a phone)",
     "On Wed, 12 Mar 2025 at 10:15, A <a@b.example> wrote:\n> old\n\nok\n\n"
     "_______________________\nusers mailing list\nusers@lists.example",
