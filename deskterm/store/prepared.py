@@ -30,6 +30,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import ColumnCollection, ReadOnlyColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -86,11 +87,20 @@ class Query:
     constants may stand in it.
     """
 
-    __slots__ = ("_forms", "statement")
+    __slots__ = ("_forms", "_tables", "statement")
 
     def __init__(self, statement: Select[Any]) -> None:
         self.statement = statement
         self._forms: dict[str, Giving] = {}
+        self._tables: frozenset[str] | None = None
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The names of all tables that are read."""
+        if self._tables is None:
+            parts = visitors.iterate(self.statement)
+            self._tables = frozenset(part.name for part in parts if isinstance(part, Table))
+        return self._tables
 
     def rows(self, driver: Driver, parameters: Parameters) -> list[Any]:
         """All rows."""

@@ -55,6 +55,8 @@ class Work:
         """The words of new messages, kept back to be indexed together; see `fulltext.write_out`."""
         self._memory: dict[Any, Any] = {}
         self._ahead: dict[Any, list[Any]] = {}
+        self._asked: list[Asked] | None = None
+        self._written: set[str] = set()
         self._savepoints = 0
         self._begun = write
         # what is prepared goes to the driver without SQLAlchemy in between
@@ -82,11 +84,17 @@ class Work:
     def ahead(self, asked: Sequence[Asked]) -> None:
         """Ask at once what is going to be asked one by one, where the way to the database is the dear part.
 
-        Each is answered so the first time it is asked, by the same query with the same parameters.
+        Each is answered so the first time it is asked, by the same query with the same parameters; not where
+        this unit of work wrote to one of its tables meanwhile.
         """
         if self.dialect == "postgresql":
             found = prepared.together(self._driver, asked)
             self._ahead.update((_key(*one), rows) for one, rows in zip(asked, found, strict=True))
+
+    def note(self) -> list[Asked]:
+        """A list that is put into what is asked from here on, of tables not written to before."""
+        self._asked = []
+        return self._asked
 
     def begin(self) -> None:
         """From here on be one transaction to PostgreSQL: for what holds only in one, as cursors and settings.
@@ -100,6 +108,8 @@ class Work:
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
+        if not statement.is_select:
+            self._wrote(getattr(statement, "table", None))
         return self.connection.execute(statement, parameters)
 
     def rows(
@@ -107,7 +117,7 @@ class Work:
     ) -> Sequence[Row[Any]]:
         if isinstance(statement, Query):
             given = parameters or {}
-            if self._ahead and (rows := self._ahead.pop(_key(statement, given), None)) is not None:
+            if (rows := self._foreseen(statement, given)) is not None:
                 return rows
             return statement.rows(self._driver, given)
         return self.connection.execute(statement, parameters).all()
@@ -117,11 +127,24 @@ class Work:
     ) -> Row[Any] | None:
         if isinstance(statement, Query):
             given = parameters or {}
-            if self._ahead and (rows := self._ahead.pop(_key(statement, given), None)) is not None:
+            if (rows := self._foreseen(statement, given)) is not None:
                 return rows[0] if rows else None
             found: Row[Any] | None = statement.first(self._driver, given)
             return found
         return self.connection.execute(statement, parameters).first()
+
+    def _foreseen(self, query: Query, given: Mapping[str, Any]) -> list[Any] | None:
+        if self._asked is not None and query.tables.isdisjoint(self._written):
+            self._asked.append((query, given))
+        return self._ahead.pop(_key(query, given), None) if self._ahead else None
+
+    def _wrote(self, table: Table | None) -> None:
+        """What was asked ahead of a table is not so any more; of any table where it is not known which."""
+        if table is not None:
+            self._written.add(table.name)
+        for key in list(self._ahead):
+            if table is None or table.name in key[0].tables:
+                del self._ahead[key]
 
     def value(self, statement: Executable | Query, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row, or None."""
@@ -138,6 +161,7 @@ class Work:
 
     def run(self, change: Change, parameters: Mapping[str, Any]) -> int:
         """Run a change that was built once and give the number of rows; undo does not see it."""
+        self._wrote(getattr(change.statement, "table", None))
         return change.run(self._driver, parameters)
 
     def among(self, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
@@ -160,6 +184,7 @@ class Work:
 
     def insert(self, table: Table, **values: Any) -> int:
         """Insert one row and give its id; columns left out take the model's defaults."""
+        self._wrote(table)
         if self._driver.returns_rows:
             whole = self.journal is not None
             form = prepared.insert_giving(table, tuple(values), self._driver, whole=whole)
@@ -179,10 +204,12 @@ class Work:
 
     def insert_unnoted(self, table: Table, **values: Any) -> None:
         """Insert one row that undoing an act does not take away, and whose id nobody asks for."""
+        self._wrote(table)
         prepared.insert(table, tuple(values), self._driver).run(self._driver, values)
 
     def update(self, table: Table, id: int, **values: Any) -> int:
         """Update a row by its id and give the number of rows changed; a value may be `prepared.MORE`."""
+        self._wrote(table)
         if any(isinstance(value, ClauseElement) for value in values.values()):
             return self._computed(table, id, values)
         more = [name for name, value in values.items() if isinstance(value, More)]
@@ -217,6 +244,7 @@ class Work:
         """Insert rows that have the same columns."""
         if not rows:
             return
+        self._wrote(table)
         key = _key_names(table)
         if self.journal is not None and any(name not in rows[0] for name in key):
             for row in rows:
@@ -234,6 +262,7 @@ class Work:
 
     def update_many(self, table: Table, changes: Mapping[int, Mapping[str, Any]]) -> None:
         """Update rows by their ids, each to values of its own: a statement for each set of columns."""
+        self._wrote(table)
         keys = [(id,) for id in changes]
         before = self.rows_of(table, keys) if self.journal is not None else {}
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -278,6 +307,7 @@ class Work:
         """
         if any(column.name in values for column in table.primary_key.columns):
             raise ValueError("a primary key is never changed")
+        self._wrote(table)
         before = self._there(table, where)
         if self.journal is not None and not before:
             return 0
@@ -292,6 +322,7 @@ class Work:
 
     def delete_where(self, table: Table, where: ColumnElement[bool]) -> int:
         """Delete the rows a condition finds, in an act that can be undone; the number of rows."""
+        self._wrote(table)
         before = self._there(table, where)
         gone = self.connection.execute(table.delete().where(where)).rowcount
         for row in before:
