@@ -40,6 +40,10 @@ MOST_CANDIDATES: Final = 2000
 
 SIGNATURE_LINES: Final = 15
 
+WRAPPED_AT: Final = 72
+WRAPPED_CHARACTERS: Final = 40
+"""Where programs wrap a quoted line again, and how long what is left of it may be."""
+
 _QUOTED: Final = re.compile(r"[ \t]{0,3}>(?!From |>>>)")
 _INITIALS: Final = re.compile(r"[ \t]{0,3}([^\W\d_]{1,4})>")
 _QUOTE_SIGNS: Final = re.compile(r"^(?:[ \t]{0,3}(?:[^\W\d_]{0,4}>|\|))+[ \t]*")
@@ -319,7 +323,24 @@ def _take_quoted_lines(lines: list[str], why: list[str]) -> None:
             if number < len(lines) and _only_fields(lines[begin:number]):
                 _to_the_end(lines, why, number, "header block")
                 return
+            if number + 1 < len(lines) and _is_quoted(lines[number + 1]) and _wrapped(lines, number):
+                why[number] = why[number] or "quoted lines"
             begin = -1
+
+
+def _wrapped(lines: list[str], number: int) -> bool:
+    """Whether a line between quoted ones is the end of the one above it, wrapped without its quote sign.
+
+    It goes on in the middle of a sentence, and would not have had room in that line.
+    """
+    above = _QUOTE_SIGNS.sub("", lines[number - 1][:LINE_CHARACTERS]).rstrip()
+    end = lines[number][:LINE_CHARACTERS].strip()
+    return (
+        end[:1].islower()
+        and len(end) <= WRAPPED_CHARACTERS
+        and above[-1:] not in ("", *".!?:;…")
+        and len(lines[number - 1].rstrip()) + 1 + len(end.split(" ", 1)[0]) > WRAPPED_AT
+    )
 
 
 def _only_fields(quoted: list[str]) -> bool:

@@ -61,6 +61,7 @@ HOSTILE = {
     "attributions with nothing below": PLAIN + b"On 12 Mar 2025 at 10:15 <a@b.example> wrote:\n\n" * TIMES,
     "days alone above quotes": PLAIN + b"On Tue, 15 Mar 2016 12:30:19 +0000\n> x\ny\n" * TIMES,
     "closings behind dashes": PLAIN + b"> x\n\n" + b"-- Regards, A\n\n" * TIMES,
+    "quotes wrapped again": PLAIN + (b"> " + b"word " * 14 + b"\nend\n") * 10_000,
     "differences": PLAIN + b"8a9\n> x\n" * TIMES,
     "initials": PLAIN + b"".join(b"%c%c> x\n" % (65 + n % 26, 65 + n // 26 % 26) for n in range(TIMES)),
     "uuencode begins": PLAIN + b"begin 644 x\n" * TIMES,

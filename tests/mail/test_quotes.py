@@ -160,6 +160,15 @@ def test_answers_between_quoted_lines_stay_in_sight() -> None:
     assert _visible(text).split() == ["yes", "no"]
 
 
+def test_a_quoted_line_wrapped_again_is_quoted_to_its_end() -> None:
+    begins = "> This fault comes each time when the second drum is used and is rather"
+    assert _visible(f"ok\n\nOn Wed, 12 Mar 2025, A <a@b.example> wrote:\n{begins}\ndangerous\n> B") == "ok"
+    asked = "> Does this fault come each time when the second drum is used, or not?"
+    assert _visible(f"On Wed, 12 Mar 2025, A <a@b.example> wrote:\n{asked}\nno\n> B") == "no"
+    short = "> Which drum of the two"
+    assert _visible(f"On Wed, 12 Mar 2025, A <a@b.example> wrote:\n{short}\nthe second\n> B") == "the second"
+
+
 def test_an_answer_under_a_forwarded_quote_stays_in_sight() -> None:
     text = "Begin forwarded message:\n\n> From: A <a@b.example>\n> Subject: s\n>\n> old\n\nok\n"
     assert _visible(text) == "ok"
