@@ -20,6 +20,7 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     Dialect,
+    Executable,
     Insert,
     Select,
     Table,
@@ -367,6 +368,18 @@ def update_giving(table: Table, names: Sequence[str], more: Sequence[str], drive
 def _raising(table: Table, more: Sequence[str]) -> Update:
     statement = table.update().where(table.c.id == bindparam("row_id"))
     return statement.values({name: table.c[name] + 1 for name in more}) if more else statement
+
+
+def written_by(statement: Executable) -> str | None:
+    """The table a statement writes to: '' where it writes to none, None where that is not known."""
+    if isinstance(statement, (Insert, Update, Delete)):
+        return str(getattr(statement.table, "name", "")) or None
+    if isinstance(statement, TextClause):
+        words = statement.text.casefold().split(maxsplit=3)
+        if words[:2] in (["insert", "into"], ["delete", "from"]):
+            return words[2]
+        return "" if words[:2] == ["set", "local"] else None
+    return "" if statement.is_select else None
 
 
 @cache

@@ -84,8 +84,8 @@ class Work:
     def ahead(self, asked: Sequence[Asked]) -> None:
         """Ask at once what is going to be asked one by one, where the way to the database is the dear part.
 
-        Each is answered so the first time it is asked, by the same query with the same parameters; not where
-        this unit of work wrote to one of its tables meanwhile.
+        Each is answered so, by the same query with the same parameters: the first time it is asked, in a unit
+        of work that writes until that writes to one of its tables.
         """
         if self.dialect == "postgresql":
             found = prepared.together(self._driver, asked)
@@ -108,8 +108,7 @@ class Work:
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
-        if not statement.is_select:
-            self._wrote(getattr(statement, "table", None))
+        self._wrote(statement)
         return self.connection.execute(statement, parameters)
 
     def rows(
@@ -136,14 +135,22 @@ class Work:
     def _foreseen(self, query: Query, given: Mapping[str, Any]) -> list[Any] | None:
         if self._asked is not None and query.tables.isdisjoint(self._written):
             self._asked.append((query, given))
-        return self._ahead.pop(_key(query, given), None) if self._ahead else None
+        if not self._ahead:
+            return None
+        # nobody else writes while a unit of work does that writes: the answer stays the same
+        take = self._ahead.get if self.write else self._ahead.pop
+        found = take(_key(query, given), None)
+        return None if found is None else list(found)
 
-    def _wrote(self, table: Table | None) -> None:
+    def _wrote(self, what: Table | Executable) -> None:
         """What was asked ahead of a table is not so any more; of any table where it is not known which."""
-        if table is not None:
-            self._written.add(table.name)
+        if self._asked is None and not self._ahead:
+            return
+        name = what.name if isinstance(what, Table) else prepared.written_by(what)
+        if name:
+            self._written.add(name)
         for key in list(self._ahead):
-            if table is None or table.name in key[0].tables:
+            if name is None or name in key[0].tables:
                 del self._ahead[key]
 
     def value(self, statement: Executable | Query, parameters: Mapping[str, Any] | None = None) -> Any:
@@ -161,7 +168,7 @@ class Work:
 
     def run(self, change: Change, parameters: Mapping[str, Any]) -> int:
         """Run a change that was built once and give the number of rows; undo does not see it."""
-        self._wrote(getattr(change.statement, "table", None))
+        self._wrote(change.statement)
         return change.run(self._driver, parameters)
 
     def among(self, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:

@@ -44,6 +44,7 @@ def test_what_was_written_meanwhile_is_read_anew(store: Store, home: Home) -> No
         work.execute(t.ticket.update().values(subject="Smokes"))
         assert work.value(OF_TICKET, {"id": number}) == "Smokes"
         noted = work.note()
+        work.execute(t.ticket.update().values(subject="Burns"))
         work.values(STATUSES)
         work.value(OF_TICKET, {"id": number})
     # of the ticket nothing may be known ahead of what writes to it
