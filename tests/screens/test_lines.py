@@ -116,6 +116,10 @@ async def test_a_page_draws_its_own_lines_and_paints_no_scrollbar_that_stays() -
         app.lines.action_last()
         await painted(app, pilot)
         assert repainted, "at the end the thumb is there too"
+        made = app.lines.render_lines(app.lines.size.region)
+        assert app.lines.render_lines(app.lines.size.region) is made, "nothing changed: nothing is made"
+        app.lines.action_line_up()
+        assert app.lines.render_lines(app.lines.size.region) is not made
 
 
 async def test_moving_the_cursor_paints_two_lines() -> None:
