@@ -18,7 +18,7 @@ from textual.worker import Worker
 from deskterm.clean import clean
 from deskterm.screens import acts, pace
 from deskterm.screens.acts import Act
-from deskterm.screens.desk_link import Trouble
+from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.lines import LineList
 
@@ -49,6 +49,7 @@ class ActingScreen(Screen[Answer]):
     """Does the acts that keys and action bar ask for, and says what went wrong."""
 
     app: Console
+    desk: DeskLink
     acts_on: ClassVar[frozenset[str]] = frozenset()
     """Keys of `acts.WHERES`."""
     takes_keys_ahead: ClassVar[bool] = True
