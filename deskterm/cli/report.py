@@ -76,7 +76,7 @@ def _add(name: str, kind: Kind) -> None:
         else:
             _print(found, limit)
 
-    told = f"{_(kind.help)} " + _("An agent is here {who}.").format(who=_(kind.agent))
+    told = f"{_(kind.help)} " + _("The agent of a line is {who}.").format(who=_(kind.agent))
     app.command(
         name,
         cls=Command,

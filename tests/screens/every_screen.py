@@ -113,6 +113,9 @@ SHOTS = (
     Shot("contact", ("V",), "Card"),
     Shot("new ticket", ("N",), "NewTicketForm", asks="Choose"),
     Shot("mail log", ("L",), "MailLog"),
+    Shot("report", ("6",), "ReportScreen"),
+    Shot("report told by", ("b",), "Choose", through=("6", "ReportScreen")),
+    Shot("report of a period", ("p",), "Choose", through=("6", "ReportScreen")),
     Shot("administration", ("f8",), "Administration"),
     Shot("import", ("i",), "Ask", through=("f8", "Administration")),
 )

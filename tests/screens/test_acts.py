@@ -57,7 +57,8 @@ def test_a_key_means_one_thing_for_what_is_on_screen() -> None:
 
 ALSO_FOR_LOOKING = {
     "card_in_use", "card_notices", "client_card", "contact_card", "delivery", "favorite", "fields",
-    "headers", "letter_reply", "log_account", "message_card", "original", "participants", "sender_card", "watch", "watchers",
+    "headers", "letter_reply", "log_account", "message_card", "original",
+    "participants", "sender_card", "watch", "watchers",
 }  # fmt: skip
 """Acts that show something to everybody, do less for who may not do all of it, or need two rights."""
 
