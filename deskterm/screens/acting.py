@@ -16,6 +16,7 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from deskterm.clean import clean
+from deskterm.i18n import _
 from deskterm.screens import acts, pace
 from deskterm.screens.acts import Act
 from deskterm.screens.desk_link import DeskLink, Trouble
@@ -43,6 +44,13 @@ def key_bindings(keymap: Mapping[str, tuple[str, ...]], table: Iterable[Act]) ->
         action = f"{'act' if EVERYWHERE.fullmatch(key) else 'type'}('{act.id}')"
         found.setdefault(name, []).append(Binding(name, action, show=False, priority=True))
     return BindingsMap.from_keys(found)
+
+
+def missing(act: Act) -> str:
+    """Says which right one lacks for an act."""
+    from deskterm.desk.rights import RIGHTS  # its words stand where SQL is
+
+    return _("Your role may not do this: the right “{right}” is missing.").format(right=_(RIGHTS[act.right]))
 
 
 class ActingScreen(Screen[Answer]):
@@ -76,6 +84,10 @@ class ActingScreen(Screen[Answer]):
 
     def do(self, act: Act) -> None:
         """Do an act to this screen, or to the list in focus."""
+        if act.where == "desk" and not acts.allowed(act, self.desk.rights):
+            # it would open a screen first, and be refused on it
+            self.say(missing(act), "warning")
+            return
         if act.does.startswith(acts.LIST):
             if isinstance(self.focused, LineList):
                 getattr(self.focused, act.does.rsplit(".", 1)[1])()

@@ -143,15 +143,15 @@ class ReportScreen(ActingScreen[int]):
         self._say()
 
     def _say(self) -> None:
-        asked, every = self.asked, _("all")
+        asked = self.asked
         chosen = (
             (_("by"), _(GROUPINGS[asked.by])),
-            (_("period"), asked.period_words),
+            (_("period"), asked.period_words or _("all")),
             (_("agent"), asked.agent_words),
             (_("client"), asked.client_words),
             (_("category"), asked.category_words),
         )
-        told = "  ".join(f"{name}: {clean(words) or every}" for name, words in chosen)
+        told = "  ".join(f"{name}: {clean(words)}" for name, words in chosen if words)
         self.head.say(((" " + _(KINDS[asked.name].title), ""), ("   " + told, "")))
         self.columns.say(self.lines.header() if self.report is not None else ())
         if self.report is not None:
