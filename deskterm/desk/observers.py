@@ -16,6 +16,7 @@ from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.letter import Address
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -139,9 +140,12 @@ def of_address(work: Work, actor: Actor, address: str) -> list[ObserverView]:
     return found
 
 
+ANY = Query(select(t.observer.c.id).limit(1))
+
+
 def anybody(work: Work) -> bool:
     """Whether there is any observer at all; asked once per unit of work."""
-    return work.remembered("observers", lambda: work.value(select(t.observer.c.id).limit(1)) is not None)
+    return work.remembered("observers", lambda: work.value(ANY) is not None)
 
 
 def of_ticket(work: Work, ticket: Any) -> list[Address]:

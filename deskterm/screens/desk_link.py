@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from deskterm import limits
 from deskterm.i18n import _
 from deskterm.screens import pace
+from deskterm.store.foresight import Foresight
 from deskterm.store.stopping import Stop
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class DeskLink:
         """Drafts this console put into the store or took out of it, and when they were changed last."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="desk-read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-write")
+        self._foresight = Foresight()
         self._closed = threading.Event()
         self.waiting: dict[asyncio.Future[Any], bool] = {}
         """What takes long, and whether it only reads."""
@@ -258,6 +260,9 @@ class DeskLink:
             with self.store.work(write=write) as work, stop.of(work) if stop else nullcontext():
                 if asks := TOGETHER.get(path) if isinstance(path, str) else None:
                     work.ahead([standing(self.actor), *_function(asks)(self.actor, *arguments, **named)])
+                elif isinstance(path, str):
+                    whose = (self.actor.login, self.actor.agent_id)
+                    self._foresight.ask(work, path, (*whose, *arguments, *named.values()))
                 if path not in KEEPING:
                     self.actor = _still(refresh, work, self.actor)
                 if path in WITHOUT_ACTOR:
