@@ -15,7 +15,7 @@ import typer
 
 from deskterm.clean import clean, spreadsheet
 from deskterm.cli import output, session
-from deskterm.cli.frame import command, new_group, usage
+from deskterm.cli.frame import SOME_TICKETS, command, new_group, usage
 from deskterm.cli.progress import Progress
 from deskterm.cli.tickets import COLUMNS, QUERY, SECTION, as_data, ids_of
 from deskterm.i18n import _, n_
@@ -37,7 +37,6 @@ app = new_group(
 FILE = typer.Argument(
     ..., metavar="FILE", help=_("The file to write; none is overwritten. - is standard output.")
 )
-TICKETS = typer.Argument(None, metavar="[NUMBER…]", help=_("Only these tickets."))
 
 
 @dataclass(slots=True)
@@ -56,7 +55,7 @@ def _add(name: str, help: str, *examples: str) -> Callable[[Callable[..., Iterat
     def declare(pieces: Callable[[Desk, Sequence[int], Done], Iterator[bytes]]) -> None:
         @command(app, name, help, *examples)
         def export(
-            file: str = FILE, numbers: list[int] = TICKETS, query: str = QUERY, section: str = SECTION
+            file: str = FILE, numbers: list[int] = SOME_TICKETS, query: str = QUERY, section: str = SECTION
         ) -> None:
             done = Done()
             with session.desk() as desk:

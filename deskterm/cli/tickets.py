@@ -10,7 +10,7 @@ import typer
 
 from deskterm.clean import clean
 from deskterm.cli import lookup, output, session, ticket_fields, ticket_reading, ticket_writing, words
-from deskterm.cli.frame import JSON, Command, choice, command, examples, new_group, usage
+from deskterm.cli.frame import JSON, TICKET, TICKETS, Command, choice, command, examples, new_group, usage
 from deskterm.desk.query.fields import FIELDS
 from deskterm.i18n import N_, _
 
@@ -46,8 +46,6 @@ COLUMNS = (
     output.Column("subject", N_("Subject"), wide=True),
 )
 
-NUMBER = typer.Argument(..., metavar="NUMBER", help=_("Number of the ticket."))
-NUMBERS = typer.Argument(..., metavar="NUMBER…", help=_("Numbers of the tickets."))
 LIMIT = typer.Option(
     0, "--limit", metavar="N", min=0, help=_("At most so many; otherwise all, in a table 200.")
 )
@@ -136,7 +134,7 @@ def _print_rows(work: Work, actor: Actor, ids: list[int], most: int | None, as_j
     "deskterm tickets show 42 --json",
 )
 def show(
-    number: int = NUMBER,
+    number: int = TICKET,
     full: bool = typer.Option(False, "--full", help=_("Show folded quotes too.")),
     as_json: bool = JSON,
 ) -> None:
@@ -224,7 +222,7 @@ def _print_body(body: Any, full: bool) -> None:
     "deskterm tickets assign 42 --to nobody",
 )
 def assign(
-    numbers: list[int] = NUMBERS,
+    numbers: list[int] = TICKETS,
     to: str = typer.Option(..., "--to", metavar="LOGIN", help=_("Login of the agent, or nobody.")),
     as_json: bool = JSON,
 ) -> None:
@@ -244,7 +242,7 @@ def assign(
     "deskterm statuses list",
 )
 def set_status(
-    numbers: list[int] = NUMBERS,
+    numbers: list[int] = TICKETS,
     to: str = typer.Option(..., "--set", metavar="STATUS", help=_("Key, name or number of the status.")),
     as_json: bool = JSON,
 ) -> None:

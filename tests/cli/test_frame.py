@@ -41,6 +41,7 @@ def test_every_command_has_help_with_an_example(run: Run, path: tuple[str, ...])
     assert " ".join(("deskterm", *path)) in examples
     assert "\x1b" not in said
     assert "[" not in examples.replace("[TEXT]", "")
+    assert "…..." not in said and "<list" not in said
 
 
 def test_the_nouns_and_verbs_of_the_contract_are_there() -> None:
