@@ -17,6 +17,7 @@ from deskterm.desk import actor, presence
 from deskterm.store import archive
 from deskterm.store import lease as leases
 from deskterm.store.alive import SignOfLife
+from deskterm.store.feed import Feed
 from deskterm.store.opening import open_store
 from tests.cli.conftest import Run
 from tests.cli.test_tickets import ACCOUNT, letter
@@ -92,9 +93,11 @@ def test_a_desk_is_replaced_where_it_stands_by_its_administrator_and_not_while_o
     assert "The worker runs" in run("restore", str(backup), "--force", code=75).err
     leases.release(store, worker)
     life = SignOfLife(store, "console")
+    feed = Feed(store, life)
     with store.work(write=True) as work:
         presence.look(work, actor.settle(store, Home.find()), "console")
     assert "console open" in run("restore", str(backup), "--force", code=75).err
+    feed.close()
     life.end()
     store.close()
     run("restore", str(backup), "--force")
