@@ -25,6 +25,8 @@ QUOTED_HISTORY_BYTES = 256 * KIB
 
 # The parser's child process
 PARSE_SECONDS = 20
+# For a letter attached to one that is passed on: somebody waits for its ticket to be shown
+ATTACHED_PARSE_SECONDS = 5
 PARSER_LETTERS = 1000
 PARSER_MEMORY_BYTES = 1024 * MIB
 # What it may hold beside a letter of 1 MiB or more, and for each byte less so many more; else it is replaced

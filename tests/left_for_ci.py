@@ -16,6 +16,7 @@ LEFT_FOR_CI: Final = {
     "tests/desk/test_undo.py::test_each_act_can_be_done_and_undone postgresql": "each act again",
     "tests/demo/test_run.py::test_a_demo_that_is_killed_leaves_nothing [1]": "one way to be killed stays",
     "tests/demo/test_run.py::test_a_demo_that_is_killed_leaves_nothing [15]": "one way to be killed stays",
+    "tests/desk/test_forwards.py::test_an_attached": "it starts a reader; the writer named in the text stays",
     "tests/mail/test_limited.py 1 MiB": "the child's memory is a limit the system keeps",
     "tests/mail/test_limited.py 25_mib": "the same of a large one",
     "tests/screens/test_pictures_in_words.py": "each screen is opened by a test of its own",
