@@ -174,7 +174,7 @@ class Walker:
         told, lines = self.still()
         at = re.search(rf"(?<!\w){shown}(?=[ ,:])", lines[self.bar])
         if told["box"] is not None:
-            self.choose(rf".*?(?<!\w)(?={shown}[ ,:])")
+            self.choose(rf".*?(?<!\w)({shown})[ ,:]")
         elif at is not None:
             self.click(at.start(), self.bar)
         else:
@@ -190,7 +190,7 @@ class Walker:
         self.click(find(place["text"][row]), row)
 
     def choose(self, entry: str) -> None:
-        """Turn the wheel until an entry that begins so is in view, then click on it."""
+        """Turn the wheel until an entry that begins so is in view, then click on it or on its group."""
         seen: list[str] = []
         while True:
             told, _lines = self.still()
@@ -198,7 +198,8 @@ class Walker:
             for y in range(box.y + 1, box.bottom - 1):
                 line = Strip([Segment(told["text"][y])]).crop(box.x + 1, box.right - 1).text
                 if found := re.match(entry, line):
-                    self.click(box.x + 1 + min(found.end(), len(line.rstrip()) - 1), y)
+                    at = found.start(1) if found.re.groups else len(line) - len(line.lstrip())
+                    self.click(box.x + 1 + at, y)
                     return
             if told["text"] == seen:
                 raise AssertionError(f"{self.on_the_way}: {entry!r} is not in the list\n" + "\n".join(seen))
