@@ -231,6 +231,9 @@ async def focus_unseen(console: Driven) -> list[str]:
     chain = [each for each in screen.focus_chain if each.is_on_screen]
     if len(chain) < 2:
         return []
+    # what has the focus already may stand between two blinks of its cursor
+    screen.set_focus(chain[-1])
+    await console.pilot.pause()
     unseen = []
     before: Widget | None = None
     with_focus: Look = []

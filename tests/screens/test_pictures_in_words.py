@@ -46,7 +46,9 @@ def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(when, "full", lambda at, zone=None: "Mon 2 Nov 2026 12:00")
     monkeypatch.setattr(when, "ago", lambda at, now: "3 days ago")
     monkeypatch.setattr(when, "until", lambda at, now: "in 3 days")
+    monkeypatch.setattr(when, "spent", lambda seconds: "0 seconds")
     monkeypatch.setattr(limits, "READ_AFTER_SECONDS", 3600)
+    monkeypatch.setattr(limits, "DRAFT_AFTER_SECONDS", 3600)
 
 
 def without_login(text: str, login: str) -> str:

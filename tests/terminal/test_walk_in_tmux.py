@@ -228,6 +228,7 @@ def collisions(walk: Walker, desk: Desk, boris: Actor) -> Iterator[str]:
     walk.do("n")
     walk.screen("Composer")
     walk.press("ctrl+u")
+    walk.until(lambda told: not any("contcat" in line for line in told["text"]), "an empty text")
     walk.terminal.send("Restart it.")
     walk.do("f2")
     walk.screen("Choose")

@@ -200,6 +200,7 @@ class Walker:
                 if found := re.match(entry, line):
                     at = found.start(1) if found.re.groups else len(line) - len(line.lstrip())
                     self.click(box.x + 1 + at, y)
+                    self.until(lambda now, shown=told["text"]: now["text"] != shown, "what was chosen")  # type: ignore[misc]
                     return
             if told["text"] == seen:
                 raise AssertionError(f"{self.on_the_way}: {entry!r} is not in the list\n" + "\n".join(seen))
