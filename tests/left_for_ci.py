@@ -6,6 +6,7 @@ word of an entry and holds all the others.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 LEFT_FOR_CI: Final = {
@@ -25,6 +26,14 @@ LEFT_FOR_CI: Final = {
     "tests/desk/test_canary_mail.py postgresql": "on the other database",
     "tests/desk/test_undo_of_every_act.py postgresql": "on the other database",
     "tests/cli/test_round_trip.py::test_through postgresql": "on the other database",
+    "tests/cli/test_backup.py::test_a_desk_is_replaced": "a desk that comes back whole stays",
+    "tests/cli/test_backup.py::test_what_is_no_backup": "a desk that comes back whole stays",
+    "tests/cli/test_backup.py postgresql": "on the other database",
+    "tests/cli/test_export_and_import.py postgresql": "on the other database",
+    "tests/cli/test_export_and_import.py::test_letters_of_long_ago": "the round trip imports too",
+    "tests/desk/test_reports.py postgresql": "on the other database",
+    "tests/desk/test_reports.py::test_a_thousand": "counts statements, which change seldom",
+    "tests/screens/test_report.py::test_counting": "the report that is gone into stays",
     "tests/sync/test_real_servers.py postgresql": "on the other database",
     "tests/sync/test_observer_copies.py postgresql": "on the other database",
     "tests/screens/test_first_run.py::test_a_mailbox_that_works": "its steps are tested one by one",
@@ -36,6 +45,7 @@ LEFT_FOR_CI: Final = {
     "tests/sync/test_observer_copies.py move": "the other policies stay",
     "tests/sync/test_policies.py postgresql": "on the other database",
     "tests/terminal/test_console.py 80-24": "each screen's picture is compared in this size",
+    "tests/terminal/test_walk_in_tmux.py": "the screens are walked through in each mode",
     "tests/terminal/test_console.py SIGTERM": "one way to be ended stays",
     "tests/terminal/test_console.py terminal gone": "one way to be ended stays",
     "tests/trust/test_attackers.py tmux": "the same in another terminal",
@@ -50,12 +60,26 @@ LEFT_FOR_CI: Final = {
     "tests/world/": "the servers the tests stand on",
 }
 
+LEFT_FOR_FULL: Final = {
+    "tests/screens/test_pictures_in_words.py postgresql-80x24": "the larger size is compared on both",
+}
+"""What CI leaves to `make test-full` as well."""
+
 
 def is_left_for_ci(nodeid: str) -> bool:
     """Whether the quick suite leaves this test out."""
+    return _is_in(LEFT_FOR_CI, nodeid)
+
+
+def is_left_for_full(nodeid: str) -> bool:
+    """Whether CI leaves this test out, too."""
+    return _is_in(LEFT_FOR_FULL, nodeid)
+
+
+def _is_in(entries: Iterable[str], nodeid: str) -> bool:
     return any(
         nodeid.startswith(begins) and all(word in nodeid for word in words)
-        for begins, *words in (_words(entry) for entry in LEFT_FOR_CI)
+        for begins, *words in (_words(entry) for entry in entries)
     )
 
 

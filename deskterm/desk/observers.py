@@ -48,6 +48,7 @@ class ObserverView:
     rule: str
     ticket_id: int | None
     created_at: datetime
+    rule_id: int | None = None
 
 
 @undoable("observer.add")
@@ -126,6 +127,7 @@ def listed(work: Work, actor: Actor, scope: Scope | None = None) -> list[Observe
             rule=row.rule or "",
             ticket_id=row.ticket_id,
             created_at=row.created_at,
+            rule_id=row.rule_id,
         )
         for row in work.rows(statement)
     ]

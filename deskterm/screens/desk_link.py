@@ -154,6 +154,11 @@ class DeskLink:
     def is_open(self) -> bool:
         return self.actor is not None and not self._closed.is_set()
 
+    @property
+    def rights(self) -> frozenset[str]:
+        """What whoever acts may do now; nothing before the desk is open."""
+        return self.actor.rights if self.actor is not None else frozenset()
+
     def save_unsaved(self) -> None:
         """Put every unsaved text into the store, from any thread; what fails is tried by nobody else."""
         while self.unsaved and self.actor is not None:

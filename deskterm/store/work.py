@@ -53,6 +53,8 @@ class Work:
         """Notes what the calls below change while an undoable act runs."""
         self.words: list[tuple[int, str]] = []
         """The words of new messages, kept back to be indexed together; see `fulltext.write_out`."""
+        self.quiet = False
+        """Nobody is told by mail of what is done in it: letters of long ago are brought in."""
         self._memory: dict[Any, Any] = {}
         self._ahead: dict[Any, list[Any]] = {}
         self._asked: list[Asked] | None = None
