@@ -130,6 +130,8 @@ TRY_OUT_LETTERS = 1000
 PAGE_ROWS = 200
 # What a list shows at first; the rest of a page is read when it comes into view
 FIRST_ROWS = 60
+# Of what is found as one types, at least; else what the list has room for: each letter brings others
+TYPED_ROWS = 10
 # Pages of an SQLite database a connection keeps: of a worker, and of a console, which has several
 CACHE_KIB = 4000
 CONSOLE_CACHE_KIB = 1000

@@ -14,7 +14,7 @@ import pytest
 from deskterm.config import Home
 from deskterm.store.engine import Store
 from deskterm.store.opening import open_store
-from tests.left_for_ci import is_left_for_ci
+from tests.left_for_ci import is_left_for_ci, is_left_for_full
 from tests.world import postgres
 
 pytest_plugins = ["tests.world.fixtures", "tests.terminal.fixtures", "tests.screens.fixtures"]
@@ -59,22 +59,22 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out most of the second runs on PostgreSQL, the same ones each time, and what is left for CI."""
-    if _everywhere(config):
+    if _wanted(config):
         return
-    left_out = [
-        item
-        for item in items
-        if is_left_for_ci(item.nodeid)
-        or (
-            "postgresql" in item.nodeid
-            and item.nodeid.startswith(SAMPLED)
-            and zlib.crc32(item.nodeid.encode()) % EACH
-        )
-    ]
+    everywhere = bool(os.environ.get(EVERYWHERE))
+    left_out = [item for item in items if _is_left_out(item.nodeid, everywhere)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         gone = set(left_out)
         items[:] = [item for item in items if item not in gone]
+
+
+def _is_left_out(nodeid: str, everywhere: bool) -> bool:
+    if everywhere:
+        return is_left_for_full(nodeid)
+    sampled = "postgresql" in nodeid and nodeid.startswith(SAMPLED)
+    left = sampled and zlib.crc32(nodeid.encode()) % EACH != 0
+    return left or is_left_for_ci(nodeid) or is_left_for_full(nodeid)
 
 
 def pytest_collection_finish() -> None:
@@ -86,9 +86,14 @@ def pytest_collection_finish() -> None:
 
 def _everywhere(config: pytest.Config) -> bool:
     """All on both: in CI, in `make test-full`, and where somebody names what he wants to run."""
+    return bool(os.environ.get(EVERYWHERE)) or _wanted(config)
+
+
+def _wanted(config: pytest.Config) -> bool:
+    """All there is, or what is named."""
     named = any("::" in argument or "postgres" in argument for argument in config.args)
     asked = "postgres" in (config.option.keyword or "")
-    return bool(os.environ.get(EVERYWHERE)) or named or asked or config.option.markexpr == ""
+    return named or asked or config.option.markexpr == ""
 
 
 @pytest.fixture(autouse=True)

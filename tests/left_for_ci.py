@@ -6,6 +6,7 @@ word of an entry and holds all the others.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 LEFT_FOR_CI: Final = {
@@ -44,6 +45,7 @@ LEFT_FOR_CI: Final = {
     "tests/sync/test_observer_copies.py move": "the other policies stay",
     "tests/sync/test_policies.py postgresql": "on the other database",
     "tests/terminal/test_console.py 80-24": "each screen's picture is compared in this size",
+    "tests/terminal/test_walk_in_tmux.py": "the screens are walked through in each mode",
     "tests/terminal/test_console.py SIGTERM": "one way to be ended stays",
     "tests/terminal/test_console.py terminal gone": "one way to be ended stays",
     "tests/trust/test_attackers.py tmux": "the same in another terminal",
@@ -58,12 +60,26 @@ LEFT_FOR_CI: Final = {
     "tests/world/": "the servers the tests stand on",
 }
 
+LEFT_FOR_FULL: Final = {
+    "tests/screens/test_pictures_in_words.py postgresql-80x24": "the larger size is compared on both",
+}
+"""What CI leaves to `make test-full` as well."""
+
 
 def is_left_for_ci(nodeid: str) -> bool:
     """Whether the quick suite leaves this test out."""
+    return _is_in(LEFT_FOR_CI, nodeid)
+
+
+def is_left_for_full(nodeid: str) -> bool:
+    """Whether CI leaves this test out, too."""
+    return _is_in(LEFT_FOR_FULL, nodeid)
+
+
+def _is_in(entries: Iterable[str], nodeid: str) -> bool:
     return any(
         nodeid.startswith(begins) and all(word in nodeid for word in words)
-        for begins, *words in (_words(entry) for entry in LEFT_FOR_CI)
+        for begins, *words in (_words(entry) for entry in entries)
     )
 
 

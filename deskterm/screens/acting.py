@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Coroutine, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import on
@@ -22,6 +23,7 @@ from deskterm.screens.acts import Act
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.lines import LineList
+from deskterm.screens.running import Running
 
 if TYPE_CHECKING:
     from deskterm.screens.app import Console
@@ -104,7 +106,8 @@ class ActingScreen(Screen[Answer]):
         self, running: Coroutine[Any, Any, None], group: str = "acts", *, exclusive: bool = False
     ) -> None:
         """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        self.run_worker(self._guarded(running), group=group, exclusive=exclusive, exit_on_error=False)
+        guarded = partial(self._guarded, Running(running))
+        self.run_worker(guarded, group=group, exclusive=exclusive, exit_on_error=False)
 
     async def painted(self, widget: Widget) -> None:
         """Wait until what was changed so far in a widget stands on the terminal."""
@@ -115,7 +118,7 @@ class ActingScreen(Screen[Answer]):
             # Textual writes in a thread of its own, which takes its turn now
             await asyncio.sleep(pace.WRITTEN)
 
-    async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, running: Running[None]) -> None:
         try:
             await running
         except Trouble as trouble:

@@ -117,7 +117,7 @@ class Console(App[int]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(self._open(), name="open", exit_on_error=False)
+        self.run_worker(self._open, name="open", exit_on_error=False)
 
     async def _open(self) -> None:
         try:

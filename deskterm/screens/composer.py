@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -30,6 +31,7 @@ from deskterm.screens.live import News, Stirred
 from deskterm.screens.presenters import head as head_presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
+from deskterm.screens.running import Running
 
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
@@ -159,7 +161,7 @@ class Composer(Screen[Written]):
 
     @on(Stirred)
     def _stirred(self, message: Stirred) -> None:
-        self.run_worker(meanwhile.stirred(self, message.news), exit_on_error=False)
+        self.run_worker(Running(meanwhile.stirred(self, message.news)), exit_on_error=False)
 
     def on_resize(self, event: events.Resize) -> None:
         self._show_head()
@@ -276,7 +278,7 @@ class Composer(Screen[Written]):
 
     def _save_soon(self) -> None:
         if not self._sending:
-            self.run_worker(self.saved(), exit_on_error=False)
+            self.run_worker(self.saved, exit_on_error=False)
 
     async def saved(self) -> bool:
         """Put the text into the store; False when that failed, and said so."""
@@ -298,7 +300,7 @@ class Composer(Screen[Written]):
 
     def action_keep(self) -> None:
         """Close; the text stays as a draft, an empty one is thrown away."""
-        self.run_worker(self._keep(), group="close", exclusive=True, exit_on_error=False)
+        self.run_worker(self._keep, group="close", exclusive=True, exit_on_error=False)
 
     async def _keep(self) -> None:
         if not self.text.strip() and not self.files:
@@ -310,7 +312,7 @@ class Composer(Screen[Written]):
     def action_defer(self) -> None:
         """Put the answer off on purpose: it stays beside the ticket, of which nothing changes."""
         if self.text.strip():
-            self.run_worker(self._defer(), group="close", exclusive=True, exit_on_error=False)
+            self.run_worker(self._defer, group="close", exclusive=True, exit_on_error=False)
         else:
             self.say(_("There is nothing written yet."), "warning")
 
@@ -326,7 +328,7 @@ class Composer(Screen[Written]):
 
     def action_drop(self) -> None:
         """Throw the text away, after asking."""
-        self.run_worker(self._drop(), group="close", exclusive=True, exit_on_error=False)
+        self.run_worker(self._drop, group="close", exclusive=True, exit_on_error=False)
 
     async def _drop(self) -> None:
         if self.text.strip():
@@ -357,7 +359,7 @@ class Composer(Screen[Written]):
     def action_send(self) -> None:
         """Send it, once however often the key is pressed."""
         if not self._sending:
-            self.run_worker(self._send(), group="close", exit_on_error=False)
+            self.run_worker(self._send, group="close", exit_on_error=False)
 
     async def _send(self) -> None:
         if not self.text.strip():
@@ -431,19 +433,21 @@ class Composer(Screen[Written]):
 
     def action_attach(self) -> None:
         """Add a file."""
-        self.run_worker(composer_files.add(self), group="files", exclusive=True, exit_on_error=False)
+        self.run_worker(Running(composer_files.add(self)), group="files", exclusive=True, exit_on_error=False)
 
     def action_detach(self) -> None:
         """The files that go with it."""
         if self.files:
-            self.run_worker(composer_files.show(self), group="files", exclusive=True, exit_on_error=False)
+            showing = Running(composer_files.show(self))
+            self.run_worker(showing, group="files", exclusive=True, exit_on_error=False)
 
     def action_form(self, what: str) -> None:
         """Ask for something that goes with the text: status, template, recipients, fields, time."""
         asking = getattr(composer_form, what)(self)
-        self.run_worker(self._asked(asking), group="files", exclusive=True, exit_on_error=False)
+        asked = partial(self._asked, Running(asking))
+        self.run_worker(asked, group="files", exclusive=True, exit_on_error=False)
 
-    async def _asked(self, asking: Coroutine[Any, Any, None]) -> None:
+    async def _asked(self, asking: Running[None]) -> None:
         try:
             await asking
         except Trouble as trouble:
@@ -470,7 +474,7 @@ class Composer(Screen[Written]):
     def action_help(self) -> None:
         """What the keys do here."""
         asking = composer_help.choose(self, _("Writing"), composer_help.KEYS)
-        self.run_worker(asking, group="choose", exclusive=True, exit_on_error=False)
+        self.run_worker(Running(asking), group="choose", exclusive=True, exit_on_error=False)
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         if self.app.screen is not self and action in (

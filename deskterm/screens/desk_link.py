@@ -58,6 +58,13 @@ class Trouble(Exception):
         self.exit_code = exit_code
         self.cause = cause
 
+    @property
+    def of_what_was_asked(self) -> bool:
+        """What was asked means nothing, or names what is not there: nothing else is wrong."""
+        from deskterm.desk.errors import BadData, NotFound
+
+        return isinstance(self.cause, (BadData, NotFound))
+
 
 class Withdrawn(Trouble):
     """The agent was blocked, or lost every right, while his console was open."""

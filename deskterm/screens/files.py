@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -144,7 +145,7 @@ class Files(Dialog[None]):
         file = self.list.current()
         if file is not None:
             self.say(_("reading {name}…").format(name=file.name))
-            self.run_worker(self._look(file), exclusive=True, exit_on_error=False)
+            self.run_worker(partial(self._look, file), exclusive=True, exit_on_error=False)
 
     async def _look(self, file: File) -> None:
         try:
@@ -170,7 +171,7 @@ class Files(Dialog[None]):
         if not wanted and file is not None:
             wanted = [file]
         if wanted:
-            self.run_worker(self._save(wanted), exclusive=True, exit_on_error=False)
+            self.run_worker(partial(self._save, wanted), exclusive=True, exit_on_error=False)
 
     async def _save(self, wanted: Sequence[File]) -> None:
         told = ", ".join(file.name for file in wanted[:3]) + ("…" if len(wanted) > 3 else "")
@@ -204,7 +205,8 @@ class Files(Dialog[None]):
         """Take the file off the draft."""
         file = self.list.current()
         if file is not None and self.take_off is not None:
-            self.run_worker(self._taken_off(file, self.take_off), exclusive=True, exit_on_error=False)
+            taking_off = partial(self._taken_off, file, self.take_off)
+            self.run_worker(taking_off, exclusive=True, exit_on_error=False)
 
     async def _taken_off(self, file: File, take_off: Callable[[File], Awaitable[bool]]) -> None:
         if not await take_off(file):

@@ -165,7 +165,7 @@ class Connect(Dialog[bool]):
         if "@" not in self._value("address"):
             self._tell(Text(_("An address is needed: name@domain."), "bold"))
             return
-        self.run_worker(self._try(), group="trying", exclusive=True, exit_on_error=False)
+        self.run_worker(self._try, group="trying", exclusive=True, exit_on_error=False)
 
     async def _try(self) -> None:
         address = self._value("address")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Coroutine, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
@@ -28,6 +29,7 @@ from deskterm.screens.new_ticket_asked import TYPES, Asked, Made
 from deskterm.screens.presenters import new_ticket as presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
+from deskterm.screens.running import Running
 
 if TYPE_CHECKING:
     from deskterm.screens.app import Console
@@ -202,9 +204,10 @@ class NewTicketForm(Screen[Made]):
 
     def start(self, running: Coroutine[Any, Any, None], group: str = "asking") -> None:
         """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        self.run_worker(self._guarded(running), group=group, exclusive=True, exit_on_error=False)
+        guarded = partial(self._guarded, Running(running))
+        self.run_worker(guarded, group=group, exclusive=True, exit_on_error=False)
 
-    async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, running: Running[None]) -> None:
         try:
             await running
         except Trouble as trouble:
@@ -243,7 +246,7 @@ class NewTicketForm(Screen[Made]):
 
     def _save_now(self) -> None:
         if not self._making:
-            self.run_worker(self.saved(), exit_on_error=False)
+            self.run_worker(self.saved, exit_on_error=False)
 
     def asked_changed(self) -> None:
         """Show what was chosen, and keep it with the draft."""
@@ -322,7 +325,8 @@ class NewTicketForm(Screen[Made]):
     def action_make(self) -> None:
         """Make the ticket, once however often the key is pressed."""
         if not self._making:
-            self.run_worker(self._guarded(self._make()), group="close", exit_on_error=False)
+            guarded = partial(self._guarded, Running(self._make()))
+            self.run_worker(guarded, group="close", exit_on_error=False)
 
     async def _make(self) -> None:
         if not self.asked.known:

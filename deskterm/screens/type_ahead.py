@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from deskterm.screens import acts
+from deskterm.screens.running import Running
 
 if TYPE_CHECKING:
     from deskterm.screens.app import Console
@@ -43,10 +44,11 @@ class TypeAhead:
         if not self._acts:
             self._since = time.monotonic()
         self._acts += 1  # not in the coroutine: the next key may come before it has begun
+        to_run = Running(running)
 
         async def run() -> None:
             try:
-                await running
+                await to_run
             finally:
                 self._acts -= 1
 

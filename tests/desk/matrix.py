@@ -488,6 +488,7 @@ ACTS: dict[str, Act] = {
     "searching.ids": Act(lambda w, a, x: searching.ids(w, a, "privcanary"), None),
     "searching.messages_of": Act(lambda w, a, x: searching.messages_of(w, a, "privcanary", x.ticket), None),
     "listing.search": Act(lambda w, a, x: listing.search(w, a, "privcanary"), None),
+    "listing.search_marked": Act(lambda w, a, x: listing.search_marked(w, a, "privcan*"), None),
     "listing.search_ids": Act(lambda w, a, x: listing.search_ids(w, a, "privcanary"), None),
     "listing.ticket_ids": Act(lambda w, a, x: listing.ticket_ids(w, a, "all_active"), None),
     "listing.ticket_rows": Act(lambda w, a, x: listing.ticket_rows(w, a, [x.ticket]), None),

@@ -24,8 +24,10 @@ from deskterm.desk import (
     tickets,
 )
 from deskterm.desk.actor import Actor
+from deskterm.i18n import _
 from deskterm.screens.acts import BY_ID, twin
 from deskterm.screens.administration.screen import Administration
+from deskterm.screens.cards import Card
 from deskterm.screens.composer import Composer
 from deskterm.screens.frame import StatusBar
 from deskterm.store import tables as t
@@ -36,7 +38,7 @@ from tests.screens.test_letters import arrive, held
 from tests.screens.waiting import until
 
 STILL_SECONDS = 0.25
-LOOK_AGAIN_SECONDS = 0.06
+LOOK_AGAIN_SECONDS = STILL_SECONDS / 2
 ASKING = ("acts", "choose", "close", "default", "files")
 """Groups of workers that wait for a dialog as long as it is open."""
 
@@ -87,6 +89,7 @@ SHOTS = (
     Shot("spam", ("J",), "Confirm"),
     Shot("why", ("W",), "Read"),
     Shot("files", ("w",), "Files"),
+    Shot("text of a file", ("enter",), "FileText", through=("w", "Files")),
     Shot("find in text", ("f2",), "Ask"),
     Shot("original", ("%",), "Original"),
     Shot("headers", ("_",), "MainScreen", back=("_",)),
@@ -118,6 +121,7 @@ SHOTS = (
     Shot("report of a period", ("p",), "Choose", through=("6", "ReportScreen")),
     Shot("administration", ("f8",), "Administration"),
     Shot("import", ("i",), "Ask", through=("f8", "Administration")),
+    Shot("line of the log", ("enter",), "LineOfLog", through=("L", "MailLog")),
 )
 
 
@@ -135,6 +139,7 @@ WITHOUT_KEYS = (
 SECTIONS = ("outbox", "bin", "favorites", "triage")
 
 
+CSV = "client,contact,e-mail\nACME,Olga Orlova,olga@example.com\nACME,Boris,boris@\n"
 LETTER = """\
 From: Anna Petrova <anna@example.com>
 To: support@desk.example
@@ -246,6 +251,8 @@ async def visits(console: Driven, desk: Desk, boris: Actor, *, russian: bool = F
         await back(console, "MainScreen")
     async for name in administration(console):
         yield name
+    async for name in deeper(console, desk):
+        yield name
     for section in SECTIONS:
         console.on_the_way = section
         main.sections.go_to(section)
@@ -279,6 +286,52 @@ async def administration(console: Driven) -> AsyncIterator[str]:
     await back(console, "MainScreen")
 
 
+async def deeper(console: Driven, desk: Desk) -> AsyncIterator[str]:
+    """What is several steps away: the note of a client, the rights of a role, a file to import."""
+    console.on_the_way = "deeper"
+    await console.press("2", "home", "C")
+    await console.screen("Card")
+    card = console.app.screen
+    assert isinstance(card, Card)
+    await console.until(lambda: card.card, "what is known of the client")
+    await console.press("e")
+    await console.screen("Choose")
+    await console.type(_("note"))
+    await console.press("enter")
+    await console.screen("SeveralLines")
+    await still(console)
+    yield "note of a client"
+    await back(console, "Card")
+    await back(console, "MainScreen")
+    await console.press("f8")
+    await console.screen("Administration")
+    administration = console.app.screen
+    assert isinstance(administration, Administration)
+    administration.areas.go_to("roles")
+    await console.until(lambda: administration.area and administration.area.key == "roles", "the roles")
+    await still(console)
+    await console.press("right", "enter")
+    await console.screen("Form")
+    await console.press("tab", "enter")
+    await console.screen("ChooseSeveral")
+    await still(console)
+    yield "rights of a role"
+    await back(console, "Form")
+    await back(console, "Administration")
+    file = desk.home.folder / "clients.csv"
+    file.write_text(CSV)
+    await console.press("i")
+    await console.screen("Ask")
+    await console.type(str(file))
+    await console.press("enter")
+    await console.screen("WouldImport")
+    await still(console)
+    yield "what an import would do"
+    await back(console, "Administration")
+    await console.press("left")
+    await back(console, "MainScreen")
+
+
 async def collisions(console: Driven, desk: Desk, boris: Actor) -> AsyncIterator[str]:
     """What is asked before a text leaves, and where two do something at the same ticket."""
     main = console.main
@@ -294,10 +347,12 @@ async def collisions(console: Driven, desk: Desk, boris: Actor) -> AsyncIterator
     await console.type("It is attached, {contcat}.")
     await console.press("ctrl+s")
     await console.screen("Confirm")
+    await still(console)
     yield "doubts about a text"
     await back(console, "Composer")
     await console.press("f8")
     await console.screen("Confirm")
+    await still(console)
     yield "throw it away"
     await console.press("n")
     await console.screen("Composer")
@@ -310,9 +365,11 @@ async def collisions(console: Driven, desk: Desk, boris: Actor) -> AsyncIterator
     with desk.store.work(write=True) as work:
         messages.note(work, boris, number, "I know this one: the cable.")
     await console.until(lambda: "Boris" in str(composer.meanwhile.content), "that Boris wrote")
+    await still(console)
     yield "somebody wrote meanwhile"
     await console.press("ctrl+s")
     await console.screen("Overtaken")
+    await still(console)
     yield "send guard"
     await console.press("e")
     await console.screen("Composer")
@@ -321,6 +378,7 @@ async def collisions(console: Driven, desk: Desk, boris: Actor) -> AsyncIterator
         tickets.set_status(work, boris, [number], found.id)
     await console.press("ctrl+s")
     await console.screen("Confirm")
+    await still(console)
     yield "the same field"
     await back(console, "Composer")
     await console.press("f8")
@@ -364,8 +422,9 @@ async def still(console: Driven) -> str:
         if loop.time() - looked < LOOK_AGAIN_SECONDS:
             return False
         looked = loop.time()
-        for bar in (console.main.status_bar, *console.app.screen.query(StatusBar)):
-            bar.tell(None)  # what was done before goes by itself after some seconds
+        for screen in console.app.screen_stack:
+            for bar in screen.query(StatusBar):
+                bar.tell(None)  # what was done before goes by itself after some seconds
         text = text_of(console)
         if text != shown or any(worker.is_running for worker in reading(console)):
             shown, since = text, loop.time()

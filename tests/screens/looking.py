@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from rich.cells import cell_len
 from sqlalchemy import select
 from textual.command import CommandPalette
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.keys import _character_to_key
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
@@ -25,6 +27,8 @@ from deskterm.screens.dialogs import Confirm
 from deskterm.screens.frame import ActionBar
 from deskterm.screens.jump import Jump
 from deskterm.screens.lines import LineList
+from deskterm.screens.lists import ColumnList
+from deskterm.screens.presenters import signs
 from deskterm.store.tables import core
 from tests.screens.desk import Desk
 from tests.screens.driven import Driven
@@ -77,14 +81,29 @@ def words_in(desk: Desk) -> set[str]:
 def own_part(console: Driven, *, lists: bool = True) -> list[str]:
     """The lines of what is in front, of a dialog its box alone; without `lists` without their entries."""
     screen = console.app.screen
-    strips: list[Strip] = screen._compositor.render_strips()
-    for each in screen.query(LineList).results() if not lists else ():
-        for row in range(each.region.y, each.region.bottom):
-            cells = strips[row]
-            left, right = cells.crop(0, each.region.x), cells.crop(each.region.right)
-            strips[row] = Strip.join([left, Strip.blank(each.region.width), right])
+    return part(screen._compositor.render_strips(), box_of(screen), () if lists else lists_of(screen))
+
+
+def box_of(screen: Screen[Any]) -> Region | None:
+    """Where the box of a dialog is."""
     if isinstance(screen, ModalScreen) and screen.query(Vertical):
-        box = screen.query(Vertical).first().region
+        return screen.query(Vertical).first().region
+    return None
+
+
+def lists_of(screen: Screen[Any]) -> list[Region]:
+    """Where lists of lines are."""
+    return [each.region for each in screen.query(LineList)]
+
+
+def part(strips: list[Strip], box: Region | None, lists: Iterable[Region]) -> list[str]:
+    """The lines of a screen: of a dialog its box alone, and nothing of these lists."""
+    for each in lists:
+        for row in range(each.y, min(each.bottom, len(strips))):
+            cells = strips[row]
+            left, right = cells.crop(0, each.x), cells.crop(each.right)
+            strips[row] = Strip.join([left, Strip.blank(each.width), right])
+    if box is not None:
         return [strip.crop(box.x, box.right).text for strip in strips[box.y : box.bottom]]
     return [strip.text for strip in strips]
 
@@ -130,7 +149,7 @@ def without_room(console: Driven) -> list[str]:
     return found
 
 
-HARMLESS = ("no", "back", "edit", "leave", "cancel")
+HARMLESS = ("no", "back", "edit", "leave", "cancel", "stay")
 """Answers that leave everything as it is."""
 
 
@@ -144,7 +163,7 @@ async def left_by_mouse(console: Driven) -> bool:
         await console.pilot.click(offset=(column, row))
         await console.screen("Choose")
         return await left_by_mouse(console)
-    place = _way_out(console)
+    place = way_out(console)
     if place is None:
         return False
     await console.pilot.click(offset=place)
@@ -155,7 +174,7 @@ async def left_by_mouse(console: Driven) -> bool:
     return True
 
 
-def _way_out(console: Driven) -> tuple[int, int] | None:
+def way_out(console: Driven) -> tuple[int, int] | None:
     screen = console.app.screen
     if isinstance(screen, Confirm):
         options = screen.query_one(OptionList)
@@ -176,13 +195,15 @@ Look = list[list[tuple[str, bool, bool, bool, bool]]]
 
 def look(console: Driven) -> Look:
     """What is seen where no colours are."""
+    return [seen(strip) for strip in console.app.screen._compositor.render_strips()]
+
+
+def seen(strip: Strip) -> list[tuple[str, bool, bool, bool, bool]]:
+    """What is seen of a line where no colours are; of blanks, whether they are reversed or underlined."""
     return [
-        [
-            (part.text, *(bool(part.style and getattr(part.style, name)) for name in ATTRIBUTES))
-            for part in strip
-            if part.text.strip()
-        ]
-        for strip in console.app.screen._compositor.render_strips()
+        (part.text, *(bool(part.style and getattr(part.style, name)) for name in ATTRIBUTES))
+        for part in strip
+        if part.text.strip() or (part.style and (part.style.reverse or part.style.underline))
     ]
 
 
@@ -198,6 +219,53 @@ async def seen_to_move(console: Driven, key: str) -> bool:
 
 
 ATTRIBUTES = ("bold", "underline", "reverse", "dim")
+
+
+async def focus_unseen(console: Driven) -> list[str]:
+    """Panes and fields that look the same, without colours, whether they have the focus or not.
+
+    What tells it stands in the field, on the line above it, or in the frame around it.
+    """
+    screen = console.app.screen
+    first = screen.focused
+    chain = [each for each in screen.focus_chain if each.is_on_screen]
+    if len(chain) < 2:
+        return []
+    # what has the focus already may stand between two blinks of its cursor
+    screen.set_focus(chain[-1])
+    await console.pilot.pause()
+    unseen = []
+    before: Widget | None = None
+    with_focus: Look = []
+    for each in (*chain, chain[0]):
+        screen.set_focus(each)
+        await console.pilot.pause()
+        if before is not None and around(before) == with_focus:
+            unseen.append(f"the focus on {before!r} cannot be seen")
+        before, with_focus = each, around(each)
+    screen.set_focus(first)
+    await console.pilot.pause()
+    return unseen
+
+
+def around(widget: Widget) -> Look:
+    """What is seen, without colours, of a widget and the line above it."""
+    place = widget.region
+    strips = widget.screen._compositor.render_strips()[max(0, place.y - 1) : place.bottom]
+    return [seen(strip.crop(place.x, place.right)) for strip in strips]
+
+
+def unread_untold(console: Driven) -> list[str]:
+    """Rows in view that are unread and have no sign of it."""
+    found = []
+    for each in console.app.screen.query(ColumnList):
+        top = each.scroll_offset.y
+        for y, id in enumerate(list(each.ids)[top : top + each.size.height]):
+            row = each.rows.get(id)
+            told = {signs.UNREAD, signs.TROUBLE} & set(each.render_line(y).text)
+            if each.is_on_screen and getattr(row, "unread", False) and not told:
+                found.append(f"unread without a sign: {each.render_line(y).text!r}")
+    return found
 
 
 def colours(console: Driven) -> set[str]:

@@ -6,6 +6,7 @@ A change that was meant: look at the new text, then `pytest tests/screens/test_p
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from syrupy.extensions.amber import AmberSnapshotExtension
 
 from deskterm import limits
 from deskterm.screens.app import Console
+from deskterm.screens.dialogs import Sorry
 from deskterm.screens.presenters import when
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk, home_of
 from tests.screens.driven import Driven
-from tests.screens.every_screen import furnished, still, visits
+from tests.screens.every_screen import furnished, still, text_of, visits
+from tests.screens.test_pictures import screens
 
 
 class OnEitherDatabase(AmberSnapshotExtension):
@@ -43,7 +46,9 @@ def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(when, "full", lambda at, zone=None: "Mon 2 Nov 2026 12:00")
     monkeypatch.setattr(when, "ago", lambda at, now: "3 days ago")
     monkeypatch.setattr(when, "until", lambda at, now: "in 3 days")
+    monkeypatch.setattr(when, "spent", lambda seconds: "0 seconds")
     monkeypatch.setattr(limits, "READ_AFTER_SECONDS", 3600)
+    monkeypatch.setattr(limits, "DRAFT_AFTER_SECONDS", 3600)
 
 
 def without_login(text: str, login: str) -> str:
@@ -68,7 +73,7 @@ async def test_every_screen_looks_as_it_did_when_it_was_found_good(
     shown: dict[str, str] = {}
     async with drive(size) as console:
         async for name in visits(console, desk, boris):
-            shown[name] = await still(console)
+            shown[name] = text_of(console)
     for name, text in shown.items():
         found = without_login(text, desk.actor.login).split("\n")
         assert found == snapshot(name=name, extension_class=OnEitherDatabase)
@@ -89,9 +94,25 @@ async def test_the_first_minutes_look_as_they_did_when_they_were_found_good(
             await console.screen("Connect")
             await console.type("help@gmail.com")
             shown["connect"] = await still(console)
+            await console.press("escape")
+            await console.screen("MainScreen")
+            app.push_screen(Sorry("The desk cannot be opened", "The file is damaged. Restore a backup."))
+            shown["sorry"] = await still(console)
             assert app.link.actor is not None
             login = app.link.actor.login
     finally:
         app.ending.finish()
     for name, text in shown.items():
         assert without_login(text, login).split("\n") == snapshot(name=name)
+
+
+def test_every_screen_there_is_is_compared() -> None:
+    """The classes are named where their screens are opened: what is opened is waited for by its name."""
+    opened = {
+        node.value if isinstance(node, ast.Constant) else node.id
+        for name in ("every_screen.py", "test_pictures_in_words.py")
+        for node in ast.walk(ast.parse(Path(__file__).with_name(name).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant | ast.Name)
+    }
+    assert {"Composer", "Overtaken", "Sorry"} <= screens()
+    assert screens() - opened == set(), "screens whose text is not compared: every_screen.py"

@@ -5,7 +5,8 @@ What is looked for stands in `looking.py`, which screens there are in `every_scr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 
@@ -13,6 +14,7 @@ from deskterm import i18n
 from tests.screens import looking
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
+from tests.screens.driven import Driven
 from tests.screens.every_screen import FORMS, furnished, still, visits
 
 LEFT_ELSEWHERE = {"somebody wrote meanwhile", *(f"administration: {key}" for key, _opens in FORMS)}
@@ -21,81 +23,93 @@ TYPED = ("contcat",)
 """Words of the walk's own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How one goes through all screens; words are looked at in each."""
+
+    size: tuple[int, int]
+    language: str
+    by_mouse: bool = False
+    """Each screen is left by mouse alone."""
+    russian: bool = False
+    """On a Russian keyboard."""
+    colours: bool = True
+
+
+WALKS = {
+    "80x24 by mouse": Walk((80, 24), "ru", by_mouse=True),
+    "120x40 on a Russian keyboard": Walk((120, 40), "ru", russian=True),
+    "200x60 without colours": Walk((200, 60), "en", colours=False),
+}
+LONGER_WALKS = {
+    "80x24 in English by mouse": Walk((80, 24), "en", by_mouse=True),
+    "80x24 in English on a Russian keyboard": Walk((80, 24), "en", russian=True),
+    "120x40 in English without colours": Walk((120, 40), "en", colours=False),
+}
+
+
 @pytest.fixture(autouse=True)
 def unseen_frames() -> None:
     """Here frames are seen: all are painted."""
 
 
 @pytest.fixture
-def language(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The console speaks this language."""
-    i18n.use(request.param)
-    yield
+def speak() -> Iterator[Callable[[str], None]]:
+    """`speak("ru")`: the console speaks this language."""
+    yield i18n.use
     i18n.use("en")
 
 
 @pytest.mark.parametrize(
-    ("size", "language"),
+    "walk",
     [
-        pytest.param((80, 24), "en", marks=pytest.mark.full),  # Russian words are longer
-        ((80, 24), "ru"),
-        ((120, 40), "ru"),
-        ((200, 60), "en"),
+        *(pytest.param(walk, id=name) for name, walk in WALKS.items()),
+        *(pytest.param(walk, id=name, marks=pytest.mark.full) for name, walk in LONGER_WALKS.items()),
     ],
-    indirect=["language"],
 )
-async def test_no_word_is_cut_and_nothing_stands_over_anything(
-    desk: Desk, drive: Drive, size: tuple[int, int], language: None
+async def test_nothing_is_wrong_with_any_screen(
+    desk: Desk, drive: Drive, monkeypatch: pytest.MonkeyPatch, speak: Callable[[str], None], walk: Walk
 ) -> None:
+    """No word is cut, nothing stands over anything; and what this walk is for."""
+    speak(walk.language)
+    if not walk.colours:
+        monkeypatch.setenv("NO_COLOR", "1")
     boris = furnished(desk)
     wrong: list[str] = []
-    async with drive(size) as console:
-        async for name in visits(console, desk, boris):
-            lines = looking.own_part(console)
-            there = looking.words_in(desk) | set(TYPED)
-            found = looking.cut_words(lines, there)
-            found += looking.cut_texts(looking.own_part(console, lists=False))
-            found += looking.without_room(console)
+    looked_at: set[object] = set()
+    async with drive(walk.size) as console:
+        async for name in visits(console, desk, boris, russian=walk.russian):
+            found = words_cut(console, desk)
+            if walk.russian:
+                found += [f"no twin of {key}" for key in looking.keys_without_twins(console)]
+            if not walk.colours:
+                found += await told_by_colour(console, name)
+                fields = (type(console.app.screen), *map(type, console.app.screen.focus_chain))
+                found += await looking.focus_unseen(console) if fields not in looked_at else []
+                looked_at.add(fields)
+            if walk.by_mouse and name not in LEFT_ELSEWHERE and not await looking.left_by_mouse(console):
+                found.append("is not left by mouse")
             wrong += [f"{name}: {each}" for each in found]
     assert not wrong, "\n".join(wrong)
 
 
-async def test_every_screen_is_left_by_mouse_alone(desk: Desk, drive: Drive) -> None:
-    boris = furnished(desk)
-    stuck = []
-    async with drive((80, 24)) as console:
-        async for name in visits(console, desk, boris):
-            if name not in LEFT_ELSEWHERE and not await looking.left_by_mouse(console):
-                stuck.append(name)
-    assert not stuck
+def words_cut(console: Driven, desk: Desk) -> list[str]:
+    """Words cut off, texts that have no room."""
+    found = looking.cut_words(looking.own_part(console), looking.words_in(desk) | set(TYPED))
+    found += looking.cut_texts(looking.own_part(console, lists=False))
+    return found + looking.without_room(console)
 
 
-async def test_nothing_is_told_by_colour_alone(
-    desk: Desk, drive: Drive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    boris = furnished(desk)
-    wrong = []
-    async with drive((120, 40)) as console:
-        async for name in visits(console, desk, boris):
-            if found := looking.colours(console):
-                wrong.append(f"{name}: {found}")
-            on_the_desk = console.app.screen is console.main
-            if looking.chosen_line_of(console) is None or (on_the_desk and name != "desk"):
-                continue
-            moved = await looking.seen_to_move(console, "down") or await looking.seen_to_move(console, "up")
-            if not moved:
-                wrong.append(f"{name}: which line is chosen cannot be seen")
-            if on_the_desk:
-                await still(console)
-                await console.press("3", "home", "2")
-    assert not wrong, "\n".join(wrong)
-
-
-async def test_every_screen_is_reached_on_a_russian_keyboard(desk: Desk, drive: Drive) -> None:
-    boris = furnished(desk)
-    wrong = []
-    async with drive((80, 24)) as console:
-        async for name in visits(console, desk, boris, russian=True):
-            wrong += [f"{name}: {key}" for key in looking.keys_without_twins(console)]
-    assert not wrong, "\n".join(wrong)
+async def told_by_colour(console: Driven, name: str) -> list[str]:
+    """Colours where there are none, what is unread or chosen and not seen without them."""
+    found = [f"the colour {colour}" for colour in looking.colours(console)]
+    found += looking.unread_untold(console)
+    on_the_desk = console.app.screen is console.main
+    if looking.chosen_line_of(console) is None or (on_the_desk and name != "desk"):
+        return found
+    if not (await looking.seen_to_move(console, "down") or await looking.seen_to_move(console, "up")):
+        found.append("which line is chosen cannot be seen")
+    if on_the_desk:
+        await still(console)
+        await console.press("3", "home", "2")
+    return found

@@ -16,9 +16,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -86,21 +88,38 @@ def server_url() -> str:
 
 @contextmanager
 def fresh_postgres(template: str | None = None) -> Iterator[str]:
-    """The URL of a new database, a copy of `template` where given; dropped with the block."""
+    """The URL of a new database, a copy of `template` where given; dropped after the block.
+
+    Nobody waits for it to be dropped: the server writes out all it holds before, which takes longer than most
+    tests. When this process ends it has been done, unless the server is gone by then.
+    """
     server = server_url()
     name = f"deskterm_{uuid.uuid4().hex[:16]}"
     _execute(server, f'CREATE DATABASE "{name}" ENCODING \'UTF8\' TEMPLATE "{template or "template0"}"')
     try:
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     finally:
-        _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        _DROPPING.submit(_execute, server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+_DROPPING = ThreadPoolExecutor(1, thread_name_prefix="drop")
+_OPEN = threading.local()
+"""Each thread's connection to the server: to open one takes as long as half of all that is asked on it."""
 
 
 def _execute(url: str, statement: str) -> None:
     import psycopg
 
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement.encode())
+    if getattr(_OPEN, "to", None) != (url, os.getpid()):
+        _OPEN.connection, _OPEN.to = psycopg.connect(url, autocommit=True), (url, os.getpid())
+    try:
+        _OPEN.connection.execute(statement.encode())
+    except psycopg.OperationalError:
+        if not _OPEN.connection.broken:
+            raise
+        # a test may have had all connections of the server closed
+        _OPEN.connection = psycopg.connect(url, autocommit=True)
+        _OPEN.connection.execute(statement.encode())
 
 
 def _start_pg_virtualenv(folder: Path, address: Path) -> None:
