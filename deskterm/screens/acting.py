@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Coroutine, Iterable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import on
@@ -106,7 +105,7 @@ class ActingScreen(Screen[Answer]):
         self, running: Coroutine[Any, Any, None], group: str = "acts", *, exclusive: bool = False
     ) -> None:
         """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        guarded = partial(self._guarded, Running(running))
+        guarded = Running(self._guarded(Running(running)))
         self.run_worker(guarded, group=group, exclusive=exclusive, exit_on_error=False)
 
     async def painted(self, widget: Widget) -> None:
