@@ -11,14 +11,17 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 from sqlalchemy import text
 
-from benchmarks.fill import THREADS, fill, filled
+from benchmarks.fill import FORMAT, THREADS, fill, filled
 from deskterm import limits
 from deskterm.config import Home
 from deskterm.desk import actor, listing
@@ -98,17 +101,50 @@ def measure(folder: Path, messages: int = 1_000_000) -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load}")
     home = filled(folder, messages, 1, THREADS)
     small = _measured("SQLite", home, messages, wanted=50)
+    with _on_postgresql(folder, messages) as server:
+        large = _measured("PostgreSQL", server, messages, wanted=250)
+    print(f"PostgreSQL takes {large / small:.1f} times what SQLite takes, p95 of typing (wanted ≤ 5)")
+
+
+@contextmanager
+def _on_postgresql(folder: Path, messages: int) -> Iterator[Home]:
+    """The same on PostgreSQL: kept between runs where a server is given, by DESKTERM_TEST_POSTGRES."""
+    given = os.environ.get(postgres.URL_VARIABLE)
+    if given:
+        name = f"deskterm_bench_{messages}"
+        home = _home_on(folder, urlunsplit(urlsplit(given)._replace(path=f"/{name}")))
+        with psycopg.connect(given, autocommit=True) as server:
+            if not _is_filled(server, name):
+                server.execute(f'drop database if exists "{name}" with (force)'.encode())
+                server.execute(f"create database \"{name}\" encoding 'UTF8' template template0".encode())
+                _fill(home, messages)
+                server.execute(f"comment on database \"{name}\" is '{FORMAT}'".encode())
+        yield home
+        return
     held = postgres.open_folder()
     try:
         with postgres.fresh_postgres() as url:
-            server = Home.find(str(folder / "search-postgresql"), {"DESKTERM_DATABASE_URL": url})
-            store = open_store(server)
-            fill(store, server, messages, 1, THREADS)
-            store.close()
-            large = _measured("PostgreSQL", server, messages, wanted=250)
+            home = _home_on(folder, url)
+            _fill(home, messages)
+            yield home
     finally:
         postgres.close_folder(held)
-    print(f"PostgreSQL takes {large / small:.1f} times what SQLite takes, p95 of typing (wanted ≤ 5)")
+
+
+def _home_on(folder: Path, url: str) -> Home:
+    return Home.find(str(folder / "search-postgresql"), {"DESKTERM_DATABASE_URL": url})
+
+
+def _is_filled(server: psycopg.Connection[Any], name: str) -> bool:
+    told = "select shobj_description(oid, 'pg_database') from pg_database where datname = %s"
+    row = server.execute(told, (name,)).fetchone()
+    return row is not None and row[0] == FORMAT
+
+
+def _fill(home: Home, messages: int) -> None:
+    store = open_store(home)
+    fill(store, home, messages, 1, THREADS)
+    store.close()
 
 
 def _measured(name: str, home: Home, messages: int, wanted: int) -> float:

@@ -103,3 +103,9 @@ def strip_controls(text: str) -> str:
     if _WALL.search(text):
         return _WALL.sub("", text)
     return text
+
+
+def spreadsheet(text: str) -> str:
+    """A text of several lines as a cell of a CSV file, which no spreadsheet takes for a formula."""
+    told = clean_lines(text)
+    return f"'{told}" if told.startswith(("=", "+", "-", "@")) else told

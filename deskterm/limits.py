@@ -25,6 +25,8 @@ QUOTED_HISTORY_BYTES = 256 * KIB
 
 # The parser's child process
 PARSE_SECONDS = 20
+# For a letter attached to one that is passed on: somebody waits for its ticket to be shown
+ATTACHED_PARSE_SECONDS = 5
 PARSER_LETTERS = 1000
 PARSER_MEMORY_BYTES = 1024 * MIB
 # What it may hold beside a letter of 1 MiB or more, and for each byte less so many more; else it is replaced
@@ -128,6 +130,8 @@ TRY_OUT_LETTERS = 1000
 PAGE_ROWS = 200
 # What a list shows at first; the rest of a page is read when it comes into view
 FIRST_ROWS = 60
+# Of what is found as one types, at least; else what the list has room for: each letter brings others
+TYPED_ROWS = 10
 # Pages of an SQLite database a connection keeps: of a worker, and of a console, which has several
 CACHE_KIB = 4000
 CONSOLE_CACHE_KIB = 1000

@@ -1,4 +1,7 @@
-"""Moments as people type them: `2h`, `tomorrow 9:00`, `mon`, `2026-12-24 14:30`, in English and Russian."""
+"""Moments as people type them: `2h`, `tomorrow 9:00`, `mon`, `2026-12-24 14:30`, in English and Russian.
+
+And lengths of time as they are told in columns.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +45,12 @@ WEEKDAYS: Final = (
 _SPAN: Final = re.compile(r"\+?\s*(\d{1,4})\s*([a-zа-я]+)\.?", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(\d{1,2})[:.](\d{2})")
 _DOTTED: Final = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?")
+
+
+def length(seconds: int) -> str:
+    """A length of time in hours and minutes, 1:05; what is not nothing is a minute at least."""
+    minutes = max(1, round(seconds / 60)) if seconds else 0
+    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def read(text: str, now: datetime) -> datetime | None:

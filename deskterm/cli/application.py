@@ -13,11 +13,14 @@ from deskterm.cli import (
     accounts,
     articles,
     attachments,
+    backup,
     blacklist,
     confined,
     customers,
     doctor,
     explain,
+    export,
+    importing,
     ingest,
     letters,
     lists,
@@ -29,6 +32,7 @@ from deskterm.cli import (
     outbox,
     participants,
     people,
+    report,
     rules,
     secrets,
     senders,
@@ -54,6 +58,8 @@ NOUNS: tuple[tuple[str, typer.Typer], ...] = (
     ("senders", senders.app),
     ("outbox", outbox.app),
     ("log", log.app),
+    ("report", report.app),
+    ("export", export.app),
     ("blacklist", blacklist.app),
     ("clients", customers.clients_app),
     ("contacts", customers.contacts_app),
@@ -80,7 +86,17 @@ PLAIN_NOUNS = (
 )
 INNER: dict[str, tuple[tuple[str, typer.Typer], ...]] = {"agents": (("ssh-key", ssh_keys.app),)}
 """Nouns within a plain noun."""
-VERBS = (tickets.add_search, explain.add, ingest.add, upkeep.add, doctor.add, confined.add, web.add)
+VERBS = (
+    tickets.add_search,
+    explain.add,
+    ingest.add,
+    importing.add,
+    upkeep.add,
+    backup.add,
+    doctor.add,
+    confined.add,
+    web.add,
+)
 
 
 def build() -> typer.Typer:

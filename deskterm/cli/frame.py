@@ -14,6 +14,9 @@ from deskterm.i18n import N_, _
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+TICKET = typer.Argument(..., metavar="NUMBER", help=_("Number of the ticket."))
+TICKETS = typer.Argument(..., metavar="NUMBER…", help=_("Numbers of the tickets."))
+SOME_TICKETS = typer.Argument(None, metavar="[NUMBER…]", help=_("Numbers of the tickets."))
 JSON = typer.Option(False, "--json", help=_("Print JSON instead of a table."))
 
 # what the command library writes into a help page by itself
@@ -29,6 +32,9 @@ _LIBRARY_WORDS = (
     N_("[default: "),
 )
 
+_TYPE = re.compile(r"(?<=\S) <(?:int|str|float|path|list\[\w+\])>")
+_SEVERAL = re.compile(r"\[?(\[?\w+…\]?)\]?\.\.\.")
+"""The library says once more of a list of arguments that there may be several."""
 _BRACED = re.compile(r"\{([^\s{}]+)\}")
 
 
@@ -37,7 +43,9 @@ def _in_language(formatter: Any) -> None:
         for words in _LIBRARY_WORDS:
             if words in piece:
                 piece = piece.replace(words, _(words))
-        formatter.buffer[at] = _BRACED.sub(r"\1", piece)
+        piece = _SEVERAL.sub(r"\1", _BRACED.sub(r"\1", piece)).replace("[[", "[").replace("]]", "]")
+        # what Python calls an argument's type is nobody's business; the columns stay where they are
+        formatter.buffer[at] = _TYPE.sub(lambda found: " " * len(found[0]), piece)
 
 
 class Command(TyperCommand):

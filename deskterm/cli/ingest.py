@@ -17,6 +17,8 @@ from deskterm.cli.main import complain
 from deskterm.i18n import _
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from deskterm.cli.session import Desk
     from deskterm.cli.sources import Source
     from deskterm.desk.intake.receive import Outcome, Prepared
@@ -79,7 +81,7 @@ def _ingest(paths: Sequence[str], account: str, mbox: bool, as_json: bool) -> in
                 if source.problem:
                     complain(f"{source.file}: {source.problem}")
                     bad = BAD_DATA
-            for line in _take(desk, reader, account_id, letters):
+            for line, _known in take(desk, reader, account_id, letters):
                 if as_json:
                     output.json_line(line)
                 else:
@@ -98,17 +100,30 @@ def _print_numbers(line: dict[str, Any]) -> None:
         )
 
 
-def _take(
-    desk: Desk, reader: LimitedReader, account_id: int, letters: Sequence[Source]
-) -> list[dict[str, Any]]:
-    """Store a batch of letters, then read and treat those nobody has treated yet."""
+def take(
+    desk: Desk,
+    reader: LimitedReader,
+    account_id: int,
+    letters: Sequence[Source],
+    *,
+    long_ago: bool = False,
+) -> list[tuple[dict[str, Any], bool]]:
+    """Store a batch of letters, then read and treat those nobody has treated yet.
+
+    What is told of each, and whether it had been treated before. Letters of `long_ago` came when they
+    were sent, and nobody is told of them by mail.
+    """
     from deskterm.desk.intake import receive
 
     if not letters:
         return []
     with desk.writing() as work:
         arrived = [
-            receive.Arrived(key=hashlib.sha256(letter.raw).hexdigest(), raw=letter.raw, arrived_at=work.now)
+            receive.Arrived(
+                key=hashlib.sha256(letter.raw).hexdigest(),
+                raw=letter.raw,
+                arrived_at=_sent(letter.raw, work.now) if long_ago else work.now,
+            )
             for letter in letters
         ]
         ids = receive.store(work, account_id, FOLDER, "", arrived)
@@ -122,13 +137,23 @@ def _take(
         if id in waiting:
             prepared[id] = receive.prepare(id, letter) if letter else receive.Prepared(id, None, problem)
     with desk.writing() as work:
+        work.quiet = long_ago
         outcomes = {
             outcome.delivery_id: outcome for outcome in receive.process(work, list(prepared.values()))
         }
     return [
-        _line(desk, account_id, source.file, id, letter, problem, outcomes.get(id))
+        (_line(desk, account_id, source.file, id, letter, problem, outcomes.get(id)), id not in waiting)
         for source, id, (letter, problem) in zip(letters, ids, read, strict=True)
     ]
+
+
+def _sent(raw: bytes, now: datetime) -> datetime:
+    """When a letter was sent, by its own date; now where it says none, or one to come."""
+    from deskterm.mail.dates import read_date
+    from deskterm.mail.headers import read_head, text_of
+
+    at = read_date(text_of(read_head(raw, 0, len(raw)).first("date")))
+    return at if at is not None and at < now else now
 
 
 def _read(reader: LimitedReader, raw: bytes, own: frozenset[str]) -> tuple[Letter | None, str]:

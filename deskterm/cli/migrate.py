@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from pathlib import Path
 
 import typer
 
 from deskterm.cli import output, session
 from deskterm.cli.frame import JSON, command, new_group
+from deskterm.cli.progress import Progress
 from deskterm.config import Home
 from deskterm.i18n import N_, _, n_
-
-TELL_SECONDS = 1.0
 
 app = new_group(
     _("Bring the store to this program's version, after a backup; make it where there is none."),
@@ -69,7 +66,7 @@ def copy(
     with session.desk() as desk:
         with desk.writing() as work:
             relocating.begin(work, desk.actor, copying.name_of(target))
-        copied = copying.copy_to(desk.store, target, _Progress().tell)
+        copied = copying.copy_to(desk.store, target, Progress().tell)
         if retire:
             with desk.writing() as work:
                 settings.set(work, desk.actor, "mail_on", False)
@@ -136,19 +133,6 @@ def _target(to: str) -> Home:
         return Home.find(session.invocation.get().home, {"DESKTERM_DATABASE_URL": to})
     path = Path(to).expanduser().absolute()
     return Home.find(str(path.parent if path.name == "desk.sqlite" else path), {})
-
-
-class _Progress:
-    """Tells a person at a terminal how far the copy is, a line a second at most."""
-
-    def __init__(self) -> None:
-        self._last = time.monotonic()
-
-    def tell(self, table: str, done: int, total: int) -> None:
-        if not sys.stderr.isatty() or time.monotonic() - self._last < TELL_SECONDS:
-            return
-        self._last = time.monotonic()
-        print(f"{table}: {done:,} / {total:,}", file=sys.stderr)
 
 
 _COLUMNS = (

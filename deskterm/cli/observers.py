@@ -116,3 +116,29 @@ def remove(
         observers.remove(work, desk.actor, address, scope)
     sentence = nouns.SAYS["remove"]
     output.done(_(sentence).format(noun=_(_OBSERVERS.one), key=address), as_json, address=address)
+
+
+@command(
+    app,
+    "edit",
+    _("Put another address in the place of one, in all it is told of."),
+    "deskterm observers edit boss@example.org --to chief@example.org",
+)
+def edit(
+    address: str = typer.Argument(..., metavar="ADDRESS", help=_("E-mail address.")),
+    to: str = typer.Option(..., "--to", metavar="ADDRESS", help=_("The address told from now on.")),
+    as_json: bool = JSON,
+) -> None:
+    from deskterm.desk import observers, undo
+    from deskterm.desk.observers import Scope
+
+    with session.desk() as desk, desk.writing() as work:
+        there = observers.of_address(work, desk.actor, address)
+        with undo.together(work, desk.actor, "observer.add"):
+            for one in there:
+                account = lookup.account(work, one.account) if one.account else None
+                scope = Scope(account_id=account, rule_id=one.rule_id, ticket_id=one.ticket_id)
+                observers.remove(work, desk.actor, one.address, scope)
+                observers.add(work, desk.actor, to, scope)
+    sentence = nouns.SAYS["edit"]
+    output.done(_(sentence).format(noun=_(_OBSERVERS.one), key=to), as_json, address=to)

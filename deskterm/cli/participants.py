@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from deskterm.cli import output, session
-from deskterm.cli.frame import JSON, command, new_group, usage
+from deskterm.cli.frame import JSON, TICKET, command, new_group, usage
 from deskterm.i18n import N_, _
 
 app = new_group(
@@ -24,14 +24,13 @@ _COLUMNS = (
     output.Column("why", N_("Why not")),
 )
 
-NUMBER = typer.Argument(..., metavar="NUMBER", help=_("Number of the ticket."))
 ADDRESSES = typer.Argument(..., metavar="ADDRESS...", help=_("E-mail address of a participant."))
 
 
 @command(
     app, "list", _("List them, and who will get the next answer."), "deskterm participants list 17 --json"
 )
-def list_(number: int = NUMBER, as_json: bool = JSON) -> None:
+def list_(number: int = TICKET, as_json: bool = JSON) -> None:
     from deskterm.desk import participants
 
     with session.desk() as desk, desk.reading() as work:
@@ -47,7 +46,7 @@ def list_(number: int = NUMBER, as_json: bool = JSON) -> None:
     "deskterm participants add 17 --contact 4",
 )
 def add(
-    number: int = NUMBER,
+    number: int = TICKET,
     address: str = typer.Argument("", metavar="[ADDRESS]", help=_("E-mail address.")),
     name: str = typer.Option("", "--name", metavar="NAME", help=_("Whose address it is.")),
     contact: int = typer.Option(
@@ -74,7 +73,7 @@ def add(
     _("Send answers to these addresses no longer; they may still write."),
     "deskterm participants exclude 17 bill@example.com",
 )
-def exclude(number: int = NUMBER, address: list[str] = ADDRESSES, as_json: bool = JSON) -> None:
+def exclude(number: int = TICKET, address: list[str] = ADDRESSES, as_json: bool = JSON) -> None:
     from deskterm.desk import participants
 
     with session.desk() as desk, desk.writing() as work:
@@ -90,7 +89,7 @@ def exclude(number: int = NUMBER, address: list[str] = ADDRESSES, as_json: bool 
     _("Bring excluded addresses back."),
     "deskterm participants include 17 bill@example.com",
 )
-def include(number: int = NUMBER, address: list[str] = ADDRESSES, as_json: bool = JSON) -> None:
+def include(number: int = TICKET, address: list[str] = ADDRESSES, as_json: bool = JSON) -> None:
     from deskterm.desk import participants
 
     with session.desk() as desk, desk.writing() as work:

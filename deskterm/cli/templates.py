@@ -68,15 +68,6 @@ def show(kind: str = KIND, language: str = LANGUAGE, account: str = ACCOUNT, as_
         output.block(found.body)
 
 
-@command(
-    app,
-    "set",
-    _("Give it a text: as an argument, from a file, from standard input, or in the editor.")
-    + " "
-    + _("Placeholders like {number} are filled in; a wrong one is answered with those there are."),
-    'deskterm templates set confirmation "Thank you. Your ticket is {number}."',
-    "deskterm templates set confirmation --language ru --account support@example.org --file thanks.txt",
-)
 def set_(
     kind: str = KIND,
     text: str = typer.Argument("", metavar="[TEXT]", help=_("The text.")),
@@ -110,12 +101,6 @@ def set_(
     )
 
 
-@command(
-    app,
-    "reset",
-    _("Take a text away: the desk's, or the built-in one, is in force again."),
-    "deskterm templates reset confirmation --language ru",
-)
 def reset(kind: str = KIND, language: str = LANGUAGE, account: str = ACCOUNT, as_json: bool = JSON) -> None:
     from deskterm.desk import templates
 
@@ -128,3 +113,23 @@ def reset(kind: str = KIND, language: str = LANGUAGE, account: str = ACCOUNT, as
         language=language,
         account=account,
     )
+
+
+for _verb in ("set", "add", "edit"):
+    command(
+        app,
+        _verb,
+        _("Give it a text: as an argument, from a file, from standard input, or in the editor.")
+        + " "
+        + _("Placeholders like {number} are filled in; a wrong one is answered with those there are."),
+        f'deskterm templates {_verb} confirmation "Thank you. Your ticket is {{number}}."',
+        f"deskterm templates {_verb} confirmation --language ru --file thanks.txt",
+    )(set_)
+
+for _verb in ("reset", "remove"):
+    command(
+        app,
+        _verb,
+        _("Take a text away: the desk's, or the built-in one, is in force again."),
+        f"deskterm templates {_verb} confirmation --language ru",
+    )(reset)

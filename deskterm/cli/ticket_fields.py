@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from deskterm.cli import lookup, output, session
-from deskterm.cli.frame import JSON, command, usage
+from deskterm.cli.frame import JSON, TICKET, TICKETS, command, usage
 from deskterm.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ NOBODY = "nobody"
 NONE = "none"
 DESK = "desk"
 
-NUMBER = typer.Argument(..., metavar="NUMBER", help=_("Number of the ticket."))
-NUMBERS = typer.Argument(..., metavar="NUMBER…", help=_("Numbers of the tickets."))
 WHEN = _("A time to come: 2h, 3d, 9:00, tomorrow 9:00, monday, 2026-12-24 9:00.")
 
 REMINDERS = (
@@ -88,7 +86,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _set(
-    numbers: list[int] = NUMBERS,
+    numbers: list[int] = TICKETS,
     to: str | None = _option("--to", "LOGIN", _("Login of the responsible agent, or nobody.")),
     team: str | None = _entry("--team", _("Team.")),
     status: str | None = _option("--status", "STATUS", _("Key, name or number of the status.")),
@@ -178,7 +176,7 @@ def _moment(work: Work, actor: Actor, value: str) -> datetime | None:
     return None if value == NONE else moments.read(value, work.now, moments.zone_of(work, actor.agent_id))
 
 
-def _close(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:
+def _close(numbers: list[int] = TICKETS, as_json: bool = JSON) -> None:
     from deskterm.desk import statuses, tickets
 
     with session.desk() as desk, desk.writing() as work:
@@ -186,7 +184,7 @@ def _close(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:
     output.done(_("Closed: {tickets}.").format(tickets=_listed(numbers)), as_json, tickets=numbers)
 
 
-def _solved(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:
+def _solved(numbers: list[int] = TICKETS, as_json: bool = JSON) -> None:
     from deskterm.desk import tickets
 
     with session.desk() as desk, desk.writing() as work:
@@ -195,7 +193,7 @@ def _solved(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:
 
 
 def _did_not_help(
-    numbers: list[int] = NUMBERS,
+    numbers: list[int] = TICKETS,
     to: str = typer.Option("", "--to", metavar="LOGIN", help=_("Who gets them; otherwise who had them.")),
     as_json: bool = JSON,
 ) -> None:
@@ -207,7 +205,7 @@ def _did_not_help(
 
 
 def _snooze(
-    numbers: list[int] = NUMBERS,
+    numbers: list[int] = TICKETS,
     until: str = typer.Option(..., "--until", metavar="TIME", help=WHEN),
     as_json: bool = JSON,
 ) -> None:
@@ -224,7 +222,7 @@ def _snooze(
     )
 
 
-def _wake(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:
+def _wake(numbers: list[int] = TICKETS, as_json: bool = JSON) -> None:
     from deskterm.desk import snoozing
 
     with session.desk() as desk, desk.writing() as work:
@@ -233,7 +231,7 @@ def _wake(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:
 
 
 def _remind(
-    number: int = NUMBER,
+    number: int = TICKET,
     at: str = typer.Option("", "--at", metavar="TIME", help=WHEN),
     text: str = typer.Option("", "--text", metavar="TEXT", help=_("What you want to be told then.")),
     done: int = typer.Option(0, "--done", metavar="N", help=_("Tick off this reminder instead.")),

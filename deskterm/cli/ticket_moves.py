@@ -5,13 +5,12 @@ from __future__ import annotations
 import typer
 
 from deskterm.cli import lookup, output, session
-from deskterm.cli.frame import JSON, command, new_group, usage
-from deskterm.cli.tickets import NUMBER, NUMBERS, app
+from deskterm.cli.frame import JSON, SOME_TICKETS, TICKET, TICKETS, command, new_group, usage
+from deskterm.cli.tickets import app
 from deskterm.i18n import N_, _
 
 MESSAGES = typer.Argument(..., metavar="MESSAGE…", help=_("Numbers of the messages, as `show` gives them."))
 OF_MESSAGES = typer.Option([], "--message", metavar="N", help=_("A message; may be repeated."))
-TICKETS = typer.Argument(None, metavar="[NUMBER…]", help=_("Numbers of the tickets."))
 OTHER = typer.Argument(..., metavar="OTHER", help=_("Number of the other ticket."))
 OFF = typer.Option(False, "--off", help=_("Take it back."))
 
@@ -47,7 +46,7 @@ bin_app = new_group(
     "deskterm tickets merge 43 44 --into 42",
 )
 def merge(
-    numbers: list[int] = NUMBERS,
+    numbers: list[int] = TICKETS,
     into: int = typer.Option(..., "--into", metavar="NUMBER", help=_("The ticket that stays.")),
     as_json: bool = JSON,
 ) -> None:
@@ -91,7 +90,7 @@ def move(
 
 
 @command(app, "link", _("Say that two tickets belong together."), "deskterm tickets link 42 43")
-def link(number: int = NUMBER, other: int = OTHER, as_json: bool = JSON) -> None:
+def link(number: int = TICKET, other: int = OTHER, as_json: bool = JSON) -> None:
     from deskterm.desk import linking
 
     with session.desk() as desk, desk.writing() as work:
@@ -104,7 +103,7 @@ def link(number: int = NUMBER, other: int = OTHER, as_json: bool = JSON) -> None
 
 
 @command(app, "unlink", _("Take the link between two tickets away."), "deskterm tickets unlink 42 43")
-def unlink(number: int = NUMBER, other: int = OTHER, as_json: bool = JSON) -> None:
+def unlink(number: int = TICKET, other: int = OTHER, as_json: bool = JSON) -> None:
     from deskterm.desk import linking
 
     with session.desk() as desk, desk.writing() as work:
@@ -123,7 +122,9 @@ def unlink(number: int = NUMBER, other: int = OTHER, as_json: bool = JSON) -> No
     "deskterm tickets delete 42 43",
     "deskterm tickets delete --message 118",
 )
-def delete(numbers: list[int] = TICKETS, messages: list[int] = OF_MESSAGES, as_json: bool = JSON) -> None:
+def delete(
+    numbers: list[int] = SOME_TICKETS, messages: list[int] = OF_MESSAGES, as_json: bool = JSON
+) -> None:
     from deskterm.desk import bin, undo
 
     numbers = _something(numbers, messages)
@@ -143,7 +144,9 @@ def delete(numbers: list[int] = TICKETS, messages: list[int] = OF_MESSAGES, as_j
     "deskterm tickets restore 42",
     "deskterm tickets restore --message 118",
 )
-def restore(numbers: list[int] = TICKETS, messages: list[int] = OF_MESSAGES, as_json: bool = JSON) -> None:
+def restore(
+    numbers: list[int] = SOME_TICKETS, messages: list[int] = OF_MESSAGES, as_json: bool = JSON
+) -> None:
     from deskterm.desk import bin
 
     numbers = _something(numbers, messages)
@@ -158,7 +161,7 @@ def restore(numbers: list[int] = TICKETS, messages: list[int] = OF_MESSAGES, as_
     _("Say that tickets are spam: their letters go to the Junk folder, they to the Bin."),
     "deskterm tickets spam 42",
 )
-def spam(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:
+def spam(numbers: list[int] = TICKETS, as_json: bool = JSON) -> None:
     from deskterm.desk import bin
 
     with session.desk() as desk, desk.writing() as work:
@@ -208,7 +211,7 @@ def undo_(
     "deskterm tickets watch 42 --off",
 )
 def watch(
-    numbers: list[int] = NUMBERS,
+    numbers: list[int] = TICKETS,
     off: bool = OFF,
     agent: str = typer.Option("", "--agent", metavar="LOGIN", help=_("Another agent than yourself.")),
     as_json: bool = JSON,
@@ -229,7 +232,7 @@ def watch(
     "deskterm tickets favorite 42 --shared",
 )
 def favorite(
-    numbers: list[int] = NUMBERS,
+    numbers: list[int] = TICKETS,
     off: bool = OFF,
     shared: bool = typer.Option(False, "--shared", help=_("For everybody.")),
     as_json: bool = JSON,
@@ -250,7 +253,7 @@ def favorite(
     "deskterm tickets tab 42",
 )
 def tab(
-    numbers: list[int] = NUMBERS,
+    numbers: list[int] = TICKETS,
     name: str = typer.Option("", "--name", metavar="NAME", help=_("Name of the tab.")),
     as_json: bool = JSON,
 ) -> None:
@@ -281,7 +284,7 @@ def list_(as_json: bool = JSON) -> None:
     "deskterm bin purge --all",
 )
 def purge(
-    numbers: list[int] = TICKETS,
+    numbers: list[int] = SOME_TICKETS,
     messages: list[int] = OF_MESSAGES,
     everything: bool = typer.Option(False, "--all", help=_("All of it.")),
     as_json: bool = JSON,

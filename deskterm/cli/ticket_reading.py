@@ -7,8 +7,7 @@ from typing import Any
 import typer
 
 from deskterm.cli import output, session
-from deskterm.cli.frame import JSON, command
-from deskterm.cli.ticket_fields import NUMBER, NUMBERS
+from deskterm.cli.frame import JSON, TICKET, TICKETS, command
 from deskterm.i18n import N_, _
 
 HISTORY = (
@@ -38,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
     )(_unread)
 
 
-def _history(number: int = NUMBER, as_json: bool = JSON) -> None:
+def _history(number: int = TICKET, as_json: bool = JSON) -> None:
     from deskterm.desk import tickets, timeline
 
     with session.desk() as desk, desk.reading() as work:
@@ -53,7 +52,7 @@ def _told(row: Any) -> list[str]:
     return [f"{one.field}: {one.before or '—'} → {one.after or '—'}" for one in row.changes]
 
 
-def _read(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:
+def _read(numbers: list[int] = TICKETS, as_json: bool = JSON) -> None:
     from deskterm.desk import reading
 
     with session.desk() as desk, desk.writing() as work:
@@ -61,7 +60,7 @@ def _read(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:
     output.done(_("Read."), as_json, tickets=numbers)
 
 
-def _unread(numbers: list[int] = NUMBERS, as_json: bool = JSON) -> None:
+def _unread(numbers: list[int] = TICKETS, as_json: bool = JSON) -> None:
     from deskterm.desk import reading
 
     with session.desk() as desk, desk.writing() as work:

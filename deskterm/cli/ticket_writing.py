@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from deskterm.cli import lookup, output, session
-from deskterm.cli.frame import JSON, choice, command, usage
+from deskterm.cli.frame import JSON, TICKET, choice, command, usage
 from deskterm.cli.writing import attached, draft_with, message_text
 from deskterm.i18n import N_, _
 
@@ -24,7 +24,6 @@ NEVER = "never"
 DESK = "desk"
 TYPES = ("phone", "console", "email")
 
-NUMBER = typer.Argument(..., metavar="NUMBER", help=_("Number of the ticket."))
 TEXT = typer.Argument("", metavar="[TEXT]", help=_("The text; without it standard input or $EDITOR."))
 TEXT_OPTION = typer.Option("", "--text", metavar="TEXT", help=_("The text."))
 ATTACH = typer.Option([], "--attach", metavar="FILE", help=_("Attach a file; may be repeated."))
@@ -163,7 +162,7 @@ def _body(
 
 
 def _reply(
-    number: int = NUMBER,
+    number: int = TICKET,
     text: str = TEXT,
     text_option: str = TEXT_OPTION,
     template: str = typer.Option(
@@ -255,7 +254,7 @@ def _reply(
 
 
 def _note(
-    number: int = NUMBER,
+    number: int = TICKET,
     text: str = TEXT,
     text_option: str = TEXT_OPTION,
     to: str = typer.Option("", "--to", metavar="LOGIN", help=_("Address it to an agent.")),
@@ -431,7 +430,7 @@ def _time(
     )
 
 
-def _similar(number: int = NUMBER, as_json: bool = JSON) -> None:
+def _similar(number: int = TICKET, as_json: bool = JSON) -> None:
     from deskterm.desk import articles
 
     with session.desk() as desk, desk.reading() as work:

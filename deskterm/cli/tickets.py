@@ -10,7 +10,7 @@ import typer
 
 from deskterm.clean import clean
 from deskterm.cli import lookup, output, session, ticket_fields, ticket_reading, ticket_writing, words
-from deskterm.cli.frame import JSON, Command, choice, command, examples, new_group, usage
+from deskterm.cli.frame import JSON, TICKET, TICKETS, Command, choice, command, examples, new_group, usage
 from deskterm.desk.query.fields import FIELDS
 from deskterm.i18n import N_, _
 
@@ -46,10 +46,20 @@ COLUMNS = (
     output.Column("subject", N_("Subject"), wide=True),
 )
 
-NUMBER = typer.Argument(..., metavar="NUMBER", help=_("Number of the ticket."))
-NUMBERS = typer.Argument(..., metavar="NUMBER…", help=_("Numbers of the tickets."))
 LIMIT = typer.Option(
     0, "--limit", metavar="N", min=0, help=_("At most so many; otherwise all, in a table 200.")
+)
+SECTION = typer.Option(
+    ALL,
+    "--section",
+    metavar="SECTION",
+    help=_("all, mine_new, mine, addressed, all_active, agent:N, waiting, closed, rubrics, rubric:N."),
+)
+QUERY = typer.Option(
+    "",
+    "--query",
+    metavar="QUERY",
+    help=_("Only what a query finds; its language is that of deskterm search."),
 )
 TEXT = typer.Argument("", metavar="[TEXT]", help=_("The text; without it standard input or $EDITOR."))
 TEXT_OPTION = typer.Option("", "--text", metavar="TEXT", help=_("The text."))
@@ -66,18 +76,8 @@ ATTACH = typer.Option([], "--attach", metavar="FILE", help=_("Attach a file; may
     "deskterm tickets list --query 'status:waiting client:acme since:7d'",
 )
 def list_(
-    section: str = typer.Option(
-        ALL,
-        "--section",
-        metavar="SECTION",
-        help=_("all, mine_new, mine, addressed, all_active, agent:N, waiting, closed, rubrics, rubric:N."),
-    ),
-    query: str = typer.Option(
-        "",
-        "--query",
-        metavar="QUERY",
-        help=_("Only what a query finds; its language is that of deskterm search."),
-    ),
+    section: str = SECTION,
+    query: str = QUERY,
     sort: str = typer.Option(
         "last_message",
         "--sort",
@@ -89,14 +89,29 @@ def list_(
     as_json: bool = JSON,
 ) -> None:
     choice(sort, SORTS, "--sort")
-    if not _SECTION.fullmatch(section):
-        raise usage(_("There is no section {key}.").format(key=section))
+    _check(section)
     from deskterm.desk import listing
 
     most = limit or (None if as_json else TABLE_ROWS)
     with session.desk() as desk, desk.reading() as work:
         ids = list(listing.ticket_ids(work, desk.actor, section, sort, not ascending, query=query))
         _print_rows(work, desk.actor, ids, most, as_json)
+
+
+def _check(section: str) -> None:
+    if not _SECTION.fullmatch(section):
+        raise usage(_("There is no section {key}.").format(key=section))
+
+
+def ids_of(desk: session.Desk, section: str, query: str, numbers: Sequence[int]) -> list[int]:
+    """The tickets that are meant: named ones, else those of a section that a query finds, by number."""
+    from deskterm.desk import listing, tickets
+
+    _check(section)
+    with desk.reading() as work:
+        if numbers:
+            return list(tickets.find_all(work, desk.actor, numbers))
+        return list(listing.ticket_ids(work, desk.actor, section, "number", False, query=query))
 
 
 def _print_rows(work: Work, actor: Actor, ids: list[int], most: int | None, as_json: bool) -> None:
@@ -119,31 +134,40 @@ def _print_rows(work: Work, actor: Actor, ids: list[int], most: int | None, as_j
     "deskterm tickets show 42 --json",
 )
 def show(
-    number: int = NUMBER,
+    number: int = TICKET,
     full: bool = typer.Option(False, "--full", help=_("Show folded quotes too.")),
     as_json: bool = JSON,
 ) -> None:
-    from deskterm.desk import showing, ticket_card
-
     with session.desk() as desk, desk.reading() as work:
-        head = showing.head(work, desk.actor, number)
-        facts = ticket_card.shown(work, desk.actor, number)
-        bodies = [
-            showing.body(work, desk.actor, message.id)
-            for message in showing.messages(work, desk.actor, number)
-        ]
-    if as_json:
-        messages = [output.as_data(body) | {"visible_text": visible(body)} for body in bodies]
-        output.json_document(
-            output.as_data(head)
-            | {"card": {fact.column: output.as_data(fact.value) for fact in facts}}
-            | {"messages": messages, "number_of_messages": head.messages}
-        )
-        return
+        if as_json:
+            output.json_document(as_data(work, desk.actor, number))
+            return
+        head, facts, bodies = _whole(work, desk.actor, number)
     _print_head(head, facts)
     for body in bodies:
         print()
         _print_body(body, full)
+
+
+def _whole(work: Work, actor: Actor, number: int) -> tuple[Any, Sequence[Fact], list[Any]]:
+    """The head of a ticket, what is known of it, and its messages."""
+    from deskterm.desk import showing, ticket_card
+
+    messages = showing.messages(work, actor, number)
+    return (
+        showing.head(work, actor, number),
+        ticket_card.shown(work, actor, number),
+        [showing.body(work, actor, message.id) for message in messages],
+    )
+
+
+def as_data(work: Work, actor: Actor, number: int) -> dict[str, Any]:
+    """A ticket with its messages as JSON knows it."""
+    head, facts, bodies = _whole(work, actor, number)
+    messages = [output.as_data(body) | {"visible_text": visible(body)} for body in bodies]
+    data: dict[str, Any] = output.as_data(head)
+    card = {fact.column: output.as_data(fact.value) for fact in facts}
+    return data | {"card": card, "messages": messages, "number_of_messages": head.messages}
 
 
 def visible(body: Any) -> str:
@@ -198,7 +222,7 @@ def _print_body(body: Any, full: bool) -> None:
     "deskterm tickets assign 42 --to nobody",
 )
 def assign(
-    numbers: list[int] = NUMBERS,
+    numbers: list[int] = TICKETS,
     to: str = typer.Option(..., "--to", metavar="LOGIN", help=_("Login of the agent, or nobody.")),
     as_json: bool = JSON,
 ) -> None:
@@ -218,7 +242,7 @@ def assign(
     "deskterm statuses list",
 )
 def set_status(
-    numbers: list[int] = NUMBERS,
+    numbers: list[int] = TICKETS,
     to: str = typer.Option(..., "--set", metavar="STATUS", help=_("Key, name or number of the status.")),
     as_json: bool = JSON,
 ) -> None:

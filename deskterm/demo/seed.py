@@ -54,6 +54,8 @@ RUBRICS = (
 MINE_EVERY = 3
 """Of the open tickets every so many is the owner's, so that his own sections are not empty."""
 UNREAD_HOURS = 20
+READING_SECONDS = 120
+"""What an answer of the past took, beside a second for each of its signs."""
 EPOCH = "before"
 
 Progress = Callable[[int, int], None]
@@ -271,7 +273,14 @@ class Past:
         assert told.ticket_id is not None
         actor = self._agent(told)
         message_id = messages.reply(
-            work, actor, told.ticket_id, step.text, seen_message_id=None, undo_seconds=0, anyway=True
+            work,
+            actor,
+            told.ticket_id,
+            step.text,
+            seen_message_id=None,
+            undo_seconds=0,
+            anyway=True,
+            seconds_spent=READING_SECONDS + len(step.text),
         )
         row = work.first(
             select(t.message.c.message_key, t.message.c.from_address).where(t.message.c.id == message_id)

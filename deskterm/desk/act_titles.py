@@ -152,6 +152,8 @@ TITLES: Final[dict[str, str]] = {
     "contact.erase": N_("person erased"),
     "doctor.repair": N_("store repaired"),
     "store.copy": N_("copy of the store begun"),
+    "store.backup": N_("backup begun"),
+    "store.restore": N_("restored from a backup"),
     "letter.received": N_("letter received"),
     "letter.refused": N_("letter refused"),
     "letter.retry": N_("letter read again"),

@@ -41,6 +41,11 @@ def checked(address: str) -> str:
     return address
 
 
+OWN = Query(select(t.account.c.key))
+ACTIVE_AGENTS = Query(select(t.agent.c.id).where(t.agent.c.active))
+OF_AGENTS = Query(select(t.agent_address.c.key, t.agent_address.c.agent_id))
+
+
 def own(work: Work) -> frozenset[str]:
     """The desk's own addresses: all its accounts, active or not, and those a setting names beside them."""
     return work.remembered("own addresses", lambda: _own(work))
@@ -48,7 +53,7 @@ def own(work: Work) -> frozenset[str]:
 
 def _own(work: Work) -> frozenset[str]:
     named = str(settings.get(work, "own_addresses")).split(",")
-    return frozenset({*work.values(select(t.account.c.key)), *(key(one) for one in named if one.strip())})
+    return frozenset({*work.values(OWN), *(key(one) for one in named if one.strip())})
 
 
 def is_own(address: str, own_addresses: frozenset[str]) -> bool:
@@ -70,9 +75,7 @@ def of_agents(work: Work) -> dict[str, int]:
 def staff(work: Work, address_key: str) -> int | None:
     """The active agent an address belongs to."""
     agent_id = of_agents(work).get(address_key)
-    there = work.remembered(
-        "active agents", lambda: frozenset(work.values(select(t.agent.c.id).where(t.agent.c.active)))
-    )
+    there = work.remembered("active agents", lambda: frozenset(work.values(ACTIVE_AGENTS)))
     return agent_id if agent_id in there else None
 
 
@@ -104,7 +107,7 @@ def is_known(work: Work, address_key: str) -> bool:
 
 
 def _of_agents(work: Work) -> dict[str, int]:
-    rows = work.rows(select(t.agent_address.c.key, t.agent_address.c.agent_id))
+    rows = work.rows(OF_AGENTS)
     return {row.key: row.agent_id for row in rows}
 
 

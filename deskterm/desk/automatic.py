@@ -35,6 +35,8 @@ def may_auto_send(
     To where an answer would go; never where the letter itself forbids it, to ourselves, to muted
     addresses, past the flood limits (LETTERS.md). With `machines` it does not count that a machine wrote.
     """
+    if work.quiet:
+        return None, _("the letter was imported")
     if account.silent:
         return None, _("the account never answers")
     if ticket_id is not None and work.value(_SILENT, {"id": ticket_id}):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, or_, select
 
-from deskterm.desk import notifications, presence, state, visibility
+from deskterm.desk import history, notifications, presence, state, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.rights import has
 from deskterm.desk.views import Change, Glance
@@ -21,7 +21,7 @@ MOST = 500
 
 def newest(work: Work) -> int:
     """The id of the last event."""
-    return int(work.value(select(func.max(t.event.c.id))) or 0)
+    return history.newest(work)
 
 
 def changes(work: Work, actor: Actor, after: int, most: int = MOST) -> list[Change]:

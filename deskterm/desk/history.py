@@ -9,14 +9,17 @@ from sqlalchemy import func, select
 
 from deskterm.desk.actor import Actor
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 Changes = Sequence[tuple[str, Any, Any]]
 
+NEWEST = Query(select(func.max(t.event.c.id)))
+
 
 def newest(work: Work) -> int:
     """The number of the newest event, 0 where there is none."""
-    return int(work.value(select(func.max(t.event.c.id))) or 0)
+    return int(work.value(NEWEST) or 0)
 
 
 def record(

@@ -14,6 +14,8 @@ from deskterm.desk import choices, ordering, reading, searching, sections, visib
 from deskterm.desk import statuses as desk_statuses
 from deskterm.desk.actor import Actor
 from deskterm.desk.names import Names
+from deskterm.desk.query.marking import marks
+from deskterm.desk.query.marks import Marks
 from deskterm.desk.rights import require
 from deskterm.desk.views import Choosable, Page, TicketRow
 from deskterm.i18n import _
@@ -55,6 +57,13 @@ def search(work: Work, actor: Actor, query: str, *, limit: int = limits.PAGE_ROW
     rows = ticket_rows(work, actor, ids)
     shown = tuple(rows[id] for id in ids if id in rows)
     return Page(rows=shown, after=(ids[-1],) if len(ids) == limit else None)
+
+
+def search_marked(
+    work: Work, actor: Actor, query: str, *, limit: int = limits.PAGE_ROWS
+) -> tuple[Page, Marks]:
+    """The same, and what of the query is marked in it: asked together with each letter that is typed."""
+    return search(work, actor, query, limit=limit), marks(work, actor, query)
 
 
 def search_ids(work: Work, actor: Actor, query: str) -> array[int]:

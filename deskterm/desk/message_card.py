@@ -85,6 +85,7 @@ def shown(work: Work, actor: Actor, message_id: int) -> MessageCard:
         .where(t.outgoing.c.message_id == message_id, t.outgoing.c.kind == "answer")
         .order_by(t.outgoing.c.id.desc())
     )
+    spent_by = row.author_agent_id if row.author_agent_id is not None else row.taken_by_id
     mine = row.author_agent_id is not None and row.author_agent_id == actor.agent_id
     return MessageCard(
         id=row.id,
@@ -99,7 +100,7 @@ def shown(work: Work, actor: Actor, message_id: int) -> MessageCard:
         subject=row.subject,
         sent_at=row.sent_at,
         seconds_spent=row.seconds_spent,
-        may_correct_time=row.author_agent_id is not None and (mine or has(actor, "administer")),
+        may_correct_time=spent_by is not None and (spent_by == actor.agent_id or has(actor, "administer")),
         letter_id=row.letter_id,
         outgoing_id=outgoing.id if outgoing is not None else None,
         may_withdraw=mine and outgoing is not None and outbox.untouched(work, outgoing.id),

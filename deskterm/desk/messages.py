@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from deskterm.desk import (
     answer_form,
@@ -250,16 +250,19 @@ def set_time_spent(work: Work, actor: Actor, message_id: int, seconds: int) -> N
     """Correct the time spent on a message of one's own; an administrator corrects anybody's."""
     c = t.message.c
     row = work.first(
-        select(c.id, c.ticket_id, c.author_agent_id, c.seconds_spent).where(
-            c.id == message_id, visibility.messages(actor)
-        )
+        select(
+            c.id,
+            c.ticket_id,
+            func.coalesce(c.author_agent_id, c.taken_by_id).label("agent_id"),
+            c.seconds_spent,
+        ).where(c.id == message_id, visibility.messages(actor))
     )
     require(work, actor, "note", "message.time", row.ticket_id if row is not None else None)
     if row is None:
         raise NotFound(_("There is no message {number}.").format(number=message_id))
-    if row.author_agent_id is None:
+    if row.agent_id is None:
         raise BadData(_("Only what an agent wrote has a time spent on it."))
-    if row.author_agent_id != actor.agent_id and not has(actor, "administer"):
+    if row.agent_id != actor.agent_id and not has(actor, "administer"):
         require(work, actor, "administer", "message.time", row.ticket_id)
     spent = answer_form.spent(seconds)
     if spent == row.seconds_spent:

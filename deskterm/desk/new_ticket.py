@@ -321,6 +321,7 @@ def _message(work: Work, actor: Actor, new: NewTicket, author: _Author, ticket_i
         body=new.text.strip("\n"),
         attachments=len(files),
         seconds_spent=answer_form.spent(new.seconds_spent),
+        taken_by_id=actor.agent_id,
     )
     drafts.take(work, actor, new.draft_key, message_id)
     event_id = history.record(

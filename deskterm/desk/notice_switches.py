@@ -17,6 +17,7 @@ from deskterm.desk.staff import Member
 from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 CHANNELS: Final = ("mail", "screen")
@@ -47,9 +48,12 @@ class OwnNotice:
     screen: bool
 
 
+SWITCHES = Query(select(t.notice_switch))
+
+
 def in_force(work: Work) -> dict[str, NoticeKind]:
     """Every kind with the switches as the desk has them."""
-    rows = {row.kind: row for row in work.rows(select(t.notice_switch))}
+    rows = {row.kind: row for row in work.rows(SWITCHES)}
     return {name: _switched(kind, rows.get(name)) for name, kind in KINDS.items()}
 
 

@@ -39,6 +39,8 @@ class _Pending(dict[int, list[int]]):
 
 def tell(work: Work, ticket_id: int, event_id: int) -> None:
     """Say that an event of this ticket is one people may be told of."""
+    if work.quiet:
+        return
     pending = next((act for act in work.before_commit if isinstance(act, _Pending)), None)
     if pending is None:
         pending = _Pending(work)

@@ -16,6 +16,7 @@ from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.mail.letter import Address
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 
@@ -47,6 +48,7 @@ class ObserverView:
     rule: str
     ticket_id: int | None
     created_at: datetime
+    rule_id: int | None = None
 
 
 @undoable("observer.add")
@@ -125,6 +127,7 @@ def listed(work: Work, actor: Actor, scope: Scope | None = None) -> list[Observe
             rule=row.rule or "",
             ticket_id=row.ticket_id,
             created_at=row.created_at,
+            rule_id=row.rule_id,
         )
         for row in work.rows(statement)
     ]
@@ -139,9 +142,12 @@ def of_address(work: Work, actor: Actor, address: str) -> list[ObserverView]:
     return found
 
 
+ANY = Query(select(t.observer.c.id).limit(1))
+
+
 def anybody(work: Work) -> bool:
     """Whether there is any observer at all; asked once per unit of work."""
-    return work.remembered("observers", lambda: work.value(select(t.observer.c.id).limit(1)) is not None)
+    return work.remembered("observers", lambda: work.value(ANY) is not None)
 
 
 def of_ticket(work: Work, ticket: Any) -> list[Address]:

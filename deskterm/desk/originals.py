@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from deskterm import limits
 from deskterm.desk import attachments, showing, tickets, visibility
@@ -74,3 +77,40 @@ def _sent(work: Work, actor: Actor, which: Any) -> bytes:
     if row.ticket_id is not None:
         tickets.find(work, actor, row.ticket_id)
     return blobs.get(work, row.blob_sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A letter of a ticket as it came or left."""
+
+    message_id: int
+    sender: str
+    at: datetime
+    raw: bytes
+
+
+def of_ticket(work: Work, actor: Actor, ticket_id: int) -> Iterator[Original]:
+    """The letters behind the messages of a ticket the actor may see, oldest first; notes have none."""
+    tickets.find(work, actor, ticket_id)
+    m, sent = t.message.c, t.outgoing.c
+    answer = select(func.min(sent.id)).where(sent.message_id == m.id).correlate(t.message).scalar_subquery()
+    rows = work.rows(
+        select(
+            m.id,
+            m.at,
+            m.from_address,
+            sent.sender,
+            func.coalesce(t.letter.c.blob_sha256, sent.blob_sha256).label("sha256"),
+        )
+        .select_from(
+            t.message.outerjoin(t.letter, t.letter.c.id == m.letter_id).outerjoin(
+                t.outgoing, sent.id == answer
+            )
+        )
+        .where(m.ticket_id == ticket_id, visibility.messages(actor))
+        .order_by(m.id)
+    )
+    for row in rows:
+        if row.sha256 is not None:
+            sender = row.from_address or row.sender or ""
+            yield Original(row.id, sender, row.at, blobs.get(work, row.sha256))

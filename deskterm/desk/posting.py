@@ -73,7 +73,10 @@ def reference(work: Work, ticket_id: int, message_id: int | None, refs: list[tup
             # named by another letter before it came itself
             there = (c.ref == ref) & (c.ticket_id == ticket_id) & (c.kind == "mentioned")
             work.update_where(t.message_ref, there, kind=kind, message_id=own)
-    work.insert_many(t.message_ref, rows)
+    if len(rows) == 1:
+        work.insert(t.message_ref, **rows[0])
+    else:
+        work.insert_many(t.message_ref, rows)
 
 
 def new_key() -> str:

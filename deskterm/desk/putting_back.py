@@ -150,7 +150,7 @@ def _now(work: Work, steps: Sequence[Step]) -> dict[tuple[str, Key], Any]:
     return {
         (name, key): row
         for name, wanted in keys.items()
-        for key, row in journal.rows_of(work.connection, _table(name), wanted).items()
+        for key, row in work.rows_of(_table(name), wanted).items()
     }
 
 

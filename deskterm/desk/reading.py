@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true
 
 from deskterm.desk import visibility
 from deskterm.desk.actor import Actor
@@ -157,13 +157,9 @@ def written(work: Work, actor: Actor, ticket_id: int, message_id: int) -> None:
 
 def mark(work: Work, agent_id: int, ticket_id: int) -> int:
     """The watermark of an agent on a ticket; his start line where there is none."""
-    found = work.value(
-        select(t.read_mark.c.upto).where(
-            t.read_mark.c.agent_id == agent_id, t.read_mark.c.ticket_id == ticket_id
-        )
-    )
+    found = work.value(_MARK, {"agent_id": agent_id, "ticket_id": ticket_id})
     if found is None:
-        found = work.value(select(t.agent.c.start_message_id).where(t.agent.c.id == agent_id)) or 0
+        found = work.value(_START, {"agent_id": agent_id}) or 0
     return int(found)
 
 
@@ -255,13 +251,8 @@ def _set_mark(work: Work, agent_id: int, ticket_id: int, upto: int) -> None:
 
 
 def _exceptions(work: Work, agent_id: int, ticket_id: int) -> dict[int, bool]:
-    c = t.read_exception.c
-    return {
-        row.message_id: row.unread
-        for row in work.rows(
-            select(c.message_id, c.unread).where(c.agent_id == agent_id, c.ticket_id == ticket_id)
-        )
-    }
+    rows = work.rows(_EXCEPTIONS, {"agent_id": agent_id, "ticket_id": ticket_id})
+    return {row.message_id: row.unread for row in rows}
 
 
 def _forget_exceptions(work: Work, agent_id: int, ticket_id: int) -> None:
@@ -291,3 +282,17 @@ def _visible(work: Work, actor: Actor, ticket_ids: Sequence[int]) -> list[int]:
 
 def _start(actor: Actor):  # type: ignore[no-untyped-def]
     return select(t.agent.c.start_message_id).where(t.agent.c.id == actor.agent_id).scalar_subquery()
+
+
+_MARK = Query(
+    select(t.read_mark.c.upto).where(
+        t.read_mark.c.agent_id == bindparam("agent_id"), t.read_mark.c.ticket_id == bindparam("ticket_id")
+    )
+)
+_START = Query(select(t.agent.c.start_message_id).where(t.agent.c.id == bindparam("agent_id")))
+_EXCEPTIONS = Query(
+    select(t.read_exception.c.message_id, t.read_exception.c.unread).where(
+        t.read_exception.c.agent_id == bindparam("agent_id"),
+        t.read_exception.c.ticket_id == bindparam("ticket_id"),
+    )
+)

@@ -28,7 +28,8 @@ from deskterm.store.fulltext import Asked, Either
 from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
-FIRST_BATCH = 200
+FIRST_BATCH = 60
+"""Hits looked at first, of which a screen of tickets is mostly made."""
 MOST_AT_ONCE = 10_000
 FIRST_HITS = 2000
 """Hits looked at before it is asked whether the rest of the query leaves few tickets."""

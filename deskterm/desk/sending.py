@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from deskterm.desk import posting, settings
 from deskterm.desk.errors import BadData
@@ -16,6 +16,7 @@ from deskterm.mail.letter import Address, Letter
 from deskterm.mail.message_ids import loop_stamp, new_loose_message_id, new_message_id
 from deskterm.store import blobs
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 HISTORY_MESSAGES = 6
@@ -26,15 +27,16 @@ def account_of(work: Work, ticket: Any) -> Any | None:
     return account_for(work, ticket.account_id)
 
 
+THAT_SEND = Query(
+    select(t.account).where(t.account.c.active, t.account.c.outgoing == "smtp").order_by(t.account.c.id)
+)
+
+
 def account_for(work: Work, account_id: int | None) -> Any | None:
     """The account answers to mail of an account go out from: itself where it can send, else the main one."""
     rows = work.remembered(
         "sending accounts",
-        lambda: work.rows(
-            select(t.account)
-            .where(t.account.c.active, t.account.c.outgoing == "smtp")
-            .order_by(t.account.c.id)
-        ),
+        lambda: work.rows(THAT_SEND),
     )
     if not settings.get(work, "main_account_answers"):
         for row in rows:
@@ -59,17 +61,7 @@ def references(work: Work, ticket_id: int) -> tuple[str, tuple[str, ...]]:
     Of a ticket that began without a letter (a telephone call) the letter that told of its registration
     stands first: everything later is a reply to it.
     """
-    rows = work.rows(
-        select(t.message.c.message_key, t.message.c.author_agent_id, t.message.c.type)
-        .where(
-            t.message.c.ticket_id == ticket_id,
-            t.message.c.visibility == "public",
-            t.message.c.message_key != "",
-            t.message.c.deleted_at.is_(None),
-            t.message.c.unverified.is_distinct_from("waiting"),
-        )
-        .order_by(t.message.c.id)
-    )
+    rows = work.rows(_LETTERS, {"ticket_id": ticket_id})
     ids = [row.message_key for row in rows]
     if registered := _registered(work, ticket_id):
         ids.insert(0, registered)
@@ -80,48 +72,15 @@ def references(work: Work, ticket_id: int) -> tuple[str, tuple[str, ...]]:
 
 def _registered(work: Work, ticket_id: int) -> str:
     """The Message-ID of the letter that told a contact of his telephone call; '' for any other ticket."""
-    c = t.message.c
-    first = work.first(
-        select(c.id, c.type, c.message_key)
-        .where(c.ticket_id == ticket_id, c.visibility == "public", c.deleted_at.is_(None))
-        .order_by(c.id)
-        .limit(1)
-    )
+    first = work.first(_FIRST, {"ticket_id": ticket_id})
     if first is None or first.message_key:
         return ""
-    o = t.outgoing.c
-    return str(
-        work.value(
-            select(o.message_key)
-            .where(o.message_id == first.id, o.kind == "confirmation")
-            .order_by(o.id)
-            .limit(1)
-        )
-        or ""
-    )
+    return str(work.value(_CONFIRMATION, {"message_id": first.id}) or "")
 
 
 def quoted(work: Work, ticket_id: int, before_id: int) -> tuple[compose.Quoted, ...]:
     """The newest public messages before this one, newest first, what customers were shown or wrote."""
-    rows = work.rows(
-        select(
-            t.message.c.from_name,
-            t.message.c.from_address,
-            t.message.c.at,
-            t.message.c.body,
-            t.message.c.folds,
-        )
-        .where(
-            t.message.c.ticket_id == ticket_id,
-            t.message.c.id < before_id,
-            t.message.c.visibility == "public",
-            t.message.c.type.in_(("email", "console", "phone", "portal")),
-            t.message.c.deleted_at.is_(None),
-            t.message.c.unverified.is_distinct_from("waiting"),
-        )
-        .order_by(t.message.c.id.desc())
-        .limit(HISTORY_MESSAGES)
-    )
+    rows = work.rows(_QUOTED, {"ticket_id": ticket_id, "before_id": before_id})
     return tuple(
         compose.Quoted(
             name=row.from_name, address=row.from_address, at=row.at, text=unfolded(row.body, row.folds)
@@ -154,7 +113,7 @@ def file_bytes(work: Work, row: Any) -> bytes:
 
 def signature_of(work: Work, agent_id: int | None) -> str:
     """What an agent's letters end with; '' where the account's signature does."""
-    return str(work.value(select(t.agent.c.signature).where(t.agent.c.id == agent_id)) or "")
+    return str(work.value(_SIGNATURE, {"agent_id": agent_id}) or "")
 
 
 def freeze(
@@ -302,8 +261,7 @@ def _check_public(work: Work, ticket_id: int, message_id: int | None) -> None:
     """The wall before the composer: a letter's message is public, there, and of the letter's ticket."""
     if message_id is None:
         return
-    c = t.message.c
-    row = work.first(select(c.ticket_id, c.visibility, c.deleted_at).where(c.id == message_id))
+    row = work.first(_WHOSE, {"message_id": message_id})
     if row is None or row.visibility != "public" or row.deleted_at is not None or row.ticket_id != ticket_id:
         raise BadData(_("Only a public message can leave by mail."))
 
@@ -352,13 +310,61 @@ def _queue(
     return outgoing_id
 
 
+FIRST_ACCOUNT = Query(select(t.account.c.key).order_by(t.account.c.id).limit(1))
+
+
 def desk_name(work: Work) -> str:
     """What tells this desk from others in loop stamps: the domain of its first account."""
-    first = select(t.account.c.key).order_by(t.account.c.id).limit(1)
-    address = work.remembered("first account", lambda: work.value(first)) or "desk@localhost"
+    address = work.remembered("first account", lambda: work.value(FIRST_ACCOUNT)) or "desk@localhost"
     domain = str(address).rpartition("@")[2] or "localhost"
     return domain if domain.isascii() else domain.encode("idna").decode("ascii")
 
 
 def soon(work: Work, seconds: int) -> datetime:
     return work.now + timedelta(seconds=seconds)
+
+
+_message, _outgoing = t.message.c, t.outgoing.c
+_SHOWN_TO_CUSTOMERS = (
+    _message.ticket_id == bindparam("ticket_id"),
+    _message.visibility == "public",
+    _message.deleted_at.is_(None),
+)
+_LETTERS = Query(
+    select(_message.message_key, _message.author_agent_id, _message.type)
+    .where(
+        *_SHOWN_TO_CUSTOMERS,
+        _message.message_key != "",
+        _message.unverified.is_distinct_from("waiting"),
+    )
+    .order_by(_message.id)
+)
+_FIRST = Query(
+    select(_message.id, _message.type, _message.message_key)
+    .where(*_SHOWN_TO_CUSTOMERS)
+    .order_by(_message.id)
+    .limit(1)
+)
+_CONFIRMATION = Query(
+    select(_outgoing.message_key)
+    .where(_outgoing.message_id == bindparam("message_id"), _outgoing.kind == "confirmation")
+    .order_by(_outgoing.id)
+    .limit(1)
+)
+_QUOTED = Query(
+    select(_message.from_name, _message.from_address, _message.at, _message.body, _message.folds)
+    .where(
+        *_SHOWN_TO_CUSTOMERS,
+        _message.id < bindparam("before_id"),
+        _message.type.in_(("email", "console", "phone", "portal")),
+        _message.unverified.is_distinct_from("waiting"),
+    )
+    .order_by(_message.id.desc())
+    .limit(HISTORY_MESSAGES)
+)
+_WHOSE = Query(
+    select(_message.ticket_id, _message.visibility, _message.deleted_at).where(
+        _message.id == bindparam("message_id")
+    )
+)
+_SIGNATURE = Query(select(t.agent.c.signature).where(t.agent.c.id == bindparam("agent_id")))

@@ -9,7 +9,20 @@ from sqlalchemy import select
 
 from deskterm.desk.actor import Actor
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
+
+ROLES = Query(select(t.role.c.id, t.role.c.rights))
+TEAMS = Query(select(t.team.c.id, t.team.c.role_id))
+AGENTS = Query(
+    select(
+        *(t.agent.c[name] for name in (
+            "id", "login", "name", "address", "role_id", "team_id", "owner", "language", "notices",
+        ))
+    )
+    .where(t.agent.c.active)
+    .order_by(t.agent.c.id)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +43,8 @@ class Member:
 
 def active(work: Work, team_id: int | None = None) -> list[Member]:
     """All active agents, or those of one team, in the order they came."""
-    roles = {row.id: row.rights for row in work.rows(select(t.role.c.id, t.role.c.rights))}
-    teams = {row.id: row.role_id for row in work.rows(select(t.team.c.id, t.team.c.role_id))}
-    c = t.agent.c
-    statement = select(
-        c.id, c.login, c.name, c.address, c.role_id, c.team_id, c.owner, c.language, c.notices
-    ).where(c.active)
-    if team_id is not None:
-        statement = statement.where(c.team_id == team_id)
+    roles = {row.id: row.rights for row in work.rows(ROLES)}
+    teams = {row.id: row.role_id for row in work.rows(TEAMS)}
     return [
         Member(
             actor=Actor(
@@ -58,5 +65,6 @@ def active(work: Work, team_id: int | None = None) -> list[Member]:
             language=row.language,
             notices=dict(row.notices or {}),
         )
-        for row in work.rows(statement.order_by(c.id))
+        for row in work.rows(AGENTS)
+        if team_id in (None, row.team_id)
     ]

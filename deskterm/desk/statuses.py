@@ -17,6 +17,7 @@ from deskterm.desk.rights import require as require_right
 from deskterm.desk.undo import undoable
 from deskterm.i18n import _
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.tables.types import STATUS_CLASSES
 from deskterm.store.work import Work
 
@@ -198,8 +199,12 @@ def _all(work: Work) -> list[StatusRow]:
     return work.remembered("statuses", lambda: _read(work))
 
 
+ROLES = Query(select(t.role))
+STATUSES = Query(select(t.status).order_by(t.status.c.position, t.status.c.id))
+
+
 def _read(work: Work) -> list[StatusRow]:
-    roles = {row.id: shown(row.key, row.name) for row in work.rows(select(t.role))}
+    roles = {row.id: shown(row.key, row.name) for row in work.rows(ROLES)}
     rows = [
         StatusRow(
             row.id,
@@ -212,7 +217,7 @@ def _read(work: Work) -> list[StatusRow]:
             tuple(row.role_ids) if row.role_ids else None,
             tuple(roles[id] for id in row.role_ids or () if id in roles),
         )
-        for row in work.rows(select(t.status).order_by(t.status.c.position, t.status.c.id))
+        for row in work.rows(STATUSES)
     ]
     return sorted(rows, key=lambda row: STATUS_CLASSES.index(row.status_class))
 

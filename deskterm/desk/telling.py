@@ -83,7 +83,7 @@ def tell(work: Work, told: Mapping[int, Sequence[int]]) -> None:
         work,
         staff.active(work),
         notice_switches.in_force(work),
-        {row.id: row for row in work.rows(select(t.account))},
+        {row.id: row for row in work.rows(ACCOUNTS)},
         int(settings.get(work, "undo_seconds")),
         bool(settings.get(work, "stand_in")),
     )
@@ -289,9 +289,7 @@ def _leaves_at(desk: _Desk, happened: Happened) -> datetime | None:
     """When notices leave: with the answer they tell of, else when the time to undo is over; None: now."""
     moments: list[datetime] = []
     if happened.answer_id is not None:
-        moment = desk.work.value(
-            select(t.outgoing.c.not_before).where(t.outgoing.c.message_id == happened.answer_id)
-        )
+        moment = desk.work.value(_LEAVES_AT, {"message_id": happened.answer_id})
         moments += [moment] if moment is not None else []
     elif happened.by_agent:
         moments.append(desk.work.now + timedelta(seconds=desk.undo_seconds))
@@ -397,5 +395,7 @@ def _first_letter(work: Work, ticket_id: int) -> tuple[str, tuple[str, ...]]:
     return (str(key), (str(key),)) if key else ("", ())
 
 
+ACCOUNTS = Query(select(t.account))
 _TICKET = Query(select(t.ticket).where(t.ticket.c.id == bindparam("id"), t.ticket.c.deleted_at.is_(None)))
+_LEAVES_AT = Query(select(t.outgoing.c.not_before).where(t.outgoing.c.message_id == bindparam("message_id")))
 _WATCHERS = Query(select(t.watch.c.agent_id).where(t.watch.c.ticket_id == bindparam("ticket_id")))

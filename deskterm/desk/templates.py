@@ -22,6 +22,7 @@ from deskterm.desk.rights import require
 from deskterm.desk.undo import undoable
 from deskterm.i18n import LANGUAGES, N_, _
 from deskterm.store import tables as t
+from deskterm.store.prepared import Query
 from deskterm.store.work import Work
 
 PLACEHOLDERS: Final[dict[str, str]] = {
@@ -240,11 +241,11 @@ def _in_force(work: Work, kind: str, account_id: int | None, language: str) -> A
     return own if own is not None else rows.get((kind, language, None))
 
 
+AUTOMATIC = Query(select(t.template).where(t.template.c.kind.in_(list(KINDS))))
+
+
 def _rows(work: Work) -> dict[tuple[str, str, int | None], Any]:
-    return {
-        (row.kind, row.language, row.account_id): row
-        for row in work.rows(select(t.template).where(t.template.c.kind.in_(list(KINDS))))
-    }
+    return {(row.kind, row.language, row.account_id): row for row in work.rows(AUTOMATIC)}
 
 
 def _of(kind: str, language: str, account_id: int | None) -> ColumnElement[bool]:

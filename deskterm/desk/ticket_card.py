@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table, func, select
 
+from deskterm import moments
 from deskterm.desk import settings, tickets, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.fields import FIELD_TITLES
@@ -86,10 +87,7 @@ def _spent(work: Work, actor: Actor, ticket_id: int) -> str:
     seconds = work.value(
         select(func.sum(c.seconds_spent)).where(c.ticket_id == ticket_id, visibility.messages(actor))
     )
-    if not seconds:
-        return ""
-    minutes = max(1, round(int(seconds) / 60))
-    return f"{minutes // 60}:{minutes % 60:02}"
+    return moments.length(int(seconds)) if seconds else ""
 
 
 def _turn(row: Any) -> str:

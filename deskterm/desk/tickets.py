@@ -35,7 +35,7 @@ TAKEN_BACK: Final = "ticket.answer_undone"
 
 def find(work: Work, actor: Actor, ticket_id: int) -> Any:
     """The ticket's row; NotFound where there is none the actor may see."""
-    row = work.first(select(t.ticket).where(t.ticket.c.id == ticket_id, visibility.tickets(actor)))
+    row = work.first(_visible(actor), {"id": ticket_id})
     if row is None:
         raise NotFound(_("There is no ticket {number}.").format(number=ticket_id))
     if row.merged_into is not None:
@@ -334,7 +334,7 @@ def set_author(
 
 
 def _active_agent(work: Work, agent_id: int | None) -> None:
-    if agent_id is not None and not work.value(select(t.agent.c.active).where(t.agent.c.id == agent_id)):
+    if agent_id is not None and not work.value(_ACTIVE, {"id": agent_id}):
         raise BadData(_("There is no such active agent."))
 
 

@@ -29,7 +29,9 @@ WROTE: Final = re.compile(rf"(?i){_WORD_BEGINS}(?:{any_of(patterns.WROTE)})(?!\w
 _WROTE_LAST: Final = re.compile(rf"(?i){_WORD_BEGINS}(?:{any_of(patterns.WROTE)})$")
 ENDS_IN_COLON: Final = re.compile(r"[:：]\s*(?:\*|_|\]|>|\"|»)*\s*$")
 _LEAD: Final = re.compile(rf"^\W{{0,3}}(?:{any_of(patterns.LEADS)})", re.IGNORECASE)
-_CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}[:.hч]\d{2}(?!\d)|\d{1,2} ?(?:AM|PM)\b", re.IGNORECASE)
+_CLOCK: Final = re.compile(
+    r"(?<!\d)(?<!\d\.)\d{1,2}[:.hч]\d{2}(?!\d|\.\d)|\d{1,2} ?(?:AM|PM)\b", re.IGNORECASE
+)
 _NUMBERS: Final = r"\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}"
 _DATE: Final = re.compile(
     rf"(?<!\d)(?:{_NUMBERS}|(?:19|20)\d\d|\d{{1,2}}\.? [^\W\d_]{{3,}})(?!\d)|\d{{4}}\s?[年년]"
@@ -55,6 +57,12 @@ _WITHOUT_VERB: Final = re.compile(
     re.IGNORECASE,
 )
 """Attributions of old Gmail and mutt that say neither `wrote` nor `on`, and of K-9 that end in the date."""
+_DAY_ALONE: Final = re.compile(
+    rf"(?i)(?:{any_of(patterns.LEADS)})(?:(?:{any_of(patterns.WEEKDAYS)})\.?,? )?"
+    rf"(?:\d{{1,2}}\.? [^\W\d_]{{3,12}}\.?,? \d{{4}}|{_NUMBERS}),? "
+    r"\d{1,2}:\d\d(?::\d\d)?(?: [+-]\d{4})?:?$"
+)
+"""What is left of an attribution of two lines where somebody took the one with the name away."""
 _UNSEEN: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 """Marks of direction that Hebrew and Arabic programs strew over an attribution."""
 _RUNNING_ON: Final = re.compile(
@@ -90,7 +98,8 @@ def attribution_first(lines: list[str], last: int, *, quoted_below: bool = False
     if _WITHOUT_VERB.match(ending):
         return last
     if not ENDS_IN_COLON.search(ending[-40:]) and not WROTE.search(ending):
-        return last if quoted_below and _dated_mailbox(ending) and _DATE_FIRST.match(ending) else None
+        dated = _dated_mailbox(ending) and bool(_DATE_FIRST.match(ending))
+        return last if quoted_below and (dated or _DAY_ALONE.match(ending)) else None
     joined = ""
     for first in range(last, max(-1, last - ATTRIBUTION_LINES), -1):
         line = _UNSEEN.sub("", lines[first][: LINE_CHARACTERS + 1]).strip()
@@ -206,7 +215,8 @@ def _is_attribution(line: str) -> bool:
 def header_block_end(lines: list[str], first: int) -> int:
     """The line after a block like From: Sent: To: Subject:, 0 where none begins here.
 
-    A block that does not begin with its From: is one only where it names a mailbox.
+    A block that does not begin with its From: is one only where it names a mailbox; two lines are one where
+    they stand alone under an answer, a sender with his mailbox and the day under him.
     """
     if len(lines[first]) > LINE_CHARACTERS or not (":" in lines[first] or "：" in lines[first]):
         return 0
@@ -226,9 +236,22 @@ def header_block_end(lines: list[str], first: int) -> int:
         elif number > end + 1:
             break
     if len(seen) < 3 or "from" not in seen or not seen & {"sent", "subject"}:
-        return 0
+        return end if begins == "from" and _stands_alone(lines, first, end) else 0
     named = begins == "from" or any(_MAILBOX.search(line[:LINE_CHARACTERS]) for line in lines[first:end])
     return end if named else 0
+
+
+def _stands_alone(lines: list[str], first: int, end: int) -> bool:
+    """Whether two header lines under an answer are a sender with his mailbox and a day."""
+    return (
+        end == first + 2
+        and first > 0
+        and (not lines[first - 1].strip() or bool(RULE.match(lines[first - 1])))
+        and (end == len(lines) or not lines[end].strip())
+        and bool(_FULL_MAILBOX.search(lines[first]))
+        and _role(lines[first + 1], but="from") == "sent"
+        and any(map(str.isdigit, lines[first + 1]))
+    )
 
 
 def _role(line: str, but: str = "") -> str:

@@ -1,10 +1,12 @@
-"""Letters out of files: .eml, mbox, Maildir, folders of letters, standard input."""
+"""Letters out of files: .eml, mbox, Maildir, folders of letters, standard input; and into an mbox."""
 
 from __future__ import annotations
 
 import re
 import sys
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -18,6 +20,7 @@ _LINE: Final = 64 * limits.KIB
 _ENVELOPE: Final = re.compile(rb"From .*\d{1,2}:\d{2}.*\d{4}|From \S+\s*$|From - ")
 _FIELD: Final = re.compile(rb"[!-9;-~]{1,100}[ \t]*:|>From ")
 _ESCAPED: Final = re.compile(rb">+From ")
+_TO_ESCAPE: Final = re.compile(rb"^(>*From )", re.MULTILINE)
 
 
 def letters_in(source: str | Path | BinaryIO) -> Iterator[tuple[str, bytes]]:
@@ -99,3 +102,11 @@ def _finished(letter: bytearray) -> bytes:
         if letter.endswith(ending):
             return bytes(letter[: -len(ending) // 2])
     return bytes(letter)
+
+
+def mbox_entry(raw: bytes, sender: str, at: datetime) -> bytes:
+    """A letter as it stands in an mbox (mboxrd): reading it there gives the same bytes again."""
+    address = "".join(sign for sign in sender if "!" <= sign <= "~") or "MAILER-DAEMON"
+    envelope = f"From {address} {time.asctime(at.astimezone(UTC).timetuple())}\n".encode()
+    ending = b"\n" if raw.endswith(b"\n") else b"\n\n"
+    return envelope + _TO_ESCAPE.sub(rb">\1", raw) + ending

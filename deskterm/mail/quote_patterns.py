@@ -177,6 +177,14 @@ FORWARDS_BEGIN: Final = (
 )  # fmt: skip
 """What Apple Mail writes above a letter it passes on, without dashes."""
 
+CLOSINGS: Final = (
+    "Atenciosamente", "Atentamente", "Best regards", "Best wishes", "Bien cordialement", "Cordialement",
+    "Cordiali saluti", "Kind regards", "Met vriendelijke groet", "Mit freundlichen Grüßen", "Pozdrawiam",
+    "Regards", "Saludos", "Sincerely", "Viele Grüße", "Z poważaniem", "З повагою", "С наилучшими",
+    "С уважением",
+)  # fmt: skip
+"""What some write behind the two dashes of a signature, in the same line."""
+
 SENT_FROM: Final = (
     "Android için Outlook", "Androidから送信", "Baixe o Outlook", "Descarga Outlook", "Descargar Outlook",
     "Diese Nachricht wurde von meinem", "Dikirim dari", "Download Outlook", "Elküldve ", "Enviado a partir",

@@ -40,6 +40,10 @@ MOST_CANDIDATES: Final = 2000
 
 SIGNATURE_LINES: Final = 15
 
+WRAPPED_AT: Final = 72
+WRAPPED_CHARACTERS: Final = 40
+"""Where programs wrap a quoted line again, and how long what is left of it may be."""
+
 _QUOTED: Final = re.compile(r"[ \t]{0,3}>(?!From |>>>)")
 _INITIALS: Final = re.compile(r"[ \t]{0,3}([^\W\d_]{1,4})>")
 _QUOTE_SIGNS: Final = re.compile(r"^(?:[ \t]{0,3}(?:[^\W\d_]{0,4}>|\|))+[ \t]*")
@@ -48,13 +52,18 @@ _DIFFERENCE: Final = re.compile(r"^\d{1,7}(?:,\d{1,7})?[acd]\d{1,7}(?:,\d{1,7})?
 _MARKER: Final = re.compile(any_of(patterns.MARKERS), re.IGNORECASE)
 _MARKER_WORDS: Final = tuple(marker.casefold() for marker in patterns.MARKERS)
 _SENT_FROM: Final = re.compile(
-    rf"(?i)^[\s*_]{{0,3}}(?:{any_of(patterns.SENT_FROM)}|.{{0,40}}\bOutlook\b.{{0,24}}\b(?:iOS|Android)\b)"
+    rf"(?i)^(?:-- ?)?[\s*_]{{0,3}}"
+    rf"(?:{any_of(patterns.SENT_FROM)}|.{{0,40}}\bOutlook\b.{{0,24}}\b(?:iOS|Android)\b)"
 )
 _LONG_RULE: Final = re.compile(r"^\s{0,3}[-_=*~—─]{5,80}\s*$")
 _REACHED_AT: Final = re.compile(
     r"[\w.+-]@[\w-]|https?://|www\.|(?:\d[ ()./-]{0,2}){7}|(?i:mailing list|список рассылки)"
 )
-_SIGNATURE: Final = re.compile(r"^(?:-- ?|—|--\xa0|–|__)\s*$")
+_WEAK: Final = {"attribution": 1, "signature": 2, "sent from": 3}
+"""Reasons that name a run only where it has no other: a signature above a quote is folded for the quote."""
+_SIGNATURE: Final = re.compile(
+    rf"^(?:(?:-- ?|—|--\xa0|–|__)\s*$|-- (?:{any_of(patterns.CLOSINGS)})\b)", re.IGNORECASE
+)
 
 
 def fold(
@@ -242,6 +251,7 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
                     above -= 1
                 if above >= 0 and lines[above].strip() and titles_block(lines[above]):
                     begin = above
+            begin = _attributed_at(lines, begin)
             _to_the_end(lines, why, begin, "header block")
             return
         if not quoted_after[number] and begins_inside(line):
@@ -262,9 +272,22 @@ def _take_blocks(lines: list[str], why: list[str]) -> None:
             if following < len(lines) and (_is_quoted(lines[following]) or why[following]):
                 for at in range(first, following):
                     why[at] = why[at] or "attribution"
-            elif following < len(lines) and not quoted_after[number] and certain(lines, first, number):
+            elif (
+                # some programs leave the attribution where its quote was taken away
+                (following < len(lines) or WROTE.search(line[-40:]))
+                and not quoted_after[number]
+                and certain(lines, first, number)
+            ):
                 _to_the_end(lines, why, first, "attribution")
                 return
+
+
+def _attributed_at(lines: list[str], number: int) -> int:
+    """Where the attribution right above a header block begins, as Yahoo writes one; else the block's line."""
+    if number == 0 or not lines[number - 1].strip():
+        return number
+    first = attribution_first(lines, number - 1, quoted_below=True)
+    return number if first is None else first
 
 
 def _next_filled(lines: list[str], number: int) -> int:
@@ -300,7 +323,24 @@ def _take_quoted_lines(lines: list[str], why: list[str]) -> None:
             if number < len(lines) and _only_fields(lines[begin:number]):
                 _to_the_end(lines, why, number, "header block")
                 return
+            if number + 1 < len(lines) and _is_quoted(lines[number + 1]) and _wrapped(lines, number):
+                why[number] = why[number] or "quoted lines"
             begin = -1
+
+
+def _wrapped(lines: list[str], number: int) -> bool:
+    """Whether a line between quoted ones is the end of the one above it, wrapped without its quote sign.
+
+    It goes on in the middle of a sentence, and would not have had room in that line.
+    """
+    above = _QUOTE_SIGNS.sub("", lines[number - 1][:LINE_CHARACTERS]).rstrip()
+    end = lines[number][:LINE_CHARACTERS].strip()
+    return (
+        end[:1].islower()
+        and len(end) <= WRAPPED_CHARACTERS
+        and above[-1:] not in ("", *".!?:;…")
+        and len(lines[number - 1].rstrip()) + 1 + len(end.split(" ", 1)[0]) > WRAPPED_AT
+    )
 
 
 def _only_fields(quoted: list[str]) -> bool:
@@ -447,12 +487,8 @@ def _runs(starts: list[int], length: int, why: list[str]) -> tuple[Fold, ...]:
         while number < len(why) and why[number]:
             number += 1
         end = starts[number] if number < len(why) else length
-        reasons = set(why[first:number])
-        reason = next(
-            (why[at] for at in range(first, number) if why[at] not in ("attribution", "sent from")),
-            why[first],
-        )
-        if reason == "quoted lines" and "attribution" in reasons:
+        reason = min(why[first:number], key=lambda one: _WEAK.get(one, 0))
+        if reason == "quoted lines" and "attribution" in why[first:number]:
             reason = "quote"
         folds.append(Fold(starts[first], end, reason))
     return tuple(folds)

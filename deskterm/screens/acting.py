@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Coroutine, Iterable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import on
@@ -17,9 +16,10 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from deskterm.clean import clean
+from deskterm.i18n import _
 from deskterm.screens import acts, pace
 from deskterm.screens.acts import Act
-from deskterm.screens.desk_link import Trouble
+from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.lines import LineList
 from deskterm.screens.running import Running
@@ -47,10 +47,18 @@ def key_bindings(keymap: Mapping[str, tuple[str, ...]], table: Iterable[Act]) ->
     return BindingsMap.from_keys(found)
 
 
+def missing(act: Act) -> str:
+    """Says which right one lacks for an act."""
+    from deskterm.desk.rights import RIGHTS  # its words stand where SQL is
+
+    return _("Your role may not do this: the right “{right}” is missing.").format(right=_(RIGHTS[act.right]))
+
+
 class ActingScreen(Screen[Answer]):
     """Does the acts that keys and action bar ask for, and says what went wrong."""
 
     app: Console
+    desk: DeskLink
     acts_on: ClassVar[frozenset[str]] = frozenset()
     """Keys of `acts.WHERES`."""
     takes_keys_ahead: ClassVar[bool] = True
@@ -77,6 +85,10 @@ class ActingScreen(Screen[Answer]):
 
     def do(self, act: Act) -> None:
         """Do an act to this screen, or to the list in focus."""
+        if act.where == "desk" and not acts.allowed(act, self.desk.rights):
+            # it would open a screen first, and be refused on it
+            self.say(missing(act), "warning")
+            return
         if act.does.startswith(acts.LIST):
             if isinstance(self.focused, LineList):
                 getattr(self.focused, act.does.rsplit(".", 1)[1])()
@@ -93,7 +105,7 @@ class ActingScreen(Screen[Answer]):
         self, running: Coroutine[Any, Any, None], group: str = "acts", *, exclusive: bool = False
     ) -> None:
         """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        guarded = partial(self._guarded, Running(running))
+        guarded = Running(self._guarded(Running(running)))
         self.run_worker(guarded, group=group, exclusive=exclusive, exit_on_error=False)
 
     async def painted(self, widget: Widget) -> None:

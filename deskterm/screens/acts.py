@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
@@ -34,12 +34,13 @@ WHERES: Final[Mapping[str, str]] = {
     "list": N_("Every list"),
     "desk": N_("Everywhere"),
     "log": N_("The mail log"),
+    "report": N_("A report"),
     "agent": N_("An agent's line"),
     "card": N_("A card"),
     "administration": N_("Administration"),
 }
 
-ELSEWHERE: Final = frozenset({"log", "card", "administration"})
+ELSEWHERE: Final = frozenset({"log", "report", "card", "administration"})
 """Things on screens of their own; the main screen has none of their keys."""
 
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
@@ -88,9 +89,14 @@ def bindings(
     return found
 
 
-def applying(things: frozenset[str], focus: str) -> list[Act]:
-    """The acts that apply to what is on screen; those of the thing in focus first."""
-    here = [act for act in ACTS if act.where in things]
+def allowed(act: Act, rights: Collection[str]) -> bool:
+    """Whether the desk would do it for one who has these rights; an administrator has them all."""
+    return not act.right or act.right in rights or "administer" in rights
+
+
+def applying(things: frozenset[str], focus: str, rights: Collection[str]) -> list[Act]:
+    """The acts that apply to what is on screen and may be done; those of the thing in focus first."""
+    here = [act for act in ACTS if act.where in things and allowed(act, rights)]
     first = TOGETHER.get(focus, (focus,))
     return sorted(here, key=lambda act: act.where not in first)
 

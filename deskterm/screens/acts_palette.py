@@ -41,7 +41,9 @@ class ActsProvider(OfMain):
         main = self.main
         if main is None:
             return []
-        return [(act, _(act.title)) for act in acts.applying(main.things(), main.focus_thing())]
+        return [
+            (act, _(act.title)) for act in acts.applying(main.things(), main.focus_thing(), main.desk.rights)
+        ]
 
     def _keys(self, act: Act) -> tuple[str, str]:
         keymap = self.main.keymap if self.main is not None else {}

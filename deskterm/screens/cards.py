@@ -154,7 +154,7 @@ class Card(ActingScreen[Went]):
             [
                 (act.id, acts.first_key(act, self.keymap), _(act.hint))
                 for act in ACTS
-                if act.where == "card" and act.hint
+                if act.where == "card" and act.hint and acts.allowed(act, self.desk.rights)
             ],
             kept=3,  # the way back among them
         )

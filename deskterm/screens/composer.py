@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -278,7 +277,7 @@ class Composer(Screen[Written]):
 
     def _save_soon(self) -> None:
         if not self._sending:
-            self.run_worker(self.saved, exit_on_error=False)
+            self.run_worker(Running(self.saved()), exit_on_error=False)
 
     async def saved(self) -> bool:
         """Put the text into the store; False when that failed, and said so."""
@@ -300,7 +299,7 @@ class Composer(Screen[Written]):
 
     def action_keep(self) -> None:
         """Close; the text stays as a draft, an empty one is thrown away."""
-        self.run_worker(self._keep, group="close", exclusive=True, exit_on_error=False)
+        self.run_worker(Running(self._keep()), group="close", exclusive=True, exit_on_error=False)
 
     async def _keep(self) -> None:
         if not self.text.strip() and not self.files:
@@ -312,7 +311,7 @@ class Composer(Screen[Written]):
     def action_defer(self) -> None:
         """Put the answer off on purpose: it stays beside the ticket, of which nothing changes."""
         if self.text.strip():
-            self.run_worker(self._defer, group="close", exclusive=True, exit_on_error=False)
+            self.run_worker(Running(self._defer()), group="close", exclusive=True, exit_on_error=False)
         else:
             self.say(_("There is nothing written yet."), "warning")
 
@@ -328,7 +327,7 @@ class Composer(Screen[Written]):
 
     def action_drop(self) -> None:
         """Throw the text away, after asking."""
-        self.run_worker(self._drop, group="close", exclusive=True, exit_on_error=False)
+        self.run_worker(Running(self._drop()), group="close", exclusive=True, exit_on_error=False)
 
     async def _drop(self) -> None:
         if self.text.strip():
@@ -359,7 +358,7 @@ class Composer(Screen[Written]):
     def action_send(self) -> None:
         """Send it, once however often the key is pressed."""
         if not self._sending:
-            self.run_worker(self._send, group="close", exit_on_error=False)
+            self.run_worker(Running(self._send()), group="close", exit_on_error=False)
 
     async def _send(self) -> None:
         if not self.text.strip():
@@ -444,7 +443,7 @@ class Composer(Screen[Written]):
     def action_form(self, what: str) -> None:
         """Ask for something that goes with the text: status, template, recipients, fields, time."""
         asking = getattr(composer_form, what)(self)
-        asked = partial(self._asked, Running(asking))
+        asked = Running(self._asked(Running(asking)))
         self.run_worker(asked, group="files", exclusive=True, exit_on_error=False)
 
     async def _asked(self, asking: Running[None]) -> None:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from deskterm import limits
 from deskterm.i18n import _
 from deskterm.screens import pace
+from deskterm.store.foresight import Foresight
 from deskterm.store.stopping import Stop
 
 if TYPE_CHECKING:
@@ -56,6 +57,13 @@ class Trouble(Exception):
         self.sentence = sentence
         self.exit_code = exit_code
         self.cause = cause
+
+    @property
+    def of_what_was_asked(self) -> bool:
+        """What was asked means nothing, or names what is not there: nothing else is wrong."""
+        from deskterm.desk.errors import BadData, NotFound
+
+        return isinstance(self.cause, (BadData, NotFound))
 
 
 class Withdrawn(Trouble):
@@ -109,6 +117,7 @@ class DeskLink:
         """Drafts this console put into the store or took out of it, and when they were changed last."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="desk-read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-write")
+        self._foresight = Foresight()
         self._closed = threading.Event()
         self.waiting: dict[asyncio.Future[Any], bool] = {}
         """What takes long, and whether it only reads."""
@@ -144,6 +153,11 @@ class DeskLink:
     @property
     def is_open(self) -> bool:
         return self.actor is not None and not self._closed.is_set()
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """What whoever acts may do now; nothing before the desk is open."""
+        return self.actor.rights if self.actor is not None else frozenset()
 
     def save_unsaved(self) -> None:
         """Put every unsaved text into the store, from any thread; what fails is tried by nobody else."""
@@ -253,6 +267,9 @@ class DeskLink:
             with self.store.work(write=write) as work, stop.of(work) if stop else nullcontext():
                 if asks := TOGETHER.get(path) if isinstance(path, str) else None:
                     work.ahead([standing(self.actor), *_function(asks)(self.actor, *arguments, **named)])
+                elif isinstance(path, str):
+                    whose = (self.actor.login, self.actor.agent_id)
+                    self._foresight.ask(work, path, (*whose, *arguments, *named.values()))
                 if path not in KEEPING:
                     self.actor = _still(refresh, work, self.actor)
                 if path in WITHOUT_ACTOR:

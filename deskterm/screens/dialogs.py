@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
@@ -22,6 +21,7 @@ from textual.worker import Worker
 from deskterm.clean import clean, clean_lines
 from deskterm.i18n import _
 from deskterm.screens.presenters.line import fit
+from deskterm.screens.running import Running
 
 if TYPE_CHECKING:
     from deskterm.desk.views import Choosable
@@ -162,7 +162,7 @@ class Choose(Dialog[int]):
     def _typed(self, message: Input.Changed) -> None:
         words = message.value.strip().casefold()
         if self._look_up is not None:
-            looking_up = partial(self._looked_up, message.value.strip())
+            looking_up = Running(self._looked_up(message.value.strip()))
             self.run_worker(looking_up, exclusive=True, exit_on_error=False)
             return
         parts = words.split()
@@ -178,7 +178,7 @@ class Choose(Dialog[int]):
         words = self.query_one(Input).value.strip()
         if self._look_up is not None and words != self._shown_for:
             # what is shown answers an earlier word: Enter is meant for what these words find
-            self.run_worker(partial(self._looked_up_and_taken, words), exclusive=True, exit_on_error=False)
+            self.run_worker(Running(self._looked_up_and_taken(words)), exclusive=True, exit_on_error=False)
             return
         self._take()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from deskterm.clean import clean
 from deskterm.i18n import N_, _
@@ -69,8 +69,13 @@ def empty_lines(key: str, width: int, *, has_accounts: bool = True) -> tuple[Lin
     sentences = EMPTY.get(kind, EMPTY["mine_new"])
     if not has_accounts and kind in ("mine_new", "all_active"):
         sentences = NO_ACCOUNT
+    return sentences_as_lines([_(sentence) for sentence in sentences], width)
+
+
+def sentences_as_lines(sentences: Sequence[str], width: int) -> tuple[Line, ...]:
+    """Sentences for an empty pane of `width` cells; the first says why, the others what to do."""
     found: list[Line] = [()]
     for number, sentence in enumerate(sentences):
         style = "" if number == 0 else "faint"
-        found += [(("  ", ""), (piece, style)) for piece in wrap(clean(_(sentence)), width - 3)]
+        found += [(("  ", ""), (piece, style)) for piece in wrap(clean(sentence), width - 3)]
     return tuple(found)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from deskterm import limits
-from deskterm.desk.query.marks import NOTHING
 from deskterm.i18n import _, n_
-from deskterm.screens import loading
+from deskterm.screens import loading, pace
 from deskterm.screens.desk_link import Trouble
+from deskterm.screens.empty import sentences_as_lines
 from deskterm.screens.presenters import found
 
 if TYPE_CHECKING:
@@ -21,9 +22,14 @@ SAVED = "saved:"
 def typed(screen: MainScreen) -> None:
     """Something was typed: look for it, and for what may follow.
 
-    What was asked for fewer letters is given up first: the key that comes is painted before anything else.
+    What was asked for fewer letters is given up first: the key that comes is painted before anything else,
+    then what is found, then what may follow.
     """
     look(screen)
+    screen.later("offer", pace.OFFERED, partial(_offer_now, screen))
+
+
+def _offer_now(screen: MainScreen) -> None:
     screen.start(_offer(screen), "offer", exclusive=True)
 
 
@@ -34,6 +40,7 @@ def look(screen: MainScreen) -> None:
     if words == screen.open.words:
         return
     screen.open.words = words
+    screen.search_hint.tell(count=screen.search_hint.count)
     if not words:
         screen.filter_box.clear()
     key = loading.SEARCH if words else str(screen.sections.cursor or screen.kept.section)
@@ -47,12 +54,34 @@ async def _look(screen: MainScreen, key: str) -> None:
         await loading.section(screen, key)
     except Trouble as trouble:
         screen.coming = ""
-        if not screen.search.has_focus:
+        # half a query is often wrong: no alarm while it is typed, and what was found before stays
+        typing = screen.search.has_focus
+        if not typing and not (key == loading.SEARCH and trouble.of_what_was_asked):
             raise
-        # half a query is often wrong: no alarm while it is typed
         screen.search_hint.tell(wrong=trouble.sentence)
+        if not typing:
+            _nothing(screen, trouble.sentence)
         return
     screen.search_hint.tell(count=_count(screen) if key == loading.SEARCH else "")
+
+
+def given(screen: MainScreen) -> None:
+    """The query in the line is whole: go to what it finds, or see why it finds nothing."""
+    look(screen)
+    screen.set_focus(screen.tickets)
+    if screen.search_hint.wrong and not screen.coming:
+        _nothing(screen, screen.search_hint.wrong)
+
+
+def _nothing(screen: MainScreen, sentence: str) -> None:
+    """An empty list that says what is wrong with the query."""
+    tickets, opened = screen.tickets, screen.open
+    opened.section, opened.shows, opened.views, opened.sought = loading.SEARCH, "tickets", [], ""
+    tickets.found = screen.messages.found = None
+    tickets.empty = sentences_as_lines([sentence], tickets.line_width)
+    tickets.start("tickets", ())
+    tickets.set_ids([], keep=False)
+    screen.close_ticket()
 
 
 def _count(screen: MainScreen) -> str:
@@ -63,7 +92,6 @@ def _count(screen: MainScreen) -> str:
 
 
 async def _offer(screen: MainScreen) -> None:
-    await screen.painted(screen.search)
     typed = screen.search.value
     offered: list[Completion] = []
     if typed.strip() and screen.search.cursor_position == len(typed):
@@ -93,13 +121,12 @@ def _go_on(screen: MainScreen, completion: Completion) -> None:
         screen.set_focus(screen.search)
 
 
-async def looked_for(screen: MainScreen, key: str) -> tuple[str, found.Pattern | None]:
-    """(the query, what is marked of it) of a section; ('', None) where it is no search."""
-    words = screen.open.words if key == loading.SEARCH else ""
-    if key.startswith(SAVED):
-        words = await screen.desk.read("saved_views.query", int(key.removeprefix(SAVED)))
-    marks = await screen.desk.read("query.marking.marks", words) if words else NOTHING
-    return words, found.pattern(marks)
+async def saved(screen: MainScreen, key: str) -> tuple[str, found.Pattern | None]:
+    """(the query, what is marked of it) of a section; ('', None) where it is no saved search."""
+    if not key.startswith(SAVED):
+        return "", None
+    words = await screen.desk.read("saved_views.query", int(key.removeprefix(SAVED)))
+    return words, found.pattern(await screen.desk.read("query.marking.marks", words))
 
 
 def filtered(screen: MainScreen, query: str) -> None:

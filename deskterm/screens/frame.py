@@ -10,10 +10,10 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from deskterm.clean import clean
 from deskterm.i18n import _
+from deskterm.screens.kept_lines import KeptLines
 from deskterm.screens.presenters.line import Line, clip, spread, width_of
 from deskterm.screens.theme import Palette, palette
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from deskterm.desk.tabs import TabView
 
 
-class OneLine(Widget):
+class OneLine(KeptLines):
     """A widget of one drawn line."""
 
     DEFAULT_CSS = "OneLine { height: 1; }"
@@ -111,7 +111,7 @@ class TitleLine(OneLine):
             self.post_message(self.Dragged(self, int(event.screen_y)))
 
 
-class Splitter(Widget):
+class Splitter(KeptLines):
     """The line between the sections and the rest; dragging it makes the sections wider or narrower."""
 
     DEFAULT_CSS = "Splitter { width: 1; height: 1fr; }"

@@ -1,8 +1,11 @@
-"""Help: every act, those that apply now first; typing narrows the list, Enter does the chosen one."""
+"""Help: every act, those that apply now first, the others dimmed; typing narrows the list.
+
+Enter does the chosen one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -38,9 +41,16 @@ class Help(Dialog[str]):
         ("pageup", "step(-10)"),
     ]
 
-    def __init__(self, things: frozenset[str], focus: str, keymap: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        things: frozenset[str],
+        focus: str,
+        keymap: Mapping[str, tuple[str, ...]],
+        rights: Collection[str],
+    ) -> None:
         super().__init__(_("Help"))
         self._things = things
+        self._rights = rights
         self._focus = focus
         self._keymap = keymap
 
@@ -72,15 +82,16 @@ class Help(Dialog[str]):
                 heading.append("  " + _("(not here now)"), style="dim not bold")
             options.add_option(Option(heading, disabled=True))
             for act in shown:
+                there = where in self._things and acts.allowed(act, self._rights)
                 keys = "  ".join(acts.shown_key(key) for key in acts.keys_of(act, self._keymap))
                 options.add_option(
                     Option(
                         Text.assemble(
                             f"  {keys:<{KEY_CELLS}}",
-                            (_(act.title), "dim" if where not in self._things else ""),
+                            (_(act.title), "" if there else "dim"),
                         ),
                         id=act.id,
-                        disabled=where not in self._things,
+                        disabled=not there,
                     )
                 )
         options.highlighted = next(
@@ -126,4 +137,4 @@ def show_help(
         if name is not None:
             screen.do(acts.BY_ID[name])
 
-    screen.app.push_screen(Help(things, focus, keymap), do)
+    screen.app.push_screen(Help(things, focus, keymap, screen.desk.rights), do)

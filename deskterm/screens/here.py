@@ -105,7 +105,7 @@ def target(screen: MainScreen, where: str) -> int | None:
 
 def hints(screen: MainScreen) -> list[tuple[str, str, str]]:
     """(act, key, word) of what can be done now, for the action bar."""
-    here = acts.applying(things(screen), focus_thing(screen))
+    here = acts.applying(things(screen), focus_thing(screen), screen.desk.rights)
     own = screen.own.get("bar", ())
     if own:
         there = {act.id: act for act in here}

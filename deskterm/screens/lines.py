@@ -7,17 +7,21 @@ id, not on a place: rows may come and go around it. Moving it repaints two lines
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableSequence, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive, var
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
+from deskterm.screens.kept_lines import KeptLines
 from deskterm.screens.presenters import signs
 from deskterm.screens.presenters.line import Line
 from deskterm.screens.theme import Palette, palette
@@ -25,11 +29,12 @@ from deskterm.screens.theme import Palette, palette
 Id = int | str
 
 PLACEHOLDER: Line = ((" · ", "ghost"),)
-KEPT_STRIPS = 400
+KEPT_SCREENS = 6
+"""How much of what was painted is kept, in heights of the list: a line of it takes 5 kB."""
 WHEEL_LINES = 3
 
 
-class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
     """A list of lines with a cursor and marks. Subclasses say how an id looks: `draw()`."""
 
     DEFAULT_CSS = """
@@ -102,6 +107,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._place = 0
         self._strips: dict[Id, Strip] = {}
         self._palette: Palette = palette("")
+        self._looks: Palette = _on_ground(self._palette)
+        """The same on the ground of the list."""
         self._missing: set[Id] = set()
         self._to_ask: list[Id] = []
         self._labels: Mapping[Id, str] = {}
@@ -152,6 +159,24 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.vertical_scrollbar.window_virtual_size = size.height
         self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The scrollbar is painted only where its thumb moves: in a long list a page moves it by nothing."""
+        if round(old_value) == round(new_value):
+            return
+        bar = self.vertical_scrollbar
+        if self._thumb(old_value) == self._thumb(new_value):
+            bar.set_reactive(ScrollBar.position, bar.validate_position(new_value))
+        else:
+            bar.position = new_value
+        self.refresh(self.size.region)
+
+    def _thumb(self, top: float) -> int:
+        """Where the scrollbar's thumb begins, in eighths of a cell, as Textual draws it."""
+        height, lines = self.size.height, len(self.ids)
+        if lines <= height:
+            return 0
+        return int((height - max(1, height * height / lines)) * 8 * top / (lines - height))
+
     def place_of(self, id: Id) -> int | None:
         """Where an id stands; linear, so asked only when the list changes."""
         if self._place < len(self.ids) and self.ids[self._place] == id:
@@ -181,6 +206,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def use(self, styles: Palette) -> None:
         """Draw in these styles."""
         self._palette = styles
+        self._looks = _on_ground(styles)
         self.redraw()
 
     # -- the cursor
@@ -348,6 +374,21 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if self.ids and self.cursor_shown:
             self.refresh_line(self._place)
 
+    def made_lines(self, crop: Region) -> list[Strip]:
+        """The lines in view, each row kept as it was painted.
+
+        Textual's own makes a new strip of every line it paints, for what its styles may lay around and over
+        them; here is none of that. A row that is painted again is only looked up.
+        """
+        filters, (_around, background) = self.get_line_filters(), self.background_colors
+        painted = []
+        for y in crop.line_range:
+            strip = self.render_line(y)
+            for each in filters:
+                strip = strip.apply_filter(each, background)
+            painted.append(strip.crop(crop.x, crop.right))
+        return painted
+
     def render_line(self, y: int) -> Strip:
         width = self.line_width
         place = round(self.scroll_y) + y
@@ -380,17 +421,20 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
                     self.call_later(self._ask)
             return self.strip(PLACEHOLDER, width)
         strip = self.strip(line, width)
-        if len(self._strips) >= KEPT_STRIPS:
+        if len(self._strips) >= KEPT_SCREENS * self.size.height:
             self._strips.clear()
         self._strips[id] = strip
         return strip
 
     def strip(self, line: Line, width: int) -> Strip:
         """A line as Textual wants it, exactly `width` cells."""
-        styles = self._palette
-        base = styles[""]
-        segments = [Segment(text, base + styles[style] if style else base) for text, style in line]
-        return Strip(segments).adjust_cell_length(width, base)
+        looks = self._looks
+        # neighbours of one look are one piece: half as many to be filtered and painted
+        segments = [
+            Segment("".join(text for text, _style in pieces), looks[style])
+            for style, pieces in groupby(line, itemgetter(1))
+        ]
+        return Strip(segments).adjust_cell_length(width, looks[""])
 
     def _empty_strip(self, y: int, width: int) -> Strip:
         if not self.ids and y < len(self.empty):
@@ -401,6 +445,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if self._to_ask:
             self.post_message(self.Wanted(self, self._to_ask))
             self._to_ask = []
+
+
+def _on_ground(styles: Palette) -> Palette:
+    return {name: styles[""] + style for name, style in styles.items()}
 
 
 def _grounded(strip: Strip, ground: Style) -> Strip:

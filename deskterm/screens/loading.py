@@ -12,7 +12,7 @@ from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
 from deskterm.screens.letter_view import WHOLE
 from deskterm.screens.lines import Id
-from deskterm.screens.presenters import timeline
+from deskterm.screens.presenters import found, timeline
 from deskterm.screens.presenters.when import now
 
 if TYPE_CHECKING:
@@ -110,8 +110,12 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     if key != screen.open.section:
         screen.open.view = replace(WHOLE, sort=screen.open.view.sort)
     most = max(limits.FIRST_ROWS, tickets.size.height)
+    sought = screen.open.words
     if key == SEARCH:
-        page = await screen.desk.read("listing.search", screen.open.words, limit=most)
+        if screen.search.has_focus:
+            most = max(limits.TYPED_ROWS, tickets.size.height)
+        page, marks = await screen.desk.read("listing.search_marked", sought, limit=most)
+        marked = found.pattern(marks)
     elif shows != "tickets":
         page = await _page(screen, key, shows)
     else:
@@ -123,7 +127,8 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
             limit=most,
             tab=screen.open.tab,
         )
-    sought, marked = await finding.looked_for(screen, key)
+    if key != SEARCH:
+        sought, marked = await finding.saved(screen, key)
     views = await _letter_views(screen, key)
     changed = key != screen.open.section or not keep
     rows = list(page.rows)
@@ -142,9 +147,9 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     if tickets.cursor is None:
         screen.close_ticket()
     screen.say_titles()
-    screen.show_actions()
     # reading further would take the processor from what paints the rows
     await screen.painted(tickets)
+    screen.show_actions()
     opened = screen.open.ticket
     screen.text.mark_found(marked, stays=opened is not None and opened.id == tickets.cursor)
     if changed and tickets.cursor is not None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
@@ -26,6 +25,7 @@ from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.filter_box import FilterBox
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
+from deskterm.screens.kept_lines import Pane, Row
 from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import MessageList, TicketList, TreeList
@@ -67,6 +67,7 @@ class MainScreen(ActingScreen[None]):
     app: Console
     CSS_PATH = "main_screen.tcss"
     AUTO_FOCUS = "#tree"
+    BLANK = True  # its widgets cover it
 
     def __init__(self, link: DeskLink, kept: layout.Layout, keymap: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__()
@@ -109,23 +110,23 @@ class MainScreen(ActingScreen[None]):
     # -- what it is made of
 
     def compose(self) -> ComposeResult:
-        with Horizontal(id="desk"):
-            with Vertical(id="tree_pane", classes="pane"):
+        with Row(id="desk"):
+            with Pane(id="tree_pane", classes="pane"):
                 yield self.titles["tree"]
                 yield self.sections
                 yield self.filter_box
             yield self.splitter
-            with Vertical(id="right"):
-                with Vertical(id="tickets_pane", classes="pane"):
+            with Pane(id="right"):
+                with Pane(id="tickets_pane", classes="pane"):
                     yield self.tab_line
                     yield self.titles["tickets"]
                     yield self.search
                     yield self.search_hint
                     yield self.tickets
-                with Vertical(id="messages_pane", classes="pane"):
+                with Pane(id="messages_pane", classes="pane"):
                     yield self.titles["messages"]
                     yield self.messages
-                with Vertical(id="body_pane", classes="pane"):
+                with Pane(id="body_pane", classes="pane"):
                     yield self.titles["body"]
                     yield self.text
         yield self.status_bar
@@ -464,8 +465,7 @@ class MainScreen(ActingScreen[None]):
 
     @on(Input.Submitted, "#search")
     def _words_given(self) -> None:
-        finding.look(self)
-        self.set_focus(self.tickets)
+        finding.given(self)
 
     # -- others
 

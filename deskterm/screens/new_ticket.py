@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Coroutine, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
@@ -204,7 +203,7 @@ class NewTicketForm(Screen[Made]):
 
     def start(self, running: Coroutine[Any, Any, None], group: str = "asking") -> None:
         """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        guarded = partial(self._guarded, Running(running))
+        guarded = Running(self._guarded(Running(running)))
         self.run_worker(guarded, group=group, exclusive=True, exit_on_error=False)
 
     async def _guarded(self, running: Running[None]) -> None:
@@ -246,7 +245,7 @@ class NewTicketForm(Screen[Made]):
 
     def _save_now(self) -> None:
         if not self._making:
-            self.run_worker(self.saved, exit_on_error=False)
+            self.run_worker(Running(self.saved()), exit_on_error=False)
 
     def asked_changed(self) -> None:
         """Show what was chosen, and keep it with the draft."""
@@ -325,7 +324,7 @@ class NewTicketForm(Screen[Made]):
     def action_make(self) -> None:
         """Make the ticket, once however often the key is pressed."""
         if not self._making:
-            guarded = partial(self._guarded, Running(self._make()))
+            guarded = Running(self._guarded(Running(self._make())))
             self.run_worker(guarded, group="close", exit_on_error=False)
 
     async def _make(self) -> None:

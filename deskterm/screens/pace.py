@@ -11,6 +11,8 @@ TYPING: Final = 0.03
 """How long nothing is typed before what was typed is looked for."""
 AT_ONCE: Final = 0.012
 """How long a key that comes alone is painted before what it asks for is read."""
+OFFERED: Final = 0.1
+"""How long nothing is typed before what may follow is looked up: what was found is painted before."""
 RESTS: Final = 0.25
 """How long nothing is typed before all that was found is read, beyond the first of it."""
 WRITTEN: Final = 0.002

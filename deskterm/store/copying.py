@@ -12,7 +12,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,8 +97,13 @@ Tell = Callable[[str, int, int], None]
 """`tell(table, rows done, rows in all)`."""
 
 
-def copy_to(source: Store, home: Home, tell: Tell) -> Copied:
+def copy_to(
+    source: Store, home: Home, tell: Tell, *, running: bool = False, replacing: bool = False
+) -> Copied:
     """Copy a store to another home's database, making it; what was made is taken away again on failure.
+
+    `running` leaves the source's worker at work: the copy is kept, not used beside it. `replacing` empties
+    a target that is in use, in the same transaction.
 
     Raises StoreError: the target is in use, the worker of the source runs, the copy is not equal.
     """
@@ -106,7 +111,7 @@ def copy_to(source: Store, home: Home, tell: Tell) -> Copied:
     target = open_store(home)
     equal = False
     try:
-        copied = copy(source, target, tell)
+        copied = copy(source, target, tell, running=running, replacing=replacing)
         equal = True
         return copied
     except DBAPIError as error:
@@ -123,16 +128,19 @@ def copy_to(source: Store, home: Home, tell: Tell) -> Copied:
                 Path(home.database + ending).unlink(missing_ok=True)
 
 
-def copy(source: Store, target: Store, tell: Tell) -> Copied:
+def copy(
+    source: Store, target: Store, tell: Tell, *, running: bool = False, replacing: bool = False
+) -> Copied:
     """Copy every row of one open store into another that nobody used yet, and compare."""
     with target.work() as work:
-        for table in IN_USE:
+        for table in () if replacing else IN_USE:
             if work.first(select(literal(1)).select_from(table).limit(1)) is not None:
                 raise StoreError(
                     _("The store {name} is in use already; name an empty one.").format(name=target.name),
                     CANNOT_WRITE,
                 )
-    with _worker_kept_away(source) as keep, _snapshot(source) as reading, _filled(target) as writing:
+    kept_away = nullcontext(_nothing_to_keep) if running else _worker_kept_away(source)
+    with kept_away as keep, _snapshot(source) as reading, _filled(target) as writing:
 
         def told(table: str, rows: int, total: int) -> None:
             keep()
@@ -148,6 +156,10 @@ def copy(source: Store, target: Store, tell: Tell) -> Copied:
         work.execute(t.lease.update().values(expires_at=work.now))
         work.connection.exec_driver_sql("analyze")
     return Copied(source.name, target.name, tables, indexed, compared, copied.mended)
+
+
+def _nothing_to_keep() -> None:
+    """The worker goes on: no lease is held."""
 
 
 @contextmanager

@@ -77,7 +77,7 @@ class Either:
 
 NEWEST: Final = 2**62
 """Below it are the ids of all messages."""
-_FIRST_WINDOW: Final = 4000
+_FIRST_WINDOW: Final = 1000
 _DENSE: Final = 0.02
 """Hits in each id from which on it is faster to read row by row than to collect all by the index."""
 

@@ -6,18 +6,17 @@ Kept by the unit of work while an undoable act runs; see `deskterm.desk.undo`.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Table, and_, select, tuple_
+from sqlalchemy import ColumnElement, Row, RowMapping, Table, and_
 
 Key = tuple[Any, ...]
 State = dict[str, Any] | None
 """The columns of a row that changed, all of them where it was made or taken away; None: it was not there."""
 
-_KEYS_AT_ONCE: Final = 300
 _MOMENT: Final = "$moment"
 _BYTES: Final = "$bytes"
 
@@ -55,10 +54,10 @@ class Journal:
         first = _whole(before) if there is None else there[1]
         self.rows[place] = (table, first, _whole(after))
 
-    def read_again(self, connection: Connection) -> None:
+    def read_again(self, read: Callable[[Table, Key], Row[Any] | None]) -> None:
         """Part of what was noted was rolled back: see how the rows stand now."""
         for place, (table, before, _after) in list(self.rows.items()):
-            row = row_of(connection, table, place[1])
+            row = read(table, place[1])
             self.rows[place] = (table, before, None if row is None else _whole(row._mapping))
 
     def differences(self) -> Iterator[Kept]:
@@ -90,28 +89,6 @@ def key_of(table: Table, row: RowMapping) -> Key:
 def by_key(table: Table, key: Key) -> ColumnElement[bool]:
     """The condition that finds one row by its primary key."""
     return and_(*(column == value for column, value in zip(table.primary_key.columns, key, strict=True)))
-
-
-def row_of(connection: Connection, table: Table, key: Key) -> Row[Any] | None:
-    return connection.execute(select(table).where(by_key(table, key))).first()
-
-
-def rows_of(connection: Connection, table: Table, keys: Sequence[Key]) -> dict[Key, Row[Any]]:
-    """The rows of primary keys; those that are not there are left out."""
-    columns = list(table.primary_key.columns)
-    found: dict[Key, Row[Any]] = {}
-    if len(keys) < 3:
-        singles = (row_of(connection, table, key) for key in keys)
-        return {key_of(table, row._mapping): row for row in singles if row is not None}
-    for start in range(0, len(keys), _KEYS_AT_ONCE):
-        some = keys[start : start + _KEYS_AT_ONCE]
-        if len(columns) == 1:
-            wanted = columns[0].in_([key[0] for key in some])
-        else:
-            wanted = tuple_(*columns).in_(some)
-        for row in connection.execute(select(table).where(wanted)):
-            found[key_of(table, row._mapping)] = row
-    return found
 
 
 def plain(state: State) -> State:

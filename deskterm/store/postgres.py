@@ -77,7 +77,7 @@ class Straight:
     the driver would read long ones anew each time to make these of others.
     """
 
-    returns_keys = True
+    returns_rows = True
 
     def __init__(self, connection: Connection) -> None:
         self.dialect = _numbered(connection.dialect)
@@ -121,9 +121,6 @@ class Straight:
 
     def leave(self, cursor: Any) -> None:
         """All rows have come already."""
-
-    def key(self, cursor: Any, names: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(cursor.fetchone())
 
     @contextmanager
     def nested(self, name: str) -> Iterator[None]:

@@ -10,7 +10,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, Protocol
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     Dialect,
+    Executable,
     Insert,
     Select,
     Table,
@@ -30,6 +31,8 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.base import ColumnCollection, ReadOnlyColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -38,6 +41,7 @@ from sqlalchemy.types import TypeEngine
 from deskterm.store.tables.types import Utc
 
 Process = Callable[[Any], Any]
+_Columns = ColumnCollection[str, Any] | ReadOnlyColumnCollection[str, Any]
 Parameters = Mapping[str, Any]
 _MOMENTS: Final = 256
 FEW: Final = 64
@@ -49,8 +53,8 @@ class Driver(Protocol):
 
     dialect: Dialect
     """Whose types and placeholders statements for it have."""
-    returns_keys: bool
-    """Whether an insert has to say that it gives the key of the row."""
+    returns_rows: bool
+    """Whether what writes a row gives it too: its key is known in no other way, and asking is dear."""
 
     def run(self, text: str, bound: Sequence[Any]) -> Any:
         """Run a statement and give the driver's cursor."""
@@ -66,9 +70,6 @@ class Driver(Protocol):
 
     def nested(self, name: str) -> AbstractContextManager[None]:
         """A savepoint: what is done inside is undone when it raises."""
-
-    def key(self, cursor: Any, names: Sequence[str], values: Parameters) -> tuple[Any, ...]:
-        """The primary key, of columns so named, that a row inserted by `run` was given."""
 
 
 class More:
@@ -87,11 +88,20 @@ class Query:
     constants may stand in it.
     """
 
-    __slots__ = ("_forms", "statement")
+    __slots__ = ("_forms", "_tables", "statement")
 
     def __init__(self, statement: Select[Any]) -> None:
         self.statement = statement
-        self._forms: dict[str, _Select] = {}
+        self._forms: dict[str, Giving] = {}
+        self._tables: frozenset[str] | None = None
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The names of all tables that are read."""
+        if self._tables is None:
+            parts = visitors.iterate(self.statement)
+            self._tables = frozenset(part.name for part in parts if isinstance(part, Table))
+        return self._tables
 
     def rows(self, driver: Driver, parameters: Parameters) -> list[Any]:
         """All rows."""
@@ -107,11 +117,13 @@ class Query:
         driver.leave(cursor)
         return None if found is None else form.row(found)
 
-    def form(self, driver: Driver) -> _Select:
+    def form(self, driver: Driver) -> Giving:
         """What is asked of this driver."""
         form = self._forms.get(driver.dialect.name)
         if form is None:
-            form = self._forms[driver.dialect.name] = _Select(self.statement, driver.dialect)
+            compiled = _compiled(self.statement, driver.dialect)
+            columns = self.statement.selected_columns
+            form = self._forms[driver.dialect.name] = Giving(compiled, driver.dialect, {}, columns)
         return form
 
 
@@ -258,12 +270,15 @@ class Form:
         return values
 
 
-class _Select(Form):
+class Giving(Form):
+    """A statement that gives rows of these columns."""
+
     __slots__ = ("_made", "_make")
 
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
-        super().__init__(_compiled(statement, dialect), dialect, {})
-        columns = statement.selected_columns
+    def __init__(
+        self, compiled: SQLCompiler, dialect: Dialect, constants: Parameters, columns: _Columns
+    ) -> None:
+        super().__init__(compiled, dialect, constants)
         named = namedtuple("_Named", columns.keys(), rename=True)  # type: ignore[misc]
         # as the rows of SQLAlchemy have it
         mapping = property(lambda row: dict(zip(columns.keys(), row, strict=True)))
@@ -276,7 +291,7 @@ class _Select(Form):
         self._made = tuple(made)
 
     def row(self, found: Sequence[Any]) -> Any:
-        """A row as the driver gave it, with its types and names."""
+        """A row the driver gave, with its types and names."""
         if not self._made:
             return self._make(found)
         values = list(found)
@@ -295,27 +310,37 @@ _forms: Final[dict[tuple[str, str, str, tuple[str, ...]], Form]] = {}
 """Inserts and updates by table and columns: as many as there are places in the code that write."""
 
 
-def insert(table: Table, names: Sequence[str], driver: Driver, *, noted: bool = True) -> Form:
-    """The insert of a row with these columns; the others take the model's defaults.
-
-    The row's key can be asked for where it is `noted`.
-    """
-    returning = noted and driver.returns_keys
-    key = (driver.dialect.name, "insert noted" if returning else "insert", table.name, tuple(names))
+def insert(table: Table, names: Sequence[str], driver: Driver) -> Form:
+    """The insert of a row with these columns; the others take the model's defaults."""
+    key = (driver.dialect.name, "insert", table.name, tuple(names))
     form = _forms.get(key)
     if form is None:
-        given = set(names)
-        defaults = {
-            column.name: column.default.arg
-            for column in table.columns
-            if column.name not in given and isinstance(column.default, ScalarElementColumnDefault)
-        }
-        statement = table.insert().inline()
-        if returning:
-            statement = statement.returning(*table.primary_key.columns)
-        compiled = _compiled(statement, driver.dialect, [*names, *defaults])
+        defaults = _defaults(table, names)
+        compiled = _compiled(table.insert().inline(), driver.dialect, [*names, *defaults])
         form = _forms[key] = Form(compiled, driver.dialect, defaults)
     return form
+
+
+def insert_giving(table: Table, names: Sequence[str], driver: Driver, *, whole: bool) -> Giving:
+    """The same, giving the whole row or only its key, from a driver that `returns_rows`."""
+    key = (driver.dialect.name, f"insert giving {whole}", table.name, tuple(names))
+    form = _forms.get(key)
+    if form is None:
+        defaults = _defaults(table, names)
+        columns = table.columns if whole else table.primary_key.columns
+        statement = table.insert().inline().returning(*columns)
+        compiled = _compiled(statement, driver.dialect, [*names, *defaults])
+        form = _forms[key] = Giving(compiled, driver.dialect, defaults, columns)
+    assert isinstance(form, Giving)
+    return form
+
+
+def _defaults(table: Table, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        column.name: column.default.arg
+        for column in table.columns
+        if column.name not in names and isinstance(column.default, ScalarElementColumnDefault)
+    }
 
 
 def update(table: Table, names: Sequence[str], more: Sequence[str], driver: Driver) -> Form:
@@ -323,12 +348,51 @@ def update(table: Table, names: Sequence[str], more: Sequence[str], driver: Driv
     key = (driver.dialect.name, "update", table.name, (*names, "+", *more))
     form = _forms.get(key)
     if form is None:
-        statement = table.update().where(table.c.id == bindparam("row_id"))
-        if more:
-            statement = statement.values({name: table.c[name] + 1 for name in more})
-        compiled = _compiled(statement, driver.dialect, [*names, "row_id"])
+        compiled = _compiled(_raising(table, more), driver.dialect, [*names, "row_id"])
         form = _forms[key] = Form(compiled, driver.dialect, {})
     return form
+
+
+def update_giving(table: Table, names: Sequence[str], more: Sequence[str], driver: Driver) -> Giving:
+    """The same, giving the row as it is then, from a driver that `returns_rows`."""
+    key = (driver.dialect.name, "update giving", table.name, (*names, "+", *more))
+    form = _forms.get(key)
+    if form is None:
+        statement = _raising(table, more).returning(*table.columns)
+        compiled = _compiled(statement, driver.dialect, [*names, "row_id"])
+        form = _forms[key] = Giving(compiled, driver.dialect, {}, table.columns)
+    assert isinstance(form, Giving)
+    return form
+
+
+def _raising(table: Table, more: Sequence[str]) -> Update:
+    statement = table.update().where(table.c.id == bindparam("row_id"))
+    return statement.values({name: table.c[name] + 1 for name in more}) if more else statement
+
+
+def written_by(statement: Executable) -> str | None:
+    """The table a statement writes to: '' where it writes to none, None where that is not known."""
+    if isinstance(statement, (Insert, Update, Delete)):
+        return str(getattr(statement.table, "name", "")) or None
+    if isinstance(statement, TextClause):
+        words = statement.text.casefold().split(maxsplit=3)
+        if words[:2] in (["insert", "into"], ["delete", "from"]):
+            return words[2]
+        return "" if words[:2] == ["set", "local"] else None
+    return "" if statement.is_select else None
+
+
+@cache
+def row_by_key(table: Table) -> Query:
+    """The whole row of a primary key, whose parts are the parameters `key_0`, `key_1`…"""
+    columns = table.primary_key.columns
+    return Query(select(table).where(*(c == bindparam(f"key_{at}") for at, c in enumerate(columns))))
+
+
+@cache
+def rows_by_id(table: Table) -> Query:
+    """The whole rows of `few` ids."""
+    return Query(select(table).where(among_few(table.c.id)))
 
 
 def _compiled(statement: Any, dialect: Dialect, names: Sequence[str] | None = None) -> SQLCompiler:

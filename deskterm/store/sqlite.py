@@ -45,7 +45,7 @@ FORGET_WORDS = (
 class Straight:
     """The driver within a unit of work, without SQLAlchemy in between; see `prepared.Driver`."""
 
-    returns_keys = False
+    returns_rows = False
 
     def __init__(self, connection: Connection) -> None:
         self.dialect = connection.dialect
@@ -69,9 +69,6 @@ class Straight:
     def leave(self, cursor: Any) -> None:
         # a statement that is left in the middle would keep its transaction open
         cursor.close()
-
-    def key(self, cursor: Any, names: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(values.get(name, cursor.lastrowid) for name in names)
 
     @contextmanager
     def nested(self, name: str) -> Iterator[None]:

@@ -99,9 +99,14 @@ def beginning(work: Work, word: str) -> tuple[str, ...] | None:
     """The words that begin so, as messages hold them; None where they are too many, or not noted."""
     if not _has_forms(word):
         return None
-    after = word[:-1] + chr(ord(word[-1]) + 1)
-    found = tuple(work.values(_BEGUN, {"form": word, "after": after}))
+    found = work.remembered(("begun", word), lambda: _begun(work, word))
     return found if len(found) <= limits.WORD_FORMS else None
+
+
+def _begun(work: Work, word: str) -> tuple[str, ...]:
+    """So many that it is known when they are too many."""
+    after = word[:-1] + chr(ord(word[-1]) + 1)
+    return tuple(work.values(_BEGUN, {"form": word, "after": after}))
 
 
 def begin_anew(work: Work) -> None:

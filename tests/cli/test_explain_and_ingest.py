@@ -193,7 +193,7 @@ def test_a_pipe_is_told_to_try_again_when_the_store_cannot_take_a_letter_now(
     def refuses(*_arguments: object) -> list[dict[str, object]]:
         raise StoreError("The store is busy.", code)
 
-    monkeypatch.setattr(ingest, "_take", refuses)
+    monkeypatch.setattr(ingest, "take", refuses)
     monkeypatch.setattr(sources.sys, "stdin", SimpleNamespace(buffer=io.BytesIO(LETTER)))
     assert "The store is busy." in run("ingest", "-", "--account", ACCOUNT, code=75).err
     assert "The store is busy." in run("ingest", letter, "--account", ACCOUNT, code=code).err

@@ -41,6 +41,7 @@ def test_every_command_has_help_with_an_example(run: Run, path: tuple[str, ...])
     assert " ".join(("deskterm", *path)) in examples
     assert "\x1b" not in said
     assert "[" not in examples.replace("[TEXT]", "")
+    assert "…..." not in said and "<list" not in said
 
 
 def test_the_nouns_and_verbs_of_the_contract_are_there() -> None:
@@ -50,17 +51,20 @@ def test_the_nouns_and_verbs_of_the_contract_are_there() -> None:
     )
     wanted = dict.fromkeys(usual.split(), "add list show edit remove") | {
         "letters": "list show retry release",
-        "observers": "add list show remove",
+        "observers": "add list show edit remove",
+        "report": "time tickets",
+        "export": "mbox json csv",
         "outbox": "list retry withdraw",
         "secrets": "status set forget",
         "settings": "list show edit",
-        "templates": "list show set reset",
+        "templates": "add list show edit remove set reset",
         "tickets": "list show new reply note assign status close history",
     }
     there = {" ".join(path) for path in ALL}
     missing = {f"{noun} {verb}" for noun, verbs in wanted.items() for verb in verbs.split()} - there
     assert not missing
     assert {"explain", "ingest", "search", "sync", "check", "migrate", "doctor", "demo"} <= there
+    assert {"import", "backup", "restore"} <= there
 
 
 def test_a_real_process_prints_help_and_ends_with_zero(command: Run) -> None:

@@ -42,6 +42,9 @@ def test_an_observer_of_an_account_and_of_the_desk(run: Run) -> None:
     assert [row["scope"] for row in run("observers", "list", "--json").json] == ["account", "desk"]
     assert len(run("observers", "show", "BOSS@x.example", "--json").json) == 2
     assert "does not observe" in run("observers", "show", "other@x.example", code=65).err
+    run("observers", "edit", "boss@x.example", "--to", "chief@x.example")
+    assert len(run("observers", "show", "chief@x.example", "--json").json) == 2
+    run("observers", "edit", "chief@x.example", "--to", "boss@x.example")
     run("observers", "remove", "boss@x.example")
     (left,) = run("observers", "list", "--json").json
     assert (left["address"], left["account"]) == ("boss@x.example", "support@desk.example")

@@ -59,6 +59,7 @@ from deskterm.desk import (
     refiling,
     relocating,
     reminders,
+    reports,
     resending,
     roles,
     round_trip,
@@ -90,6 +91,7 @@ from deskterm.desk import bin as the_bin
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, DeskError, NotFound
 from deskterm.desk.query import completion, marking
+from deskterm.desk.report_views import Report, Scope
 from deskterm.store.work import Work
 
 # its private half was thrown away
@@ -151,6 +153,7 @@ PARTS: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
+            "report_figures.tickets", "report_figures.time_spent",
             "query.meaning.asked_words", "query.meaning.in_messages", "query.meaning.meaning",
             "searching.found", "sections.arms", "sections.query", "sections.where",
         ),
@@ -188,6 +191,8 @@ ACTS: dict[str, Act] = {
     "ssh_keys.listed": Act(lambda w, a, x: ssh_keys.listed(w, a, x.folder / "keys"), "administer"),
     "ssh_keys.refused": Act(lambda w, a, x: ssh_keys.refused(w, a, "sh"), "see own"),
     "relocating.begin": Act(lambda w, a, x: relocating.begin(w, a, "/elsewhere"), "administer"),
+    "relocating.back_up": Act(lambda w, a, x: relocating.back_up(w, a, "/a.tar.gz"), "administer"),
+    "relocating.replace": Act(lambda w, a, x: relocating.replace(w, a), "administer"),
     "settings.set": Act(lambda w, a, x: settings.set(w, a, "desk_name", "X"), "administer"),
     "settings.check_mail_now": Act(lambda w, a, x: settings.check_mail_now(w, a), "see own"),
     "choices.add": Act(lambda w, a, x: choices.add(w, a, "rubric", "New"), "administer"),
@@ -483,6 +488,7 @@ ACTS: dict[str, Act] = {
     "searching.ids": Act(lambda w, a, x: searching.ids(w, a, "privcanary"), None),
     "searching.messages_of": Act(lambda w, a, x: searching.messages_of(w, a, "privcanary", x.ticket), None),
     "listing.search": Act(lambda w, a, x: listing.search(w, a, "privcanary"), None),
+    "listing.search_marked": Act(lambda w, a, x: listing.search_marked(w, a, "privcan*"), None),
     "listing.search_ids": Act(lambda w, a, x: listing.search_ids(w, a, "privcanary"), None),
     "listing.ticket_ids": Act(lambda w, a, x: listing.ticket_ids(w, a, "all_active"), None),
     "listing.ticket_rows": Act(lambda w, a, x: listing.ticket_rows(w, a, [x.ticket]), None),
@@ -508,6 +514,7 @@ ACTS: dict[str, Act] = {
     "originals.raw": Act(
         lambda w, a, x: originals.raw(w, a, "message", x.message), None, "message", ends=NotFound
     ),
+    "originals.of_ticket": Act(lambda w, a, x: list(originals.of_ticket(w, a, x.ticket)), None, "ticket"),
     "originals.lines": Act(lambda w, a, x: originals.lines(w, a, "outgoing", x.outgoing), None, "ticket"),
     "originals.fields": Act(lambda w, a, x: originals.fields(w, a, "letter", x.held), "triage"),
     "originals.links": Act(lambda w, a, x: originals.links(w, a, "letter", x.held), "triage"),
@@ -571,6 +578,12 @@ ACTS: dict[str, Act] = {
     "maillog.why": Act(lambda w, a, x: maillog.why(w, a, x.log_line), "triage"),
     "maillog.acts": Act(lambda w, a, x: maillog.acts(w, a), None),
     "maillog.accounts": Act(lambda w, a, x: maillog.accounts(w, a), "triage"),
+    "reports.run": Act(lambda w, a, x: reports.run(w, a, "time", "ticket"), "report"),
+    "reports.choosable": Act(lambda w, a, x: reports.choosable(w, a, "client"), "report"),
+    "reports.today": Act(lambda w, a, x: reports.today(w, a), "report"),
+    "reports.save": Act(
+        lambda w, a, x: reports.save(w, a, Report("time", "day", Scope(), (), (0, 0, 0)), x.folder), "report"
+    ),
     "maillog.clear": Act(lambda w, a, x: maillog.clear(w, a), "administer"),
 }
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 from email.message import EmailMessage
+from typing import NoReturn
 
 import pytest
 
 from deskterm.desk import agents, clients, forwards, messages, showing, undo
 from deskterm.desk.errors import NotFound
+from deskterm.mail.limited import LimitedReader
 from deskterm.mail.parse import read_letter
 from tests.desk.conftest import SUPPORT, Desk
 from tests.mail.corpus import raw_letter
@@ -30,6 +33,24 @@ def passed_on(desk: Desk) -> int:
 def gets(desk: Desk, number: int) -> list[str]:
     with desk.store.work() as work:
         return messages.preview(work, desk.boss, number)
+
+
+def forbidden(raw: bytes) -> NoReturn:
+    raise AssertionError("a letter is read in the process that shows it")
+
+
+def count_starts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The process of each limited reader that is started from now on."""
+    started: list[int] = []
+    start = LimitedReader._start
+
+    def counted(reader: LimitedReader) -> subprocess.Popen[bytes]:
+        child = start(reader)
+        started.append(child.pid)
+        return child
+
+    monkeypatch.setattr(LimitedReader, "_start", counted)
+    return started
 
 
 def test_who_wrote_it_is_proposed_and_confirmed_by_one_act(desk: Desk, passed_on: int) -> None:
@@ -63,7 +84,10 @@ def test_it_is_undone(desk: Desk, passed_on: int) -> None:
     assert (desk.row(passed_on).customer_key, gets(desk, passed_on)) == before
 
 
-def test_an_attached_letter_names_its_writer_too(desk: Desk, passed_on: int) -> None:
+def test_an_attached_letter_names_its_writer_too(
+    desk: Desk, passed_on: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read by the limited reader, and once."""
     letter = EmailMessage()
     letter["From"], letter["To"], letter["Subject"] = AGENT, SUPPORT, "Fwd: The door"
     letter["Message-ID"] = "<door@orchard.example>"
@@ -73,8 +97,13 @@ def test_an_attached_letter_names_its_writer_too(desk: Desk, passed_on: int) -> 
     inner.set_content("It does not close.")
     letter.add_attachment(inner)
     number = desk.receive(letter.as_bytes())[0].ticket_id or 0
-    with desk.store.work() as work:
-        assert showing.head(work, desk.boss, number).passed_on == "carl@timber.example"
+    monkeypatch.setattr("deskterm.mail.parse.read_letter", forbidden)
+    monkeypatch.setattr(forwards, "_SENDERS", {})
+    started = count_starts(monkeypatch)
+    for _time in range(2):
+        with desk.store.work() as work:
+            assert showing.head(work, desk.boss, number).passed_on == "carl@timber.example"
+    assert len(started) == 1
 
 
 def test_nothing_is_proposed_of_a_customers_letter_or_one_of_our_own(desk: Desk, passed_on: int) -> None:

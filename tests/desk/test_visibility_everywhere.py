@@ -67,7 +67,7 @@ EXCEPTIONS: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "accounts.remove", "agents.add", "feed.newest", "history.newest", "listing._rows",
+            "accounts.remove", "agents.add", "history.newest", "listing._rows",
             "purging.ticket_of", "reading_of_others._tickets", "rules.remove", "section_numbers._totals",
         ),
         NUMBER,
@@ -100,12 +100,15 @@ def unguarded(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
     A select that stands in the module, prepared once, counts where it is named.
     """
     prepared: dict[str, set[str]] = {}
+    short: dict[str, str] = {}
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            prepared[node.targets[0].id] = _selected(node) | _named(node.value, prepared)
+        if isinstance(node, ast.Assign):
+            short |= _short(node)
+            if isinstance(node.targets[0], ast.Name):
+                prepared[node.targets[0].id] = _selected(node, short) | _named(node.value, prepared)
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
-            tables = _selected(function) | _named(function, prepared)
+            tables = _selected(function, short) | _named(function, prepared)
             if tables and not any(ask in ast.unparse(function) for ask in ASKS):
                 yield function.name, tables
 
@@ -116,24 +119,31 @@ def _named(node: ast.AST, prepared: dict[str, set[str]]) -> set[str]:
     return set().union(*(tables for name, tables in prepared.items() if name in names))
 
 
-def _selected(function: ast.AST) -> set[str]:
-    """The guarded tables a select of a function reads, joins or asks about; `c = t.message.c` is followed.
+def _short(node: ast.Assign) -> dict[str, str]:
+    """The names that stand for a table's columns: `c = t.message.c`."""
+    target, value = node.targets[0], node.value
+    pairs = (
+        zip(target.elts, value.elts, strict=True)
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+        else [(target, value)]
+    )
+    said = [(name, ast.unparse(value).split(".")) for name, value in pairs]
+    return {
+        name.id: words[1]
+        for name, words in said
+        if isinstance(name, ast.Name) and words[0] == "t" and len(words) > 1
+    }
+
+
+def _selected(function: ast.AST, of_module: dict[str, str]) -> set[str]:
+    """The guarded tables a select of a function reads, joins or asks about; short names are followed.
 
     What only counts, or only filters by a message, tells of it too. SQL in words counts where it names one.
     """
-    short: dict[str, str] = {}
+    short = dict(of_module)
     for node in ast.walk(function):
         if isinstance(node, ast.Assign):
-            target, value = node.targets[0], node.value
-            pairs = (
-                zip(target.elts, value.elts, strict=True)
-                if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
-                else [(target, value)]
-            )
-            for name, said in pairs:
-                words = ast.unparse(said).split(".")
-                if isinstance(name, ast.Name) and words[0] == "t" and len(words) > 1:
-                    short[name.id] = words[1]
+            short |= _short(node)
     found = set()
     there = [function]
     while there:
@@ -184,6 +194,7 @@ def test_a_select_that_goes_round_is_found() -> None:
         "a"
     ]
     assert names("def a(work):\n    return work.rows(select(func.max(t.letter.c.id)))") == ["a"]
+    assert names("M = t.message.c\nQ = Query(select(M.body))\ndef a(work):\n    return work.rows(Q)") == ["a"]
     assert names("def a(work, actor):\n    return select(t.message).where(visibility.messages(actor))") == []
     assert names("def a(work):\n    return work.rows(select(t.role.c.id))") == []
     # what only joins, filters or counts tells as much

@@ -24,6 +24,9 @@ UNQUOTED = [
     "Diese Nachricht wurde geprüft.\n\nSent by the drivers of our branch daily.\nList.\nEnd.\nBye.",
     "Where?\n\n-----\nRoom 5, phone 8 495 000 00 00\nwww.romashka.example\n\nThanks",
     "Ann B <a@b.example> wrote one of the first\nguides. In it, on page 12, she says that:\n\nnothing helps.",
+    "From: Joe <joe@b.example>\nDate: Sun, 14 Nov 2010 19:04:37 -0800\n\nApplied.",
+    "Two remarks:\n-- Regards of the author are not in the file\n-- neither is his name",
+    "Send it to docs@b.example by 12.03.2025:",
     "Date: 3 March\nSubject: leave\nFrom: 10 March\nTo: 20 March\n\nPlease grant it.",
 ]
 
@@ -122,6 +125,12 @@ ANSWERED = [
     "ok\n\nExcerpts from A's message of Wed Mar 12 10:15:00 +0300 2025:\n> old",
     'ok\n\nOn 03/12/2025 at 10:15 AM, "A B"  wrote:News p { margin: 0 }\nold',
     "ok\nSent from my Galaxy\n\nOn Wed, 12 Mar 2025 at 10:15, A <a@b.example> wrote:\n> old",
+    "ok\n\nIl Mar 3 Mar 2026, 15:05 A <a@b.example> ha scritto:\n",
+    "ok\n\n--- A <a@b.example> schrieb am Di, 3.3.2026:\nVon: A\nBetreff: s\nAn: b\nDatum: 3. März\n\nold",
+    "ok\n\nDe: A <a@b.example>\nEnviada: 3 de março de 2026\n\nold",
+    "ok\n\n-- Inviato da Libero Mail",
+    "On Tue, 15 Mar 2016 12:30:19 +0000\n\n> old\n\nok",
+    "12.03.2025 10:15, A пишет:\n> old\n\nok\n\n-- С уважением, A\nтел. (044) 000-00-00",
     "ok\n\nSent via Mail\nGet Outlook for iOS\n(sent from a phone)",
     "On Wed, 12 Mar 2025 at 10:15, A <a@b.example> wrote:\n> old\n\nok\n\n"
     "_______________________\nusers mailing list\nusers@lists.example",
@@ -149,6 +158,15 @@ def test_only_the_answer_stays_in_sight(text: str) -> None:
 def test_answers_between_quoted_lines_stay_in_sight() -> None:
     text = "On Wed, 12 Mar 2025 at 10:15, Desk <desk@help.example> wrote:\n> a?\nyes\n> b?\nno\n"
     assert _visible(text).split() == ["yes", "no"]
+
+
+def test_a_quoted_line_wrapped_again_is_quoted_to_its_end() -> None:
+    begins = "> This fault comes each time when the second drum is used and is rather"
+    assert _visible(f"ok\n\nOn Wed, 12 Mar 2025, A <a@b.example> wrote:\n{begins}\ndangerous\n> B") == "ok"
+    asked = "> Does this fault come each time when the second drum is used, or not?"
+    assert _visible(f"On Wed, 12 Mar 2025, A <a@b.example> wrote:\n{asked}\nno\n> B") == "no"
+    short = "> Which drum of the two"
+    assert _visible(f"On Wed, 12 Mar 2025, A <a@b.example> wrote:\n{short}\nthe second\n> B") == "the second"
 
 
 def test_an_answer_under_a_forwarded_quote_stays_in_sight() -> None:

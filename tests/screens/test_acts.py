@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import textwrap
 from pathlib import Path
 
 import pytest
 
+from deskterm.desk import rights
 from deskterm.screens import acts, keymap, keys_page
 from deskterm.screens.acts import ACTS, Act
 from deskterm.screens.lines import LineList
+from tests.desk import matrix
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "deskterm" / "screens"
@@ -44,11 +47,45 @@ def test_a_key_means_one_thing_for_what_is_on_screen() -> None:
         {"letter", "stopped", "refused", "letters"} | everywhere,
         {"outgoing"} | everywhere,
         {"log", "list"},
+        {"report", "list"},
         {"card", "list"},
     ):
         meaning: dict[str, str] = {}
         for key, act in acts.bindings([act for act in ACTS if act.where in things]):
             assert meaning.setdefault(key, act.id) == act.id, f"{key} is {meaning[key]} and {act.id}"
+
+
+ALSO_FOR_LOOKING = {
+    "card_in_use", "card_notices", "client_card", "contact_card", "delivery", "favorite", "fields",
+    "headers", "letter_reply", "log_account", "message_card", "original",
+    "participants", "sender_card", "watch", "watchers",
+}  # fmt: skip
+"""Acts that show something to everybody, do less for who may not do all of it, or need two rights."""
+
+
+def test_acts_the_desk_would_refuse_are_not_offered() -> None:
+    for act in ACTS:
+        needed = {right for right in map(_right_of, _asked_by(act)) if right not in (None, "see own")}
+        assert act.right in needed or not needed or act.id in ALSO_FOR_LOOKING, (act.id, needed)
+        assert not act.right or act.right in rights.RIGHTS
+    wheres = frozenset(acts.WHERES)
+    viewer = {act.id for act in acts.applying(wheres, "ticket", {"see own", "see all"})}
+    assert {"open", "history", "search", "quit", "fields"} <= viewer
+    assert not viewer & {"reply", "note", "assign_me", "set_sla", "delete", "ticket_spam", "reports"}
+    assert set(acts.BY_ID) == {act.id for act in acts.applying(wheres, "ticket", {"administer"})}
+
+
+def _asked_by(act: Act) -> set[str]:
+    """The acts of the desk that the function behind an act names itself."""
+    if act.does.startswith("deskterm.desk."):
+        return {act.does.removeprefix("deskterm.desk.")}
+    tree = ast.parse(textwrap.dedent(inspect.getsource(acts.resolve(act.does))))
+    said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    return {path for path in said if isinstance(path, str) and path in matrix.ACTS}
+
+
+def _right_of(path: str) -> str | None:
+    return matrix.ACTS[path].right
 
 
 def test_letters_act_on_a_russian_keyboard_too() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from rich.console import Console as RichConsole
 
@@ -33,7 +35,9 @@ def test_what_is_found_is_marked_as_it_is_written(marks: Marks, text: str, hits:
         assert "".join(piece for piece, _style in line) == text + "zaявка"
 
 
-async def test_results_follow_each_sign_and_half_a_query_is_no_alarm(desk: Desk, drive: Drive) -> None:
+async def test_results_follow_each_sign_and_half_a_query_is_no_alarm(
+    desk: Desk, drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = desk.ticket("Printer jam", ["Please help with the printers."])
     second = desk.ticket("Invoice", ["The invoice is wrong.", "Are you there?"])
     async with drive((100, 30)) as console:
@@ -43,11 +47,20 @@ async def test_results_follow_each_sign_and_half_a_query_is_no_alarm(desk: Desk,
             lambda: main.search.has_focus and main.text.body is not None, "a text, and the line"
         )
         await main.painted(main.search)
+        read = main.desk.read
+        asked: list[object] = []
+
+        async def noted(path: Any, *arguments: Any, **named: Any) -> Any:
+            asked.append(path)
+            return await read(path, *arguments, **named)
+
+        monkeypatch.setattr(main.desk, "read", noted)
         layouts: list[object] = []
         main.screen_layout_refresh_signal.subscribe(main, layouts.append, immediate=True)
         await console.type("pri")
         await console.until(lambda: list(main.tickets.ids) == [first], "the ticket that begins so")
         assert not layouts, "neither a key nor other rows move anything on the screen"
+        assert "query.marking.marks" not in asked, "what is marked comes with what is found"
         await console.until(lambda: "1 ticket" in main.search_hint.render_line(0).text, "how many there are")
         await console.press("backspace", "backspace", "backspace")
         await console.type("foo:x")
@@ -102,6 +115,22 @@ async def test_the_filter_finds_in_all_tickets_and_a_reset_brings_the_section_ba
         await console.press("5", "escape")
         await console.until(lambda: main.open.section == section, "the section")
         assert not main.filter_box.applied and not main.open.words
+        await console.until(lambda: other in main.tickets.ids, "its tickets")
+        await console.press("5")
+        await console.type("zzz")
+        await console.press("enter")
+        await console.until(lambda: not main.tickets.ids, "no ticket of another client")
+        assert "No client has zzz in its name." in " ".join(console.lines(main.tickets))
+        assert main.open.ticket is None and not main.messages.ids
+        await console.press("slash", "ctrl+u")
+        await console.type("printers ")
+        await console.until(lambda: set(main.tickets.ids) == {closed, other}, "what words find")
+        await console.type("foo:x")
+        await console.until(lambda: main.search_hint.wrong, "what is wrong")
+        assert main.tickets.ids, "half a query takes nothing away"
+        await console.press("enter")
+        await console.until(lambda: not main.tickets.ids, "nothing of a query that means nothing")
+        assert "no field foo" in " ".join(console.lines(main.tickets))
 
 
 async def test_a_search_is_kept_renamed_and_removed_as_a_section(desk: Desk, drive: Drive) -> None:

@@ -93,6 +93,31 @@ async def test_a_million_lines_cost_what_twenty_do() -> None:
         assert len(app.lines.drawn) < 100
 
 
+async def test_a_page_draws_its_own_lines_and_paints_no_scrollbar_that_stays() -> None:
+    app = Stage()
+    async with app.run_test(size=(40, 20)) as pilot:
+        app.lines.set_ids(array("q", range(1_000_000)))
+        await painted(app, pilot)
+        bar = app.lines.vertical_scrollbar
+        repainted: list[object] = []
+        refresh = bar.refresh
+        bar.refresh = lambda *all, **named: (repainted.append(all), refresh(*all, **named))[1]  # type: ignore[method-assign]
+        app.lines.drawn.clear()
+        app.lines.action_page_down()
+        app.lines.action_page_down()
+        await painted(app, pilot)
+        assert sorted(set(app.lines.drawn)) == list(range(20, 39))
+        assert row(app.lines, 19) == "line 38" and bar.position == 19
+        app.lines.action_page_up()
+        app.lines.action_page_up()
+        await painted(app, pilot)
+        assert row(app.lines, 0) == "line 0" and len(app.lines.drawn) == 19, "what was drawn is kept"
+        assert not repainted
+        app.lines.action_last()
+        await painted(app, pilot)
+        assert repainted, "at the end the thumb is there too"
+
+
 async def test_moving_the_cursor_paints_two_lines() -> None:
     app = Stage()
     async with app.run_test(size=(40, 20)) as pilot:

@@ -282,6 +282,9 @@ async def test_rights_that_are_withdrawn_are_gone_at_the_next_act_and_on_screen(
         with desk.store.work(write=True) as work:
             agents.edit(work, second, desk.actor.login, {"role": "viewer"})
         await console.until(lambda: len(console.main.tickets.ids) == 2, "a viewer sees all")
+        bar = console.main.action_bar
+        await console.until(lambda: " reply " not in bar.render_line(0).text, "a bar without what he may not")
+        assert " find " in bar.render_line(0).text
         for key, told in (("r", "may not write to customers"), ("i", "writes no notes"), ("I", "no notes")):
             await console.press(key)
             await console.until(lambda told=told: told in said(console), "that he only looks")

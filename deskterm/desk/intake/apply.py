@@ -204,7 +204,7 @@ def new_ticket(
     fields: dict[str, Any] = {
         "subject": (without_tokens(letter.subject) or "—")[: limits.SUBJECT_CHARACTERS],
         "account_id": account.id,
-        "source_id": tickets.source(work, "email"),
+        "source_id": tickets.source(work, "import" if work.quiet else "email"),
         "client_id": sender.client_id,
         "contact_id": sender.contact_id,
         "client_why": sender.why,
@@ -214,6 +214,8 @@ def new_ticket(
         **(late.columns(work, linked_to, letter) if linked_to is not None else {}),
         **ruling.columns(work, ruled, sender),
     }
+    if work.quiet:
+        fields["created_at"] = _arrival(work, letter_id)
     why = responsible.fill(work, fields)
     ticket_id = tickets.make(work, who, **fields)
     if linked_to is not None:

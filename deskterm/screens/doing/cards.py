@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from deskterm.desk.views import Choosable
 from deskterm.i18n import LANGUAGES, N_, _
-from deskterm.screens.acts import ACTS, keys_of, shown_key
+from deskterm.screens.acts import ACTS, allowed, keys_of, shown_key
 from deskterm.screens.dialogs import Ask, Choose
 from deskterm.screens.doing import card_people, people
 from deskterm.screens.doing.asking_people import (
@@ -163,7 +163,7 @@ def help(card: Card) -> None:
 
 async def menu(card: Card) -> None:
     """Choose from what can be done on a card."""
-    here = [act for act in ACTS if act.where == "card"]
+    here = [act for act in ACTS if act.where == "card" and allowed(act, card.desk.rights)]
     entries = [
         Choosable(number, _(act.title), " ".join(map(shown_key, keys_of(act, card.keymap))))
         for number, act in enumerate(here)

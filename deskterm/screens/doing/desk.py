@@ -62,7 +62,11 @@ def refresh(screen: MainScreen) -> None:
 
 async def menu(screen: MainScreen) -> None:
     """Choose from what can be done here."""
-    here = [act for act in acts.applying(screen.things(), screen.focus_thing()) if act.where != "list"]
+    here = [
+        act
+        for act in acts.applying(screen.things(), screen.focus_thing(), screen.desk.rights)
+        if act.where != "list"
+    ]
     wheres = list(dict.fromkeys(act.where for act in here))
     here.sort(key=lambda act: wheres.index(act.where))
     named = await toggles.titles(screen)
@@ -82,7 +86,7 @@ async def menu(screen: MainScreen) -> None:
 
 async def command(screen: MainScreen) -> None:
     """Type the name of an act, or the number of a ticket."""
-    here = acts.applying(screen.things(), screen.focus_thing())
+    here = acts.applying(screen.things(), screen.focus_thing(), screen.desk.rights)
     chosen = await screen.app.push_screen_wait(CommandLine(here, screen.keymap))
     if chosen is None:
         return

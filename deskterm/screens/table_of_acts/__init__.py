@@ -13,6 +13,7 @@ from deskterm.screens.table_of_acts.lists import LISTS
 from deskterm.screens.table_of_acts.mail_log import MAIL_LOG
 from deskterm.screens.table_of_acts.menu import MENU_ACTS
 from deskterm.screens.table_of_acts.reading import READING
+from deskterm.screens.table_of_acts.report import REPORT
 from deskterm.screens.table_of_acts.ticket import TICKET
 
 __all__ = ["ACTS", "DOING", "LIST", "Act"]
@@ -24,6 +25,7 @@ ACTS: Final[tuple[Act, ...]] = (
     *LISTS,
     *DESK,
     *MAIL_LOG,
+    *REPORT,
     *CARDS,
     *ADMINISTRATION,
     *MENU_ACTS,

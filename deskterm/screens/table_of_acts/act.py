@@ -27,3 +27,5 @@ class Act:
     """Its word on the action bar; acts without one are not there."""
     done: str = ""
     """What is said when an act of the desk has been done."""
+    right: str = ""
+    """Without this right it is not offered: the desk would refuse it."""

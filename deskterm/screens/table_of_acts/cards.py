@@ -11,9 +11,23 @@ CARDS: Final[tuple[Act, ...]] = (
     # cards of clients, contacts, agents
     Act("card_edit", ("e",), "card", N_("Change a field of it…"), f"{DOING}.cards.edit", N_("change")),
     Act(
-        "card_add", ("a",), "card", N_("Add a contact, department, address…"), f"{DOING}.cards.add", N_("add")
+        "card_add",
+        ("a",),
+        "card",
+        N_("Add a contact, department, address…"),
+        f"{DOING}.cards.add",
+        N_("add"),
+        right="change",
     ),
-    Act("card_move", ("M",), "card", N_("Move the contact…"), f"{DOING}.cards.move", N_("move")),
+    Act(
+        "card_move",
+        ("M",),
+        "card",
+        N_("Move the contact…"),
+        f"{DOING}.cards.move",
+        N_("move"),
+        right="change",
+    ),
     Act(
         "card_in_use",
         ("i",),
@@ -21,9 +35,16 @@ CARDS: Final[tuple[Act, ...]] = (
         N_("Out of use, or in use again"),
         f"{DOING}.cards.in_use",
         N_("in use"),
+        right="change",
     ),
     Act(
-        "card_ticket", ("N",), "card", N_("New ticket for him or it"), f"{DOING}.cards.new_ticket", N_("new")
+        "card_ticket",
+        ("N",),
+        "card",
+        N_("New ticket for him or it"),
+        f"{DOING}.cards.new_ticket",
+        N_("new"),
+        right="answer",
     ),
     Act("card_search", ("/",), "card", N_("Find among its tickets"), f"{DOING}.cards.search", N_("find")),
     Act(

@@ -26,7 +26,14 @@ DESK: Final[tuple[Act, ...]] = (
     Act("edit_tab", (), "desk", N_("Rename or close this tab…"), f"{DOING}.moving_tickets.edit_tab"),
     Act("undo", ("z",), "desk", N_("Undo what I did last"), f"{DOING}.undoing.undo", N_("undo")),
     Act("undo_which", ("Y",), "desk", N_("Undo one of my acts…"), f"{DOING}.undoing.undo_which"),
-    Act("undo_send", ("ctrl+z",), "desk", N_("Take back the answer just sent"), f"{DOING}.outbox.undo_send"),
+    Act(
+        "undo_send",
+        ("ctrl+z",),
+        "desk",
+        N_("Take back the answer just sent"),
+        f"{DOING}.outbox.undo_send",
+        right="answer",
+    ),
     Act(
         "new_ticket",
         ("N",),
@@ -34,6 +41,7 @@ DESK: Final[tuple[Act, ...]] = (
         N_("New ticket by hand: a phone call"),
         f"{DOING}.people.new_ticket",
         N_("new"),
+        right="answer",
     ),
     Act(
         "find_card",
@@ -44,7 +52,17 @@ DESK: Final[tuple[Act, ...]] = (
     ),
     Act("drafts", ("d",), "desk", N_("My drafts…"), f"{DOING}.writing.drafts"),
     Act("notifications", ("f7",), "desk", N_("What I was told of…"), f"{DOING}.desk.notifications"),
-    Act("mail_log", ("L",), "desk", N_("The mail log: all that was done with mail"), f"{DOING}.log.show"),
+    Act(
+        "mail_log",
+        ("L",),
+        "desk",
+        N_("The mail log: all that was done with mail"),
+        f"{DOING}.log.show",
+        right="triage",
+    ),
+    Act(
+        "reports", ("6",), "desk", N_("Reports: time spent, tickets"), f"{DOING}.report.show", right="report"
+    ),
     Act(
         "administration",
         ("f8",),
@@ -55,7 +73,14 @@ DESK: Final[tuple[Act, ...]] = (
     Act("notifying", (), "desk", N_("How I am told: on screen, bell, desktop…"), f"{DOING}.own.notifying"),
     Act("language", (), "desk", N_("Language of the console…"), f"{DOING}.own.language"),
     Act("bar", (), "desk", N_("What stands on the action bar…"), f"{DOING}.own.bar"),
-    Act("connect_mailbox", (), "desk", N_("Connect a mailbox…"), f"{DOING}.desk.connect_mailbox"),
+    Act(
+        "connect_mailbox",
+        (),
+        "desk",
+        N_("Connect a mailbox…"),
+        f"{DOING}.desk.connect_mailbox",
+        right="administer",
+    ),
     Act("check_mail", ("g",), "desk", N_("Check mail now"), f"{DOING}.desk.check_mail"),
     Act("open_mode", (), "desk", N_("Enter on a ticket: view it, or answer it…"), f"{DOING}.opening.mode"),
     Act("refresh", ("f5", "ctrl+r"), "desk", N_("Read everything anew"), f"{DOING}.desk.refresh"),

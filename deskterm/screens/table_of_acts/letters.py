@@ -16,6 +16,7 @@ LETTERS: Final[tuple[Act, ...]] = (
         N_("Let it into normal processing"),
         f"{DOING}.triage.release",
         N_("let in"),
+        right="triage",
     ),
     Act(
         "register",
@@ -24,6 +25,7 @@ LETTERS: Final[tuple[Act, ...]] = (
         N_("Register the sender and process the letter"),
         f"{DOING}.triage.register",
         N_("register"),
+        right="triage",
     ),
     # triage
     Act(
@@ -33,9 +35,26 @@ LETTERS: Final[tuple[Act, ...]] = (
         N_("Make a ticket of it"),
         f"{DOING}.triage.make_ticket",
         N_("ticket"),
+        right="triage",
     ),
-    Act("add_to", ("T",), "letter", N_("Add it to a ticket…"), f"{DOING}.triage.add_to", N_("add to")),
-    Act("reviewed", ("v",), "letter", N_("Mark reviewed"), f"{DOING}.triage.reviewed", N_("reviewed")),
+    Act(
+        "add_to",
+        ("T",),
+        "letter",
+        N_("Add it to a ticket…"),
+        f"{DOING}.triage.add_to",
+        N_("add to"),
+        right="triage",
+    ),
+    Act(
+        "reviewed",
+        ("v",),
+        "letter",
+        N_("Mark reviewed"),
+        f"{DOING}.triage.reviewed",
+        N_("reviewed"),
+        right="triage",
+    ),
     Act(
         "letter_reply",
         ("r",),
@@ -43,6 +62,7 @@ LETTERS: Final[tuple[Act, ...]] = (
         N_("Answer it; where it has no ticket, one is made of it"),
         f"{DOING}.triage.reply",
         N_("reply"),
+        right="answer",
     ),
     Act(
         "review_close",
@@ -50,10 +70,27 @@ LETTERS: Final[tuple[Act, ...]] = (
         "letter",
         N_("Mark reviewed and close the tickets made of it"),
         f"{DOING}.triage.review_and_close",
+        right="triage",
     ),
     Act("letter_ticket", ("f",), "letter", N_("Go to its ticket"), f"{DOING}.triage.go_to_ticket"),
-    Act("block", ("B",), "letter", N_("Block the sender"), f"{DOING}.triage.block", N_("block")),
-    Act("spam", ("J",), "letter", N_("It is spam: to the Junk folder"), f"{DOING}.triage.spam", N_("spam")),
+    Act(
+        "block",
+        ("B",),
+        "letter",
+        N_("Block the sender"),
+        f"{DOING}.triage.block",
+        N_("block"),
+        right="triage",
+    ),
+    Act(
+        "spam",
+        ("J",),
+        "letter",
+        N_("It is spam: to the Junk folder"),
+        f"{DOING}.triage.spam",
+        N_("spam"),
+        right="triage",
+    ),
     Act("letters_view", ("V",), "letters", N_("Choose a view of Triage…"), f"{DOING}.letter_views.choose"),
     # outbox
     Act(
@@ -63,6 +100,7 @@ LETTERS: Final[tuple[Act, ...]] = (
         N_("Take it back as a draft"),
         f"{DOING}.outbox.take_back",
         N_("take back"),
+        right="answer",
     ),
     Act(
         "retry",
@@ -72,6 +110,7 @@ LETTERS: Final[tuple[Act, ...]] = (
         "deskterm.desk.outbox.retry",
         N_("send again"),
         N_("It is sent again; `z` undoes it."),
+        right="answer",
     ),
     Act(
         "arrived",
@@ -81,5 +120,6 @@ LETTERS: Final[tuple[Act, ...]] = (
         "deskterm.desk.outbox.arrived",
         N_("arrived"),
         N_("Marked as arrived; `z` undoes it."),
+        right="answer",
     ),
 )

@@ -21,7 +21,15 @@ MAIL_LOG: Final[tuple[Act, ...]] = (
     Act("log_act", ("e",), "log", N_("Only one thing that was done…"), f"{DOING}.log.by_act", N_("event")),
     Act("log_rule", ("r",), "log", N_("Only what a rule decided…"), f"{DOING}.log.by_rule", N_("rule")),
     Act("log_period", ("p",), "log", N_("Only of a period…"), f"{DOING}.log.by_period", N_("period")),
-    Act("log_clear", ("X",), "log", N_("Clear the log…"), f"{DOING}.log.clear", N_("clear")),
+    Act(
+        "log_clear",
+        ("X",),
+        "log",
+        N_("Clear the log…"),
+        f"{DOING}.log.clear",
+        N_("clear"),
+        right="administer",
+    ),
     Act("log_refresh", ("f5", "ctrl+r"), "log", N_("Read the log anew"), f"{DOING}.log.refresh"),
     Act(
         "log_back",

@@ -426,6 +426,7 @@ message = Table(
     Column("unverified", Text),
     Column("delivery", Text),
     Column("seconds_spent", Integer),
+    Column("taken_by_id", Number),
     Column("attachments", Integer, default=0),
     Column("deleted_at", Utc),
     Column("binned_at", Utc),

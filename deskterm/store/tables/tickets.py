@@ -140,6 +140,13 @@ class Message(SQLModel, table=True):
             sqlite_where=text_clause("visibility <> 'public'"),
             postgresql_where=text_clause("visibility <> 'public'"),
         ),
+        # what a report of the time spent reads: few messages have one
+        Index(
+            "message_spent",
+            "at",
+            sqlite_where=text_clause("seconds_spent is not null"),
+            postgresql_where=text_clause("seconds_spent is not null"),
+        ),
         Index(
             "message_deleted",
             "deleted_at",
@@ -174,6 +181,8 @@ class Message(SQLModel, table=True):
     delivery: str | None = text(None, null=True)
     """Sum of its outbox rows: waiting, queued, sending, sent, deferred, failed, unknown, bounced."""
     seconds_spent: int | None = None
+    taken_by_id: int | None = added_link("agent.id")
+    """The agent who wrote down what a customer said: a call, a visit."""
     attachments: int = 0
     deleted_at: datetime | None = moment()
     binned_at: datetime | None = moment()

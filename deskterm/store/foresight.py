@@ -1,0 +1,74 @@
+"""What a call asked the last time, asked at once the next time, where the way to the database is far.
+
+A call asks one thing after the other, thirty and more, and each waits for the way there and back. The same
+call with other arguments asks the same: what has no parameters, or has the call's own, is known before.
+A guess that is wrong costs its reading and nothing else: an answer is used by who asks for just that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from deskterm.store.prepared import Asked, Query
+    from deskterm.store.work import Work
+
+MOST: Final = 48
+"""Queries that are asked at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A parameter that was the call's own value at this place."""
+
+    at: int
+
+
+@dataclass(slots=True)
+class Foresight:
+    """What calls asked, by their names; shared by threads, each of which replaces what it learned whole."""
+
+    _known: dict[str, tuple[tuple[Query, Mapping[str, Any]], ...]] = field(default_factory=dict)
+    _last: dict[str, frozenset[Any]] = field(default_factory=dict)
+
+    def ask(self, work: Work, call: str, values: Sequence[Any]) -> None:
+        """Ask what the call with these values is going to ask, and note what it asks."""
+        if work.dialect == "postgresql":
+            if known := self.of(call, values):
+                work.ahead(known)
+            work.after_commit.append(partial(self.learn, call, values, work.note()))
+
+    def of(self, call: str, values: Sequence[Any]) -> list[Asked]:
+        """What the call with these values is going to ask, as far as that is known."""
+        known = self._known.get(call, ())
+        given = tuple(_single(values))
+        return [
+            (query, {name: given[it.at] if isinstance(it, _Place) else it for name, it in named.items()})
+            for query, named in known
+            if all(not isinstance(it, _Place) or it.at < len(given) for it in named.values())
+        ]
+
+    def learn(self, call: str, values: Sequence[Any], asked: Sequence[Asked]) -> None:
+        """Note what the call with these values asked; a parameter that is none of them was the same twice."""
+        places = {
+            (type(value), value): _Place(at) for at, value in enumerate(_single(values)) if value is not None
+        }
+        before = self._last.get(call, frozenset())
+        found: dict[Any, tuple[Query, Mapping[str, Any]]] = {}
+        for query, parameters in asked:
+            key = (query, frozenset(parameters.items()))
+            named = {name: places.get((type(it), it), it) for name, it in parameters.items()}
+            if key in before or all(isinstance(it, _Place) for it in named.values()):
+                found.setdefault(key, (query, named))
+        self._last[call] = frozenset((query, frozenset(given.items())) for query, given in asked)
+        self._known[call] = tuple(found.values())[:MOST]
+
+
+def _single(values: Sequence[Any]) -> Iterator[Any]:
+    """The call's values, the only one of a list for it; None for what cannot be a parameter's value."""
+    for value in values:
+        one = value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
+        yield one if isinstance(one, (int, str)) else None
