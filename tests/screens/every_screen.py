@@ -183,7 +183,13 @@ def furnished(desk: Desk) -> Actor:
         work.update(t.ticket, number, due_at=work.now - timedelta(hours=1))
         desk.customer_writes(work, number, "And it smells.", at=work.now)
         messages.note(
-            work, boris, number, "Look at the fan.", visibility="internal", addressee_id=desk.actor.agent_id
+            work,
+            boris,
+            number,
+            "Look at the fan.",
+            visibility="internal",
+            addressee_id=desk.actor.agent_id,
+            seconds_spent=600,
         )
     desk.ticket(
         "The printer smells of burnt paper",
