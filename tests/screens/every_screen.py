@@ -422,9 +422,8 @@ async def still(console: Driven) -> str:
         if loop.time() - looked < LOOK_AGAIN_SECONDS:
             return False
         looked = loop.time()
-        for screen in console.app.screen_stack:
-            for bar in screen.query(StatusBar):
-                bar.tell(None)  # what was done before goes by itself after some seconds
+        for bar in (console.main.status_bar, *console.app.screen.query(StatusBar)):
+            bar.tell(None)  # what was done before goes by itself after some seconds
         text = text_of(console)
         if text != shown or any(worker.is_running for worker in reading(console)):
             shown, since = text, loop.time()

@@ -191,7 +191,6 @@ class Walker:
 
     def choose(self, entry: str) -> None:
         """Turn the wheel until an entry that begins so is in view, then click on it or on its group."""
-        seen: list[str] = []
         while True:
             told, _lines = self.still()
             box = Region(*told["box"])
@@ -200,13 +199,15 @@ class Walker:
                 if found := re.match(entry, line):
                     at = found.start(1) if found.re.groups else len(line) - len(line.lstrip())
                     self.click(box.x + 1 + at, y)
-                    self.until(lambda now, shown=told["text"]: now["text"] != shown, "what was chosen")  # type: ignore[misc]
+                    self.another_than(told, "what was chosen")
                     return
-            if told["text"] == seen:
-                raise AssertionError(f"{self.on_the_way}: {entry!r} is not in the list\n" + "\n".join(seen))
-            seen = told["text"]
             for _turn in range(WHEEL_TURNS):
                 self.click(box.x + 6, box.y + box.height // 2, WHEEL_DOWN)
+            self.another_than(told, f"more of the list, {entry!r} in it")
+
+    def another_than(self, before: dict[str, Any], what: str) -> None:
+        """Wait until something else is on the screen."""
+        self.until(lambda told: told["text"] != before["text"], what)
 
     def row(self, id: object) -> None:
         """Click on a row of a list."""
