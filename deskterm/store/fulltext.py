@@ -249,6 +249,7 @@ class Windows:
         if self._work.dialect == "sqlite":
             yield 0, self._below
             return
+        write_out(self._work)  # else the newest messages may not be there to be counted
         self._work.begin()
         # a plan made for one word would be kept for the next
         self._set("plan_cache_mode", "force_custom_plan")

@@ -115,7 +115,9 @@ def test_a_renamed_ticket_is_found_by_its_new_subject_and_undone_no_more(desk: D
     number = desk.ticket(subject="Alpha", text="one")
     with desk.store.work(write=True) as work:
         messages.note(work, desk.boss, number, "two")
+    with desk.store.work(write=True) as work:
         tickets.set_subject(work, desk.boss, number, "Сломались принтеры")
+        assert list(listing.search_ids(work, desk.boss, "two")) == [number], "before it is committed, too"
     assert found(desk, "принтер ") == found(desk, "subject:сломался two ") == [number]
     assert found(desk, "alpha one ") == [number]
     with desk.store.work(write=True) as work:
