@@ -296,6 +296,9 @@ async def still(pilot: Any, app: Any) -> None:
 
 def shown(app: Any) -> str:
     """The text on the screen."""
+    from textual._context import visible_screen_stack
+
+    visible_screen_stack.set(app._background_screens)  # else nothing would be behind a dialog, then and later
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 

@@ -6,14 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from textual._context import visible_screen_stack
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.strip import Strip
 
 from deskterm.screens.app import Console
 from deskterm.screens.lines import LineList
 from deskterm.screens.main_screen import MainScreen
 from tests.screens.waiting import until
+
+
+def strips_of(screen: Screen[Any]) -> list[Strip]:
+    """The lines of what is in front, and of what shows through from behind it.
+
+    A screen that is made here for the first time keeps what it made: without the screens behind it nothing
+    would stand there, then and later.
+    """
+    visible_screen_stack.set(screen.app._background_screens)
+    return screen._compositor.render_strips()
 
 
 @dataclass(slots=True)

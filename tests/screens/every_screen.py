@@ -33,7 +33,7 @@ from deskterm.screens.frame import StatusBar
 from deskterm.store import tables as t
 from docs.forms_shown import FORMS
 from tests.screens.desk import Desk
-from tests.screens.driven import Driven
+from tests.screens.driven import Driven, strips_of
 from tests.screens.test_letters import arrive, held
 from tests.screens.waiting import until
 
@@ -408,7 +408,7 @@ ON_A_RUSSIAN_KEYBOARD = {"#": "№", "@": "ctrl+л"}
 
 def text_of(console: Driven) -> str:
     """What stands on the screen, line by line."""
-    strips = console.app.screen._compositor.render_strips()
+    strips = strips_of(console.app.screen)
     return "\n".join(strip.text.rstrip() for strip in strips)
 
 

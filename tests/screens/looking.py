@@ -31,7 +31,7 @@ from deskterm.screens.lists import ColumnList
 from deskterm.screens.presenters import signs
 from deskterm.store.tables import core
 from tests.screens.desk import Desk
-from tests.screens.driven import Driven
+from tests.screens.driven import Driven, strips_of
 from tests.screens.waiting import until
 
 SOURCE = Path(deskterm.__file__).parent
@@ -81,7 +81,7 @@ def words_in(desk: Desk) -> set[str]:
 def own_part(console: Driven, *, lists: bool = True) -> list[str]:
     """The lines of what is in front, of a dialog its box alone; without `lists` without their entries."""
     screen = console.app.screen
-    return part(screen._compositor.render_strips(), box_of(screen), () if lists else lists_of(screen))
+    return part(strips_of(screen), box_of(screen), () if lists else lists_of(screen))
 
 
 def box_of(screen: Screen[Any]) -> Region | None:
@@ -182,7 +182,7 @@ def way_out(console: Driven) -> tuple[int, int] | None:
         return options.content_region.x + 1, options.content_region.y + place
     if isinstance(screen, Jump | CommandPalette):
         return 0, screen.size.height - 1
-    for row, strip in enumerate(screen._compositor.render_strips()):
+    for row, strip in enumerate(strips_of(screen)):
         before, found, _after = strip.text.partition("Esc")
         if found:
             return cell_len(before), row
@@ -195,7 +195,7 @@ Look = list[list[tuple[str, bool, bool, bool, bool]]]
 
 def look(console: Driven) -> Look:
     """What is seen where no colours are."""
-    return [seen(strip) for strip in console.app.screen._compositor.render_strips()]
+    return [seen(strip) for strip in strips_of(console.app.screen)]
 
 
 def seen(strip: Strip) -> list[tuple[str, bool, bool, bool, bool]]:
@@ -251,7 +251,7 @@ async def focus_unseen(console: Driven) -> list[str]:
 def around(widget: Widget) -> Look:
     """What is seen, without colours, of a widget and the line above it."""
     place = widget.region
-    strips = widget.screen._compositor.render_strips()[max(0, place.y - 1) : place.bottom]
+    strips = strips_of(widget.screen)[max(0, place.y - 1) : place.bottom]
     return [seen(strip.crop(place.x, place.right)) for strip in strips]
 
 
@@ -272,7 +272,7 @@ def colours(console: Driven) -> set[str]:
     """Colours on the screen."""
     return {
         str(colour)
-        for strip in console.app.screen._compositor.render_strips()
+        for strip in strips_of(console.app.screen)
         for part in strip
         for colour in (part.style.color if part.style else None, part.style.bgcolor if part.style else None)
         if colour is not None and not colour.is_default
