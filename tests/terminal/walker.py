@@ -34,7 +34,7 @@ TMUX_NAMES = {
     "right": "Right",
     "down": "Down",
 }
-CONTROL_OF_CYRILLIC = {"ctrl+л": "C-k"}
+CONTROL_OF_CYRILLIC = {"ctrl+л": "ctrl+k"}
 """What terminals send for Ctrl with a Cyrillic letter: the control character of its key."""
 COLOUR = re.compile(r"\x1b\[(?:[0-9;:]*[;:])?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:[;:][0-9;:]*)?m")
 
