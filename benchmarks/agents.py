@@ -72,13 +72,6 @@ def measure(given: argparse.Namespace) -> None:
         with desk_on(database, given.tickets, max(given.agents)) as home:
             load = " ".join(f"{value:.1f}" for value in os.getloadavg())
             print(f"{database}, {given.tickets:,} tickets, load {load}")
-            for number in given.agents if given.seconds else ():
-                told = acting(number, given.seconds)
-                print(
-                    f"  {number:3} agents            {told['rate']:7.0f} acts/s   opening a ticket"
-                    f" {told['open']:6.1f} ms, an act {told['act']:6.1f} ms (p95, worst"
-                    f" {told['worst']:.0f}); {told['cost']:.1f} ms of processor, {told['busy']:.0f} × busy"
-                )
             number = max(given.agents)
             way = followed(home, number, given.events)
             print(
@@ -92,6 +85,14 @@ def measure(given: argparse.Namespace) -> None:
             if given.idle:
                 cost = watched.idle(home, 10, given.idle)
                 print(f"  untouched console    {cost:7.2%} of a core, of ten over {given.idle:.0f} s")
+            # last: what is acted on leaves the section the others look at
+            for number in given.agents if given.seconds else ():
+                told = acting(number, given.seconds)
+                print(
+                    f"  {number:3} agents            {told['rate']:7.0f} acts/s   opening a ticket"
+                    f" {told['open']:6.1f} ms, an act {told['act']:6.1f} ms (p95, worst"
+                    f" {told['worst']:.0f}); {told['cost']:.1f} ms of processor, {told['busy']:.0f} × busy"
+                )
 
 
 @contextmanager
