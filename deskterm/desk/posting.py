@@ -49,15 +49,13 @@ def post(
 
 
 def _also_called(work: Work, ticket_id: int, subject: str, words: str) -> str:
-    """The search words of a letter, and those its ticket is called by where an agent renamed it before."""
-    if not subject:
-        return words
+    """The search words of a message, and those its ticket is called by where an agent renamed it before."""
     other = _renamed(work.value(_SUBJECT, {"ticket_id": ticket_id}) or "", subject)
     # most letters say their ticket's subject: the history is asked for the few that do not
     if not other or not called(work, (ticket_id,)):
         return words
     own, _line_end, others = words.partition("\n")
-    return f"{own} {other}\n{others}"
+    return f"{own} {other}".strip() + f"\n{others}"
 
 
 def reference(work: Work, ticket_id: int, message_id: int | None, refs: list[tuple[str, str]]) -> None:

@@ -162,6 +162,8 @@ def test_a_letter_to_a_renamed_ticket_is_found_by_the_words_of_both_subjects(des
     with desk.store.work(write=True) as work:
         tickets.set_subject(work, desk.boss, number, "Сломались принтеры")
         posting.post(work, number, subject="Re: Alpha", body="three", visibility="public", from_name="Ivan")
+        messages.note(work, desk.boss, number, "four")
+    assert found(desk, "принтер four ") == [number], "a note, which has no subject of its own, too"
     for query in ("alpha three ", "принтер three ", "subject:сломался subject:alpha three ", "ivan принтер "):
         assert found(desk, query) == [number], query
     assert found(desk, "from:принтер three ") == []
