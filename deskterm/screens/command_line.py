@@ -42,6 +42,7 @@ def matching(there: Sequence[Act], typed: str) -> list[Act]:
 class CommandLine(Dialog[str]):
     """Comes back with the name of an act, or with the number of a ticket."""
 
+    takes_keys_ahead: ClassVar[bool] = True
     DEFAULT_CSS = """
     CommandLine { align: center bottom; background: transparent; }
     CommandLine > Vertical { width: 100%; max-width: 100%; border: none; border-top: solid $border; }

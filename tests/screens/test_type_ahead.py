@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual import events
+from textual.containers import Vertical
 from textual.keys import _character_to_key
 from textual.widgets import Input, TextArea
 
@@ -37,6 +38,14 @@ async def test_a_list_is_narrowed_by_what_was_typed_before_it_was_there(desk: De
         await console.screen("Choose")
         narrowed = console.app.screen.query_one(Input)
         await console.until(lambda: narrowed.value == "wait", "every sign, in order")
+
+
+async def test_a_line_typed_at_once_does_what_it_says(desk: Desk, drive: Drive) -> None:
+    desk.ticket("Printer")
+    async with drive() as console:
+        at_once(console, ":", *"snooze", "enter")
+        await console.screen("Choose")
+        assert console.app.screen.query_one(Vertical).border_title == "Put off till when?"
 
 
 async def test_a_key_after_an_act_waits_for_what_it_leads_to(desk: Desk, drive: Drive) -> None:
