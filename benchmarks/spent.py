@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import subprocess
 import threading
 import time
@@ -38,11 +39,12 @@ def spent_by(
     server: int = 0,
     folder: Path | None = None,
     look: Callable[[int], None] | None = None,
+    most: float | None = None,
 ) -> tuple[str, Spent]:
     """Run a program and give what it printed and what it and the server process `server` spent.
 
-    `look` is given its process number several times a second while it runs. Raises CalledProcessError
-    with what the program complained of.
+    `look` is given its process number several times a second while it runs; after `most` seconds it is
+    ended. Raises CalledProcessError with what the program complained of.
     """
     before = cpu_of_tree(server)
     began = time.perf_counter()
@@ -50,12 +52,16 @@ def spent_by(
         command, env=environment, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
         assert process.stdout is not None
+        ending = threading.Timer(most or 0.0, process.terminate)
+        if most is not None:
+            ending.start()
         with _looking(look, process.pid):
             printed = process.stdout.read()
             _pid, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
+        ending.cancel()
     wall = time.perf_counter() - began
-    if process.returncode:
+    if process.returncode and not (most is not None and process.returncode == -signal.SIGTERM):
         raise subprocess.CalledProcessError(process.returncode, command, printed)
     return printed, Spent(wall, usage.ru_utime + usage.ru_stime, cpu_of_tree(server) - before)
 

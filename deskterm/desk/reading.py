@@ -136,7 +136,6 @@ def _beyond(actor: Actor, upto: ColumnElement[int]) -> ColumnElement[bool]:
             t.message.c.ticket_id == t.ticket.c.id,
             t.message.c.visibility == "private",
             t.message.c.id > upto,
-            t.message.c.author_agent_id != actor.agent_id,
             visibility.messages(actor),
         )
         .correlate(t.ticket, t.read_mark)

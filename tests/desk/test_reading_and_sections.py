@@ -156,6 +156,10 @@ def test_a_private_note_is_nothing_to_those_it_is_not_for(desk: Desk, make_agent
             showing.body(work, third, message_id)
     assert numbers(desk, desk.colleague)["addressed"] == (1, 1)
     assert numbers(desk, desk.colleague)["mine_new"][0] == 1
+    with desk.store.work(write=True) as work:
+        assert not reading.unread_tickets_among(work, desk.boss, [number]), "what one wrote is read"
+        reading.unread(work, desk.boss, [message_id])
+        assert reading.unread_tickets_among(work, desk.boss, [number]), "unless one marks it so oneself"
 
 
 def test_addressed_tickets_stay_three_days_after_they_were_read(desk: Desk, clock: Clock) -> None:
