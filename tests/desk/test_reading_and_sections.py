@@ -18,6 +18,7 @@ from deskterm.desk import (
     feed,
     listing,
     messages,
+    moving,
     reading,
     section_numbers,
     showing,
@@ -156,10 +157,19 @@ def test_a_private_note_is_nothing_to_those_it_is_not_for(desk: Desk, make_agent
             showing.body(work, third, message_id)
     assert numbers(desk, desk.colleague)["addressed"] == (1, 1)
     assert numbers(desk, desk.colleague)["mine_new"][0] == 1
+
+
+def test_ones_own_private_note_is_read_unless_one_marks_it_so_oneself(desk: Desk) -> None:
+    number = desk.ticket()
     with desk.store.work(write=True) as work:
-        assert not reading.unread_tickets_among(work, desk.boss, [number]), "what one wrote is read"
-        reading.unread(work, desk.boss, [message_id])
-        assert reading.unread_tickets_among(work, desk.boss, [number]), "unless one marks it so oneself"
+        to = desk.colleague.agent_id
+        note = messages.note(work, desk.boss, number, "hidden", visibility="private", addressee_id=to)
+        reading.unread(work, desk.boss, [note])
+        alone = moving.split(work, desk.boss, [note], "Alone")
+        assert reading.unread_messages(work, desk.boss, alone) == {note}
+        assert reading.unread_tickets_among(work, desk.boss, [alone]) == {alone}
+        reading.read(work, desk.boss, [note])
+        assert not reading.unread_tickets_among(work, desk.boss, [alone])
 
 
 def test_addressed_tickets_stay_three_days_after_they_were_read(desk: Desk, clock: Clock) -> None:
