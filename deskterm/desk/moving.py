@@ -118,6 +118,7 @@ def carry(work: Work, message_ids: Collection[int], sources: Sequence[int], targ
         carry_letters(work, work.rows(select(t.letter_ticket).where(link.message_id.in_(some))), target)
         refs = t.message_ref.c
         carry_refs(work, work.rows(select(t.message_ref).where(refs.message_id.in_(some))), target)
+    reading_of_others.carry_of_deleted(work, ids, target)
     reading_of_others.keep(work, states, {*sources, target})
     posting.index_moved(work, ids, {*sources, target})
 

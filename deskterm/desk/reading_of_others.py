@@ -54,6 +54,16 @@ def keep(work: Work, before: States, ticket_ids: Iterable[int]) -> None:
             )
 
 
+def carry_of_deleted(work: Work, message_ids: Collection[int], target: int) -> None:
+    """What is said of messages in the Bin goes along with them: they may come back where they are now."""
+    c, m = t.read_exception.c, t.message.c
+    for some in _blocks(message_ids):
+        deleted = select(m.id).where(m.id.in_(some), m.deleted_at.is_not(None))
+        work.update_where(
+            t.read_exception, and_(c.message_id.in_(deleted), c.ticket_id != target), ticket_id=target
+        )
+
+
 def _readers(work: Work, ticket_ids: Collection[int]) -> set[int]:
     """The agents who have a mark or an exception on these tickets."""
     return {

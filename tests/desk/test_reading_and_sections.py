@@ -17,6 +17,7 @@ from deskterm.desk import (
     counts,
     feed,
     listing,
+    merging,
     messages,
     moving,
     reading,
@@ -170,6 +171,20 @@ def test_ones_own_private_note_is_read_unless_one_marks_it_so_oneself(desk: Desk
         assert reading.unread_tickets_among(work, desk.boss, [alone]) == {alone}
         reading.read(work, desk.boss, [note])
         assert not reading.unread_tickets_among(work, desk.boss, [alone])
+
+
+def test_what_is_said_of_a_message_in_the_bin_goes_along_with_it(desk: Desk) -> None:
+    first, second = desk.ticket(), desk.ticket()
+    with desk.store.work(write=True) as work:
+        one = work.value(select(t.message.c.id).where(t.message.c.ticket_id == first))
+        messages.note(work, desk.boss, first, "stays")
+        reading.read_tickets(work, desk.boss, [first, second])
+        reading.unread(work, desk.boss, [one])
+        the_bin.delete_messages(work, desk.boss, [one])
+        merging.merge(work, desk.boss, [first], second)
+        assert not reading.unread_messages(work, desk.boss, second)
+        the_bin.restore(work, desk.boss, (), [one])
+        assert reading.unread_messages(work, desk.boss, second) == {one}
 
 
 def test_addressed_tickets_stay_three_days_after_they_were_read(desk: Desk, clock: Clock) -> None:
