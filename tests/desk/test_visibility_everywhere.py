@@ -50,7 +50,7 @@ EXCEPTIONS: dict[str, str] = {
             "moving.heard", "outbox._not_replaced", "outbox.give_back",
             "participants._unused", "posting.called", "posting.index_again",
             "posting.index_moved", "posting.index_subject", "posting.sum_up",
-            "putting_back._grown", "intake.ruling.asked_now",
+            "putting_back._grown", "intake.ruling.asked_now", "reading_of_others.carry_of_deleted",
             "senders.register_and_process", "triage._unverified_of",
         ),
         STEP,
