@@ -204,8 +204,7 @@ class Work:
             if self.journal is None:
                 return key[0] if isinstance(key[0], int) else 0
             row = self._row(table, key)
-        if row is None:  # a trigger took it away
-            return 0
+        assert row is not None  # it was inserted just now
         if self.journal is not None:
             self.journal.made(table, row._mapping)
         first = getattr(row, _key_names(table)[0])

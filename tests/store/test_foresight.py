@@ -31,6 +31,9 @@ def test_what_has_the_calls_own_values_or_was_the_same_twice_is_known_the_next_t
     assert foresight.of("show", (3, [4]))[-1] == (NAMED, {"name": "language"})
     assert foresight.of("show", ()) == [(STATUSES, {}), (NAMED, {"name": "language"})]
     assert foresight.of("close", (3, [9])) == []
+    # what the column may not take is never asked for
+    for other in ("nine", None, True, 2**40, [8, 9], "\0"):
+        assert OF_TICKET not in [query for query, _given in foresight.of("show", (3, other))]
 
 
 def test_what_was_written_meanwhile_is_read_anew(store: Store, home: Home) -> None:
@@ -86,6 +89,9 @@ def test_a_call_goes_to_the_server_a_few_times_where_it_asked_many(
     first, once = opened(numbers[0])
     second, then = opened(numbers[1])
     assert len(first) == len(second) == 2
+    with store.work() as work:
+        foresight.ask(work, "showing.messages", (desk.actor.agent_id, "no number"))
+        assert work.values(STATUSES), "no guess fails, which would end the transaction"
     acted = [assigned(number) for number in numbers]
     if store.dialect == "postgresql":
         assert then < once and 2 * acted[-1] < acted[0], (once, then, acted)
