@@ -35,7 +35,8 @@ LIBRARIES: Final[Mapping[str, Sequence[str]]] = {
     "difflib": ("get_close_matches",),
     # textual.command names a type of it; it would bring trees and selections
     "textual.types": ("IgnoreReturnCallbackType",),
-    # sqlalchemy: versions of what is installed, drivers other than the one in use
+    # sqlalchemy: names made of digests, versions of what is installed, drivers other than the one in use
+    "hashlib": (),
     "importlib.metadata": (),
     "sqlalchemy.dialects.sqlite.aiosqlite": (),
     "sqlalchemy.dialects.sqlite.pysqlcipher": (),

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 USAGE = 2
 INTERRUPTED = 130
 COMPLETION = "_DESKTERM_COMPLETE"
-AFTER_THE_FRAME = (
+LATER = (
+    # what reads of the desk have at hand, and no first page needs
+    "deskterm.desk.choices",
+    "deskterm.desk.history",
+    "deskterm.desk.notices",
+    "deskterm.desk.posting",
+    "deskterm.desk.saved_views",
+    "deskterm.desk.schedules",
+    "deskterm.desk.searching",
+    "deskterm.desk.statuses",
+    "deskterm.desk.tickets",
+    # what has nothing to do before the desk is open
     "deskterm.screens.finding",
     "deskterm.screens.following",
     "deskterm.screens.loading",
@@ -31,7 +42,7 @@ AFTER_THE_FRAME = (
     "deskterm.screens.presenters.text",
     "deskterm.screens.presenters.timeline",
 )
-"""Modules of the console that have nothing to do before the desk is open."""
+"""Modules of ours a console runs when something of them is used: neither its first frame nor its first rows."""
 _VALUED = ("--home", "--as", "--lang")
 
 
@@ -52,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     opening = read_opening(arguments)
     console = opening.bare and COMPLETION not in os.environ
     if console:
-        late.put_off(AFTER_THE_FRAME)
+        late.put_off(LATER)
     from deskterm import i18n
 
     i18n.use(i18n.language_of({"DESKTERM_LANG": opening.lang}) if opening.lang else i18n.language_of())
