@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from deskterm.desk.views import StatusLine
 
 LEAVE_SECONDS = 1.5
+LATER_STYLES: Final = Path(__file__).with_name("later.tcss")
+"""Of what stands on no first frame."""
 
 
 class Console(App[int]):
@@ -45,7 +48,6 @@ class Console(App[int]):
     COMMAND_PALETTE_BINDING = ""
     COMMANDS: ClassVar = set(PROVIDERS)
     BINDINGS: ClassVar = []
-    CSS_PATH = "app.tcss"
     NOTIFICATION_TIMEOUT = 5
 
     def __init__(
@@ -81,6 +83,8 @@ class Console(App[int]):
         self.theme = (
             theme.TERMINAL if self.no_colours else (kept.theme if kept.theme in theme.NAMES else theme.DARK)
         )
+        # nothing was read for Textual's own theme yet
+        self.stylesheet.set_variables(self.get_css_variables())
         self.palette = theme.palette(self.theme, colours=not self.no_colours)
         self.save_folder = home.downloads
         self.main = MainScreen(self.link, kept, keys)
@@ -117,7 +121,14 @@ class Console(App[int]):
         # after the first frame: opening the desk imports the database's libraries
         self.call_after_refresh(self._begin)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        if self.main.is_mounted:
+            super().refresh_css(animate)
+        else:  # the theme one starts with: the style sheets are yet to be read
+            self.stylesheet.update(self, animate=animate)
+
     def _begin(self) -> None:
+        self.stylesheet.add_source(LATER_STYLES.read_text(encoding="utf-8"), (str(LATER_STYLES), ""))
         self.run_worker(Running(self._open()), name="open", exit_on_error=False)
 
     async def _open(self) -> None:

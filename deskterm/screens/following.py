@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from deskterm.i18n import _
 from deskterm.screens import loading, notices, pace
 from deskterm.screens.desk_link import Trouble
-from deskterm.screens.dialogs import Sorry
 from deskterm.screens.live import News, RightsChanged, ShutOut, Stirred
 
 if TYPE_CHECKING:
@@ -23,15 +21,6 @@ if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
 
 EXIT_CODE: Final = 77
-
-
-@dataclass(slots=True)
-class State:
-    """What is still to be done about it."""
-
-    recount_due: tuple[float, Timer] | None = None
-    touched: set[int] = field(default_factory=set)
-    touching: bool = False
 
 
 def told(screen: MainScreen, message: Message) -> None:
@@ -134,6 +123,8 @@ async def shut_out(screen: MainScreen, told: ShutOut) -> None:
     screen.tickets.start("tickets", [])
     screen.tickets.set_ids([])
     screen.app.exit_code, screen.app.sentence = EXIT_CODE, told.sentence
+    from deskterm.screens.dialogs import Sorry
+
     await screen.app.push_screen_wait(Sorry(_("You have no access to this desk any more"), told.sentence))
     screen.app.exit(EXIT_CODE)
 

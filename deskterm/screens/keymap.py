@@ -13,7 +13,8 @@ from deskterm.screens.acts import BY_ID
 def read(file: Path) -> tuple[Mapping[str, tuple[str, ...]], list[str]]:
     """The keymap of a file and what is wrong with it, each as a sentence. No file: no keymap."""
     try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8"))
+        written = file.read_text(encoding="utf-8")
+        entries = tomllib.loads(written)
     except FileNotFoundError:
         return {}, []
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

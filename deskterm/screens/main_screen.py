@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -21,7 +20,6 @@ from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
 from deskterm.screens.body_text import BodyText
-from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.filter_box import FilterBox
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
@@ -29,16 +27,17 @@ from deskterm.screens.kept_lines import Pane, Row
 from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import MessageList, TicketList, TreeList
-from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
-from deskterm.screens.loading import SEARCH
+from deskterm.screens.live import Following, RightsChanged, ShutOut, Stirred, Unreachable
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
 from deskterm.screens.search_line import SearchHint, SearchLine
 
 if TYPE_CHECKING:
+    from deskterm.desk.query.completion import Completion
     from deskterm.desk.saved_views import SavedView
     from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
     from deskterm.screens.app import Console
+    from deskterm.screens.countdown import Sent
 
 
 @dataclass(slots=True)
@@ -82,9 +81,9 @@ class MainScreen(ActingScreen[None]):
         self.titles = {pane: TitleLine(id=f"{pane}_title") for pane in PANES}
         self.splitter = Splitter(id="splitter")
         self.tab_line = TabLine(id="tabs")
-        self.search = SearchLine(partial(finding.complete, self), id="search")
-        self.search_hint = SearchHint(partial(finding.complete, self), id="search_hint")
-        self.filter_box = FilterBox(partial(finding.filtered, self), link, id="filter")
+        self.search = SearchLine(self._complete, id="search")
+        self.search_hint = SearchHint(self._complete, id="search_hint")
+        self.filter_box = FilterBox(self._filtered, link, id="filter")
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
         self.state: StatusLine | None = None
@@ -96,7 +95,7 @@ class MainScreen(ActingScreen[None]):
         self._hand = pace.Hand()
         self.coming = ""
         """The section that is asked for and not yet read."""
-        self.following = following.State()
+        self.following = Following()
         self.open_mode = "view"
         self._settle: dict[str, Timer] = {}
         self.counting = False
@@ -160,7 +159,7 @@ class MainScreen(ActingScreen[None]):
         focused = self.focused
         if focused is None:
             return "tree"
-        return "tickets" if focused.id == SEARCH else (focused.id if focused.id in PANES else "tree")
+        return "tickets" if focused is self.search else (focused.id if focused.id in PANES else "tree")
 
     def keep(self, kept: layout.Layout) -> None:
         """Use this layout and remember it."""
@@ -466,6 +465,12 @@ class MainScreen(ActingScreen[None]):
     @on(Input.Submitted, "#search")
     def _words_given(self) -> None:
         finding.given(self)
+
+    def _complete(self, completion: Completion | None = None) -> None:
+        finding.complete(self, completion)
+
+    def _filtered(self, query: str) -> None:
+        finding.filtered(self, query)
 
     # -- others
 

@@ -12,7 +12,7 @@ from deskterm.clean import clean, clean_lines
 from deskterm.i18n import N_, _, n_
 from deskterm.screens.presenters import signs, text, when
 from deskterm.screens.presenters.line import Line, clip, cut, fit, width_of, wrap
-from deskterm.screens.presenters.links import Link
+from deskterm.screens.presenters.reading import AS_IT_IS, Reading
 
 if TYPE_CHECKING:
     from deskterm.desk.views import AttachmentRow, Body
@@ -44,21 +44,6 @@ class BodyLine:
     hit: bool = False
     """Whether what is looked for stands on it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a message is read: which folds are open, its links, what is looked for, all its header fields."""
-
-    unfolded: frozenset[int] = frozenset()
-    links: tuple[Link, ...] = ()
-    sought: re.Pattern[str] | None = None
-    fields: tuple[tuple[str, str], ...] = ()
-    """Shown instead of the usual head."""
-    text_width: int | None = 0
-    """Cells a line of the text has at most; 0: as many as there are; None: lines are not broken."""
-
-
-AS_IT_IS = Reading()
 
 
 def body_lines(body: Body, width: int, now: datetime, reading: Reading = AS_IT_IS) -> list[BodyLine]:
