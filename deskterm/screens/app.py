@@ -26,7 +26,7 @@ from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
 from deskterm.screens.live import Follower
 from deskterm.screens.main_screen import MainScreen
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 from deskterm.screens.type_ahead import TypeAhead
 from deskterm.screens.wall import Wall
 from deskterm.screens.worker_start import start_worker
@@ -118,7 +118,7 @@ class Console(App[int]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(Running(self._open()), name="open", exit_on_error=False)
+        beside(self, self._open(), name="open")
 
     async def _open(self) -> None:
         try:

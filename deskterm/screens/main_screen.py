@@ -33,7 +33,7 @@ from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
 from deskterm.screens.loading import SEARCH
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
-from deskterm.screens.search_line import SearchHint, SearchLine
+from deskterm.screens.search_line import SearchHint, SearchLine, SearchRow
 
 if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
@@ -83,7 +83,11 @@ class MainScreen(ActingScreen[None]):
         self.splitter = Splitter(id="splitter")
         self.tab_line = TabLine(id="tabs")
         self.search = SearchLine(partial(finding.complete, self), id="search")
-        self.search_hint = SearchHint(partial(finding.complete, self), id="search_hint")
+        self.search_hint = SearchHint(
+            partial(finding.complete, self),
+            partial(self.do, acts.BY_ID["how_to_find"]),
+            id="search_hint",
+        )
         self.filter_box = FilterBox(partial(finding.filtered, self), link, id="filter")
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
@@ -120,7 +124,7 @@ class MainScreen(ActingScreen[None]):
                 with Pane(id="tickets_pane", classes="pane"):
                     yield self.tab_line
                     yield self.titles["tickets"]
-                    yield self.search
+                    yield SearchRow(self.search)
                     yield self.search_hint
                     yield self.tickets
                 with Pane(id="messages_pane", classes="pane"):
@@ -262,7 +266,7 @@ class MainScreen(ActingScreen[None]):
     def find(self, words: str) -> None:
         """Show what is found by these words."""
         self.search.value = words
-        self.search.add_class("shown")
+        self.search.appear()
         self.set_focus(self.tickets)
 
     # -- opening the desk
@@ -477,9 +481,7 @@ class MainScreen(ActingScreen[None]):
     def _marked(self) -> None:
         self.say_titles()
 
-    @on(LineList.MenuAsked)
-    def _menu_asked(self, message: LineList.MenuAsked) -> None:
-        self.set_focus(message.lines)
+    def show_menu(self) -> None:
         self.do(acts.BY_ID["menu"])
 
     @on(Stirred)

@@ -169,14 +169,19 @@ class Walker:
         self.choose(entry)
 
     def from_screen(self, key: str) -> None:
-        """Click on what the key is said to do: on the bar, in the box, else in the list of keys."""
+        """Click on what the key is said to do: on the bar, in the box, else in the menu or list of keys."""
         shown = re.escape(shown_key(key))
         told, lines = self.still()
         at = re.search(rf"(?<!\w){shown}(?=[ ,:])", lines[self.bar])
+        menu = lines[self.bar].rfind(_("menu"))
         if told["box"] is not None:
             self.choose(rf".*?(?<!\w)({shown})[ ,:]")
         elif at is not None:
             self.click(at.start(), self.bar)
+        elif menu >= 0:
+            self.click(menu, self.bar)
+            self.screen("Choose")
+            self.choose(rf".*\s{shown}\W*$")
         else:
             self.click_on(lambda line: line.find("F1 "), self.bar)
             self.screen("Choose")
