@@ -27,7 +27,7 @@ from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
 from deskterm.screens.live import Follower
 from deskterm.screens.main_screen import MainScreen
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 from deskterm.screens.type_ahead import TypeAhead
 from deskterm.screens.wall import Wall
 from deskterm.screens.worker_start import start_worker
@@ -129,7 +129,7 @@ class Console(App[int]):
 
     def _begin(self) -> None:
         self.stylesheet.add_source(LATER_STYLES.read_text(encoding="utf-8"), (str(LATER_STYLES), ""))
-        self.run_worker(Running(self._open()), name="open", exit_on_error=False)
+        beside(self, self._open(), name="open")
 
     async def _open(self) -> None:
         try:

@@ -21,7 +21,7 @@ from textual.worker import Worker
 from deskterm.clean import clean, clean_lines
 from deskterm.i18n import _
 from deskterm.screens.presenters.line import fit
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 
 if TYPE_CHECKING:
     from deskterm.desk.views import Choosable
@@ -162,8 +162,7 @@ class Choose(Dialog[int]):
     def _typed(self, message: Input.Changed) -> None:
         words = message.value.strip().casefold()
         if self._look_up is not None:
-            looking_up = Running(self._looked_up(message.value.strip()))
-            self.run_worker(looking_up, exclusive=True, exit_on_error=False)
+            beside(self, self._looked_up(message.value.strip()), exclusive=True)
             return
         parts = words.split()
         self._show([each for each in self._entries if all(part in _key(each) for part in parts)])
@@ -178,7 +177,7 @@ class Choose(Dialog[int]):
         words = self.query_one(Input).value.strip()
         if self._look_up is not None and words != self._shown_for:
             # what is shown answers an earlier word: Enter is meant for what these words find
-            self.run_worker(Running(self._looked_up_and_taken(words)), exclusive=True, exit_on_error=False)
+            beside(self, self._looked_up_and_taken(words), exclusive=True)
             return
         self._take()
 

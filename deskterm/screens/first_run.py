@@ -20,7 +20,7 @@ from deskterm.screens import child
 from deskterm.screens.dialogs import Confirm, Dialog
 from deskterm.screens.frame import ActionBar
 from deskterm.screens.providers import provider_of
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
@@ -166,7 +166,7 @@ class Connect(Dialog[bool]):
         if "@" not in self._value("address"):
             self._tell(Text(_("An address is needed: name@domain."), "bold"))
             return
-        self.run_worker(Running(self._try()), group="trying", exclusive=True, exit_on_error=False)
+        beside(self, self._try(), group="trying", exclusive=True)
 
     async def _try(self) -> None:
         address = self._value("address")

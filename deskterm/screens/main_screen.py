@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -30,7 +31,7 @@ from deskterm.screens.lists import MessageList, TicketList, TreeList
 from deskterm.screens.live import Following, RightsChanged, ShutOut, Stirred, Unreachable
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
-from deskterm.screens.search_line import SearchHint, SearchLine
+from deskterm.screens.search_line import SearchHint, SearchLine, SearchRow
 
 if TYPE_CHECKING:
     from deskterm.desk.query.completion import Completion
@@ -82,7 +83,9 @@ class MainScreen(ActingScreen[None]):
         self.splitter = Splitter(id="splitter")
         self.tab_line = TabLine(id="tabs")
         self.search = SearchLine(self._complete, id="search")
-        self.search_hint = SearchHint(self._complete, id="search_hint")
+        self.search_hint = SearchHint(
+            self._complete, partial(self.do, acts.BY_ID["how_to_find"]), id="search_hint"
+        )
         self.filter_box = FilterBox(self._filtered, link, id="filter")
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
@@ -119,7 +122,7 @@ class MainScreen(ActingScreen[None]):
                 with Pane(id="tickets_pane", classes="pane"):
                     yield self.tab_line
                     yield self.titles["tickets"]
-                    yield self.search
+                    yield SearchRow(self.search)
                     yield self.search_hint
                     yield self.tickets
                 with Pane(id="messages_pane", classes="pane"):
@@ -261,7 +264,7 @@ class MainScreen(ActingScreen[None]):
     def find(self, words: str) -> None:
         """Show what is found by these words."""
         self.search.value = words
-        self.search.add_class("shown")
+        self.search.appear()
         self.set_focus(self.tickets)
 
     # -- opening the desk
@@ -482,9 +485,7 @@ class MainScreen(ActingScreen[None]):
     def _marked(self) -> None:
         self.say_titles()
 
-    @on(LineList.MenuAsked)
-    def _menu_asked(self, message: LineList.MenuAsked) -> None:
-        self.set_focus(message.lines)
+    def show_menu(self) -> None:
         self.do(acts.BY_ID["menu"])
 
     @on(Stirred)

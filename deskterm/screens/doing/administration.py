@@ -396,9 +396,7 @@ async def try_out(screen: Administration) -> None:
 
 def find(screen: Administration) -> None:
     """Type words the entries must hold."""
-    screen.search.add_class("shown")
-    # at once: keys that follow belong to it already
-    screen.set_focus(screen.search)
+    screen.search.open()
 
 
 def next_pane(screen: Administration) -> None:

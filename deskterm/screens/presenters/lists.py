@@ -72,8 +72,8 @@ LETTERS: tuple[Column, ...] = (
         _letter_sign,
         fixed=True,
     ),
-    Column("sender", N_("From"), 16, 32, 0, lambda row, now: (clean(row.sender or row.address), ""), grows=2),
-    Column("subject", N_("Subject"), 16, 70, 0, _letter_subject, grows=4),
+    Column("sender", N_("From"), 15, 32, 0, lambda row, now: (clean(row.sender or row.address), ""), grows=2),
+    Column("subject", N_("Subject"), 15, 70, 0, _letter_subject, grows=4),
     Column("why", N_("Why it is here"), 14, 70, 2, _letter_why, grows=3),
     Column(
         "tickets",
@@ -103,6 +103,7 @@ LETTERS: tuple[Column, ...] = (
         lambda row, now: (when.short(row.arrived_at, now), "faint"),
         right=True,
         moment=lambda row: row.arrived_at,
+        sorts=True,
     ),
 )
 
