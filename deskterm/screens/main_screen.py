@@ -30,10 +30,10 @@ from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import MessageList, TicketList, TreeList
 from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
-from deskterm.screens.loading import SEARCH
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
 from deskterm.screens.search_line import SearchHint, SearchLine
+from deskterm.screens.standing import SEARCH, Standing
 
 if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
@@ -94,6 +94,8 @@ class MainScreen(ActingScreen[None]):
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
         self._hand = pace.Hand()
+        self.stood: dict[str, Standing] = {}
+        """Where the agent stood in each section he left."""
         self.coming = ""
         """The section that is asked for and not yet read."""
         self.following = following.State()
@@ -139,6 +141,7 @@ class MainScreen(ActingScreen[None]):
         self.status_bar.tell(((_("Opening the desk…"), "faint"),))
         self.say_titles()
         self.show_actions()
+        self.set_interval(following.TICK_SECONDS, partial(following.tick, self))
 
     def use_palette(self) -> None:
         """Draw everything in the theme of now."""
@@ -307,7 +310,8 @@ class MainScreen(ActingScreen[None]):
         """Count again after so long: a section that is bound to time changes then."""
         if self._due is not None:
             self._due.stop()
-        self._due = None if seconds is None else self.set_timer(seconds, self.recount)
+        come = partial(following.time_came, self)
+        self._due = None if seconds is None else self.set_timer(seconds, come)
 
     def show_state(self) -> None:
         """Put the desk's state on the status line."""
