@@ -1,4 +1,4 @@
-"""One stays where one is: after a search, when a list is read anew, from unread to unread, as time goes by."""
+"""One stays where one is: after a search, in a list read anew, from unread to unread, as time goes by."""
 
 from __future__ import annotations
 
