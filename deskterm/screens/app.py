@@ -148,6 +148,7 @@ class Console(App[int]):
         self.follower = Follower(self.link, self.main.post_message)
         self.follower.start()
         self.link.after_act = partial(following.recount_in, self.main, pace.CALM)
+        self.set_interval(pace.TICK, partial(following.tick, self.main))
         self.main.desk_opened()
         for sentence in self._keymap_troubles:
             self.main.complain(sentence)

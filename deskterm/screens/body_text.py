@@ -118,6 +118,15 @@ class BodyText(LineList):
             self._lines = body_presenter.body_lines(self.body, max(20, self._width - 2), when.now(), reading)
         self.set_ids(range(len(self._lines)), keep=keep)
 
+    def tick(self) -> None:
+        """How long ago it was is told as it is now."""
+        if self.body is None:
+            return
+        head = body_presenter.head(self.body, max(20, self._width - 2), when.now(), self.reading)
+        if head != self._lines[: len(head)]:
+            self._lines[: len(head)] = head
+            self.patch(range(len(head)))
+
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
         if self.line_width != self._width:

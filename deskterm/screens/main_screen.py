@@ -32,6 +32,7 @@ from deskterm.screens.live import Following, RightsChanged, ShutOut, Stirred, Un
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
 from deskterm.screens.search_line import SearchHint, SearchLine, SearchRow
+from deskterm.screens.standing import Standing
 
 if TYPE_CHECKING:
     from deskterm.desk.query.completion import Completion
@@ -96,6 +97,8 @@ class MainScreen(ActingScreen[None]):
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
         self._hand = pace.Hand()
+        self.stood: dict[str, Standing] = {}
+        """Where the agent stood in each section he left."""
         self.coming = ""
         """The section that is asked for and not yet read."""
         self.following = Following()
@@ -309,7 +312,8 @@ class MainScreen(ActingScreen[None]):
         """Count again after so long: a section that is bound to time changes then."""
         if self._due is not None:
             self._due.stop()
-        self._due = None if seconds is None else self.set_timer(seconds, self.recount)
+        come = partial(following.time_came, self)
+        self._due = None if seconds is None else self.set_timer(seconds, come)
 
     def show_state(self) -> None:
         """Put the desk's state on the status line."""

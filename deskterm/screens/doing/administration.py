@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from deskterm.i18n import _
-from deskterm.screens import acts, loading
+from deskterm.screens import acts, loading, standing
 from deskterm.screens.administration import area as area_module
 from deskterm.screens.administration.area import Area, Entries, Field, Noted
 from deskterm.screens.desk_link import Trouble
@@ -41,7 +41,7 @@ async def show(screen: MainScreen) -> None:
     else:
         screen.open.words = ""
         screen.search.close()
-        await loading.section(screen, f"{loading.ONE_LETTER}{number}")
+        await loading.section(screen, f"{standing.ONE_LETTER}{number}")
         screen.set_focus(screen.tickets)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from deskterm.i18n import _
-from deskterm.screens import loading
+from deskterm.screens import standing
 
 if TYPE_CHECKING:
+    from deskterm.screens.lines import Id
     from deskterm.screens.main_screen import MainScreen
 
 ORDER = ("tree", "tickets", "messages", "body")
@@ -75,7 +77,7 @@ def fold_section(screen: MainScreen) -> None:
             return
 
 
-def _unread(screen: MainScreen, step: int) -> None:
+async def _unread(screen: MainScreen, step: int) -> None:
     messages = screen.messages
     place = messages.place + step
     while 0 <= place < len(messages.ids):
@@ -85,35 +87,50 @@ def _unread(screen: MainScreen, step: int) -> None:
             return
         place += step
     tickets = screen.tickets
-    place = tickets.place + step
-    while 0 <= place < len(tickets.ids):
-        row = tickets.rows.get(tickets.ids[place])
-        if row is None:
-            break
-        if getattr(row, "unread", False):
-            tickets.move_to(place)
+    if screen.open.shows != "tickets" or not tickets.ids:
+        screen.say(_("Nothing more is unread in this list."), "faint")
+        return
+    ahead = tickets.ids[tickets.place + 1 :] if step > 0 else tickets.ids[: tickets.place][::-1]
+    found = await _first_unread(screen, ahead)
+    if found is None:
+        behind = tickets.ids[: tickets.place] if step > 0 else tickets.ids[tickets.place + 1 :][::-1]
+        found = await _first_unread(screen, behind)
+        if found is None:
+            screen.say(_("Nothing more is unread in this list."), "faint")
             return
-        place += step
-    screen.say(_("Nothing more is unread in this list."), "faint")
+        screen.say(_("On from the beginning of the list.") if step > 0 else _("On from the end of the list."))
+    tickets.go_to(found)
 
 
-def next_unread(screen: MainScreen) -> None:
-    """The next unread message of the ticket, else the next unread ticket."""
-    _unread(screen, 1)
+async def _first_unread(screen: MainScreen, ids: Sequence[Id]) -> Id | None:
+    """The first unread one of these tickets; of those that were not looked at yet the desk knows."""
+    for place, id in enumerate(ids):
+        row = screen.tickets.rows.get(id)
+        if row is None:
+            found: int | None = await screen.desk.read("reading.first_unread", ids[place:])
+            return found
+        if row.unread:
+            return id
+    return None
 
 
-def previous_unread(screen: MainScreen) -> None:
-    """The unread message before, else the unread ticket before."""
-    _unread(screen, -1)
+async def next_unread(screen: MainScreen) -> None:
+    """The next unread message of the ticket, else the next unread ticket; behind the last the first."""
+    await _unread(screen, 1)
 
 
-def read_on(screen: MainScreen) -> None:
+async def previous_unread(screen: MainScreen) -> None:
+    """The unread message before, else the unread ticket before; before the first the last."""
+    await _unread(screen, -1)
+
+
+async def read_on(screen: MainScreen) -> None:
     """A page of the text; at its end the next unread. On a section that folds: fold or unfold it."""
     row = screen.sections.rows.get(screen.sections.cursor or "")
     if screen.focused_pane == "tree" and row is not None and row.foldable:
         screen.fold(row.key, row.key in screen.sections.unfolded)
     elif screen.text.at_end():
-        next_unread(screen)
+        await next_unread(screen)
     else:
         screen.text.action_page_down()
 
@@ -135,7 +152,7 @@ def back(screen: MainScreen) -> None:
         screen.text.look_for("")
     elif screen.open.words:
         screen.search.close()
-    elif screen.open.section.startswith(loading.ONE_LETTER):
+    elif screen.open.section.startswith(standing.ONE_LETTER):
         screen.to_section(str(screen.sections.cursor or screen.kept.section))
     elif screen.tickets.marks:
         screen.tickets.clear_marks()
