@@ -92,6 +92,7 @@ DESK: Final[tuple[Act, ...]] = (
         N_("Command line: an act by its name, a ticket by its number"),
         f"{DOING}.desk.command",
     ),
+    Act("section", (), "desk", N_("To a section, by its name…"), f"{DOING}.desk.section"),
     Act(
         "palette",
         ("ctrl+p",),
