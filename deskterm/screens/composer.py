@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
 from textual import events, on
@@ -19,15 +19,22 @@ from textual.worker import Worker
 from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import AttachmentRow, Body, DraftView, Present, TicketHead
-from deskterm.i18n import _, n_
-from deskterm.screens import composer_files, composer_form, composer_help, meanwhile
+from deskterm.i18n import _
+from deskterm.screens import (
+    composer_files,
+    composer_form,
+    composer_head,
+    composer_help,
+    composer_recipients,
+    composer_texts,
+    meanwhile,
+)
 from deskterm.screens.body_text import BodyText
-from deskterm.screens.composer_form import AS_SET, Form, recipients_words, status_words
+from deskterm.screens.composer_form import AS_SET, Form
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
 from deskterm.screens.dialogs import Confirm
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.live import News, Stirred
-from deskterm.screens.presenters import head as head_presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
 from deskterm.screens.running import Running
@@ -35,6 +42,17 @@ from deskterm.screens.running import Running
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
     from deskterm.screens.app import Console
+
+
+ASKS: Final[Mapping[str, Callable[[Composer], Coroutine[Any, Any, None]]]] = {
+    "status": composer_form.status,
+    "template": composer_texts.template,
+    "article": composer_texts.article,
+    "recipients": composer_recipients.recipients,
+    "fields": composer_form.fields,
+    "later": composer_form.later,
+}
+"""What goes with a text, and who asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +150,7 @@ class Composer(Screen[Written]):
                 tab_behavior="focus",
                 highlight_cursor_line=False,
             )
+            yield Static(id="signature", markup=False)
             yield Static(id="files", markup=False)
             yield Static(id="quoted_title", markup=False)
             yield BodyText(id="quoted")
@@ -170,37 +189,12 @@ class Composer(Screen[Written]):
 
     def _show_head(self) -> None:
         width = max(20, self.size.width - 2)
-        kind = self.query_one("#kind", Static)
-        if self.visibility == "public":
-            told = _("PUBLIC ANSWER: it goes to the customer")
-        elif self.visibility == "internal":
-            told = _("INTERNAL NOTE: agents only, it never leaves the desk")
-        else:
-            told = _("PRIVATE: only you and {name} will see it").format(name=clean(self.addressee))
-        kind.update(Text(cut(clean(told), width)))
-        who = Text(cut(clean(f"#{self.head.id} {clean(self.head.subject)}"), width), style="bold")
-        if self.visibility == "public":
-            count, to = recipients_words(self.form, self.form_view, list(self.recipients))
-            to = to if count else _("nobody: this ticket has no participants")
-            lead = (
-                n_("To {count} person: ", "To {count} people: ", count).format(count=count)
-                if count
-                else _("To ")
-            )
-            who.append("\n" + cut(clean(lead + to), width), style="not bold")
-        if self.visibility == "public" or self.form.status != AS_SET:
-            status = _("status: {name}").format(name=clean(status_words(self.form, self.form_view)))
-            who.append("\n" + cut(clean(status), width), style="not bold dim")
-        for chosen in composer_form.told(self.form, self.form_view):
-            who.append("\n" + cut(clean(chosen), width), style="not bold")
-        for told, _style in head_presenter.notes(self.head):
-            who.append("\n" + cut(clean(told), width), style="not bold")
-        if self.begun is not None and self.begun.returned_why:
-            who.append(
-                "\n" + cut(clean(_("It came back: {why}").format(why=self.begun.returned_why)), width),
-                style="bold",
-            )
-        self.query_one("#who", Static).update(who)
+        self.query_one("#kind", Static).update(composer_head.kind(self, width))
+        self.query_one("#who", Static).update(composer_head.who(self, width))
+        signature = self.query_one("#signature", Static)
+        signed = composer_head.signature(self, width, self.size.height)
+        signature.display = signed is not None
+        signature.update(signed or "")
 
     def show_files(self) -> None:
         files = self.query_one("#files", Static)
@@ -442,7 +436,7 @@ class Composer(Screen[Written]):
 
     def action_form(self, what: str) -> None:
         """Ask for something that goes with the text: status, template, recipients, fields, time."""
-        asking = getattr(composer_form, what)(self)
+        asking = ASKS[what](self)
         asked = Running(self._asked(Running(asking)))
         self.run_worker(asked, group="files", exclusive=True, exit_on_error=False)
 

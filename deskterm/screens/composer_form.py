@@ -1,4 +1,4 @@
-"""What goes with a text besides its words: template, recipients, status, fields, time to send, editor."""
+"""What goes with a text besides its words: status, fields, time to send, editor; doubts before it leaves."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 from deskterm import moments
 from deskterm.clean import clean, clean_lines
 from deskterm.desk.views import Choosable
-from deskterm.i18n import N_, _, n_
+from deskterm.i18n import N_, _
 from deskterm.screens import reach
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Ask, Choose, Confirm
 from deskterm.screens.presenters import second_thoughts, when
-from deskterm.screens.presenters.line import cut
 
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 AS_SET, KEEP, CLOSE = 0, -1, -2
 """Status after the answer: as the desk sets it, unchanged, closed; else the status' id."""
 NOBODY: Final = 0
-BEGINNING_CELLS: Final = 60
-"""So much of a text is shown beside its name."""
 TIME: Final = -1
 FIELDS: Final[tuple[tuple[str, str], ...]] = (
     ("responsible", N_("responsible")),
@@ -147,11 +144,6 @@ def told(form: Form, view: AnswerFormView | None) -> list[str]:
     return found
 
 
-def beginning(text: str) -> str:
-    """How a text begins, in a line."""
-    return cut(" ".join(clean_lines(text).split()), BEGINNING_CELLS)
-
-
 # -- asking
 
 
@@ -173,109 +165,6 @@ async def status(composer: Composer) -> None:
     if chosen is not None:
         composer.form.status = chosen
         composer.form_changed()
-
-
-async def recipients(composer: Composer) -> None:
-    """Take ticks off recipients of this answer, put them on again, add somebody to the ticket."""
-    view = composer.form_view
-    if view is None or composer.visibility != "public":
-        return
-    # with what asks for people, which asks for texts in turn
-    from deskterm.screens.doing import people
-
-    while True:
-        entries = [
-            Choosable(
-                number,
-                f"[{' ' if each.address in composer.form.left_out else 'x'}] {each.shown}",
-                _("not this time") if each.address in composer.form.left_out else "",
-            )
-            for number, each in enumerate(view.recipients, start=1)
-        ]
-        entries.append(Choosable(people.ADD_ADDRESS, _("add an address…"), group=_("More")))
-        entries.append(Choosable(people.ADD_CONTACT, _("add a contact…"), group=_("More")))
-        chosen = await composer.app.push_screen_wait(
-            Choose(
-                _("Who gets this answer?"),
-                entries,
-                keys=_("Enter takes the tick off or puts it on · Esc is done"),
-            )
-        )
-        if chosen is None:
-            return
-        if chosen < 0:
-            await people.add_to(composer, composer.head.id, chosen)
-            view = composer.form_view = await composer.desk.read("answer_form.shown", composer.head.id)
-            composer.recipients = await composer.desk.read("messages.preview", composer.head.id)
-        else:
-            composer.form.left_out ^= {view.recipients[chosen - 1].address}
-        composer.form_changed()
-
-
-async def template(composer: Composer) -> None:
-    """Put in one of the desk's texts, its placeholders filled."""
-    view = composer.form_view
-    if view is not None and not view.may_use_templates:
-        composer.say(_("Your role may not use templates."), "warning")
-        return
-    texts = await composer.desk.read("answer_templates.listed")
-    if not texts:
-        composer.say(_("The desk has no templates yet: deskterm answers add"), "warning")
-        return
-    chosen = await composer.app.push_screen_wait(
-        Choose(
-            _("Which template?"),
-            [Choosable(each.id, each.name, beginning(each.body)) for each in texts],
-        )
-    )
-    if chosen is None:
-        return
-    filled = await composer.desk.read("answer_templates.fill", chosen, composer.head.id)
-    await put_in(composer, filled.text)
-    if filled.unfilled:
-        composer.say(_("Fill in: {names}").format(names=", ".join(filled.unfilled)), "warning")
-
-
-async def article(composer: Composer) -> None:
-    """Put in an article of the knowledge base, found by words."""
-
-    async def look_up(words: str) -> list[Choosable]:
-        found = await composer.desk.read("articles.search", words)
-        return [Choosable(each.id, each.title, beginning(each.preview)) for each in found]
-
-    first = await look_up(composer.head.subject) or await look_up("")
-    if not first:
-        composer.say(_("The knowledge base is empty; `;` on an answer makes an article of it."), "warning")
-        return
-    chosen = await composer.app.push_screen_wait(Choose(_("Which article?"), first, look_up=look_up))
-    if chosen is not None:
-        found = await composer.desk.act("articles.use", chosen)
-        filled = await composer.desk.read("answer_templates.filled", found.body, composer.head.id)
-        await put_in(composer, filled.text)
-
-
-async def put_in(composer: Writing, text: str) -> None:
-    """Put a text where one writes; over one already begun only when told so."""
-    area = composer.area
-    how = "add"
-    if composer.text.strip():
-        answer = await composer.app.push_screen_wait(
-            Confirm(
-                _("There is a text already"),
-                _("What you wrote stays unless you replace it."),
-                (
-                    ("add", "a", _("put it in where the cursor is")),
-                    ("replace", "r", _("replace what is there")),
-                    ("no", "n", _("leave it")),
-                ),
-            )
-        )
-        if answer not in ("add", "replace"):
-            return
-        how = answer
-    if how == "replace":
-        area.load_text("")
-    area.insert(clean_lines(text))
 
 
 async def fields(composer: Composer) -> None:
@@ -418,18 +307,6 @@ async def doubts(composer: Composer) -> bool:
         )
     )
     return answer == "send"
-
-
-def recipients_words(form: Form, view: AnswerFormView | None, everybody: list[str]) -> tuple[int, str]:
-    """How many get it, and who, without those whose tick was taken off."""
-    shown = everybody
-    if view is not None:
-        shown = [each.shown for each in view.recipients if each.address not in form.left_out]
-    left = len(form.left_out)
-    told = ", ".join(shown)
-    if left:
-        told += "  " + n_("({count} left out)", "({count} left out)", left).format(count=left)
-    return len(shown), told
 
 
 async def unfilled(composer: Composer, trouble: Trouble) -> bool:

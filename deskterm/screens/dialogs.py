@@ -106,6 +106,7 @@ class Choose(Dialog[int]):
         look_up: Callable[[str], Coroutine[Any, Any, Sequence[Choosable]]] | None = None,
         keys: str = "",
         otherwise: int | None = None,
+        placeholder: str = "",
     ) -> None:
         """`keys` says what Enter and Esc do where they do something else than take and leave.
 
@@ -114,6 +115,7 @@ class Choose(Dialog[int]):
         super().__init__(title)
         self._keys = keys
         self._otherwise = otherwise
+        self._placeholder = placeholder
         self._entries = list(entries)
         self._current = current
         self._look_up = look_up
@@ -123,17 +125,16 @@ class Choose(Dialog[int]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Input(placeholder=_("type to narrow the list"), compact=True)
+            yield Input(placeholder=self._placeholder or _("type to narrow the list"), compact=True)
             yield OptionList(markup=False)
             keys = self._keys or _("Enter takes it · Esc leaves everything as it is")
             yield keys_line(keys)
 
     def on_mount(self) -> None:
         super().on_mount()
-        most = min(MOST_CELLS, self.app.size.width * 94 // 100)
-        self._cells = most if self._look_up is not None else max(LEAST_CELLS, min(_need(self._entries), most))
+        self._cells = self.box_cells(min(MOST_CELLS, self.app.size.width * 94 // 100))
         self.query_one(Vertical).styles.width = self._cells
-        self.query_one(OptionList).styles.max_height = max(4, self.app.size.height * 9 // 10 - 5)
+        self.query_one(OptionList).styles.max_height = self.list_lines()
         self._show(self._entries, at=self._current)
         line = self.query_one(Input)
         line.focus()
@@ -155,9 +156,21 @@ class Choose(Dialog[int]):
         elif self._otherwise is not None and not self._fitting(words):
             self._take()
 
+    def box_cells(self, most: int) -> int:
+        """How wide the box is, of at most so many cells."""
+        return most if self._look_up is not None else max(LEAST_CELLS, min(_need(self._entries), most))
+
+    def list_lines(self) -> int:
+        """How many lines of the list are shown at most."""
+        return max(4, self.app.size.height * 9 // 10 - 5)
+
+    def searched(self, entry: Choosable) -> str:
+        """What an entry is found by."""
+        return _key(entry)
+
     def _fitting(self, words: str) -> list[Choosable]:
         parts = words.casefold().split()
-        return [each for each in self._entries if all(part in _key(each) for part in parts)]
+        return [each for each in self._entries if all(part in self.searched(each) for part in parts)]
 
     def _show(self, entries: Sequence[Choosable], at: int | None = None) -> None:
         options = self.query_one(OptionList)
