@@ -155,6 +155,12 @@ class Console(App[int]):
             self._driver.write(sequence)
             self._driver.flush()
 
+    def read_keys(self) -> list[str]:
+        """Use the agent's own keys as their file stands now; what is wrong with it, as sentences."""
+        keys, troubles = keymap.read(self.home.keymap)
+        self.main.use_keys(keys)
+        return troubles
+
     def take_given(self) -> str:
         """The words that answer what is asked now; they answer once."""
         given, self.given = self.given, ""

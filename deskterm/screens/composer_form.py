@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from textual.app import SuspendNotSupported
 
 from deskterm import moments
 from deskterm.clean import clean, clean_lines
@@ -22,6 +24,7 @@ from deskterm.screens.presenters import second_thoughts, when
 
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
+    from deskterm.screens.app import Console
     from deskterm.screens.composer import Composer
     from deskterm.screens.composer_files import Writing
 
@@ -262,31 +265,55 @@ async def later(composer: Composer) -> None:
 
 def edit(composer: Writing) -> None:
     """Write in $VISUAL or $EDITOR; what was saved there comes back."""
-    try:
-        command = reach.editor(composer.app)
-    except ValueError as error:
-        composer.say(_("{editor} cannot be used: {why}").format(editor="$EDITOR", why=error), "trouble")
-        return
-    if not command:
-        if composer.app.home.confinement is not None:
-            composer.say(_("No editor is allowed in this session."), "warning")
-        else:
-            composer.say(_("Set $EDITOR to use your own editor."), "warning")
-        return
     with tempfile.TemporaryDirectory(prefix="deskterm-") as folder:
         file = Path(folder) / "answer.txt"
         file.write_text(composer.text, encoding="utf-8")
-        try:
-            with composer.app.suspend():
-                code = subprocess.run([*command, str(file)], check=False).returncode
-            text = file.read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            composer.say(_("{editor} cannot be used: {why}").format(editor=command[0], why=error), "trouble")
-            return
+        if in_editor(composer, file):
+            try:
+                text = file.read_text(encoding="utf-8")
+            except (OSError, ValueError) as error:
+                composer.say(
+                    _("{editor} cannot be used: {why}").format(editor="$EDITOR", why=error), "trouble"
+                )
+                return
+            composer.area.load_text(clean_lines(text.removesuffix("\n")))
+
+
+class Edits(Protocol):
+    """A screen from which an agent goes into his editor."""
+
+    @property
+    def app(self) -> Console: ...
+
+    def say(self, sentence: str, style: str = "good") -> None:
+        """Say what went wrong."""
+
+
+def in_editor(screen: Edits, file: Path) -> bool:
+    """Whether the agent's editor was run on a file and ended well; else it was said why not."""
+    try:
+        command = reach.editor(screen.app)
+    except ValueError as error:
+        screen.say(_("{editor} cannot be used: {why}").format(editor="$EDITOR", why=error), "trouble")
+        return False
+    if not command:
+        if screen.app.home.confinement is not None:
+            screen.say(_("No editor is allowed in this session."), "warning")
+        else:
+            screen.say(_("Set $EDITOR to use your own editor."), "warning")
+        return False
+    try:
+        with screen.app.suspend():
+            code = subprocess.run([*command, str(file)], check=False).returncode
+    except OSError as error:
+        screen.say(_("{editor} cannot be used: {why}").format(editor=command[0], why=error), "trouble")
+        return False
+    except SuspendNotSupported:
+        screen.say(_("No editor can be opened here."), "warning")
+        return False
     if code:
-        composer.say(_("The editor ended with {code}; the text is as it was.").format(code=code), "warning")
-        return
-    composer.area.load_text(clean_lines(text.removesuffix("\n")))
+        screen.say(_("The editor ended with {code}; the text is as it was.").format(code=code), "warning")
+    return not code
 
 
 # -- before it leaves

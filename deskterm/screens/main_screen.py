@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
     from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
     from deskterm.screens.app import Console
+
+
+OF_THE_DESK: Final = tuple(act for act in acts.ACTS if act.where not in acts.ELSEWHERE)
 
 
 @dataclass(slots=True)
@@ -92,7 +95,7 @@ class MainScreen(ActingScreen[None]):
         """What the agent chose for himself, by name."""
         self.zoomed = False
         self.sent: Sent | None = None
-        self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
+        self._bindings = key_bindings(keymap, OF_THE_DESK)
         self._hand = pace.Hand()
         self.coming = ""
         """The section that is asked for and not yet read."""
@@ -138,6 +141,12 @@ class MainScreen(ActingScreen[None]):
         self.use_palette()
         self.status_bar.tell(((_("Opening the desk…"), "faint"),))
         self.say_titles()
+        self.show_actions()
+
+    def use_keys(self, keymap: Mapping[str, tuple[str, ...]]) -> None:
+        """Act by these keys from now on."""
+        self.keymap = keymap
+        self._bindings = key_bindings(keymap, OF_THE_DESK)
         self.show_actions()
 
     def use_palette(self) -> None:
