@@ -15,6 +15,7 @@ from deskterm.desk import (
     fields,
     participants,
     responsible,
+    sending,
     settings,
     statuses,
     tickets,
@@ -49,6 +50,8 @@ def shown(work: Work, actor: Actor, ticket_id: int) -> AnswerFormView:
     ticket = tickets.find(work, actor, ticket_id)
     allowed = statuses.settable(work, actor)
     key = settings.get(work, "status_after_answer")
+    account = sending.account_of(work, ticket)
+    signature = sending.signature_of(work, actor.agent_id)
     return AnswerFormView(
         ticket_id=ticket_id,
         visibility=opens_as(work),
@@ -63,6 +66,8 @@ def shown(work: Work, actor: Actor, ticket_id: int) -> AnswerFormView:
         undo_seconds=int(settings.get(work, "undo_seconds")),
         may_change=has(actor, "change"),
         may_use_templates=has(actor, "templates"),
+        sender=account.address if account is not None else "",
+        signature=signature or (account.signature if account is not None else ""),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
     from deskterm.screens.app import Console
     from deskterm.screens.countdown import Sent
+
+
+OF_THE_DESK: Final = tuple(act for act in acts.ACTS if act.where not in acts.ELSEWHERE)
 
 
 @dataclass(slots=True)
@@ -95,7 +98,7 @@ class MainScreen(ActingScreen[None]):
         """What the agent chose for himself, by name."""
         self.zoomed = False
         self.sent: Sent | None = None
-        self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
+        self._bindings = key_bindings(keymap, OF_THE_DESK)
         self._hand = pace.Hand()
         self.stood: dict[str, Standing] = {}
         """Where the agent stood in each section he left."""
@@ -143,6 +146,12 @@ class MainScreen(ActingScreen[None]):
         self.use_palette()
         self.status_bar.tell(((_("Opening the desk…"), "faint"),))
         self.say_titles()
+        self.show_actions()
+
+    def use_keys(self, keymap: Mapping[str, tuple[str, ...]]) -> None:
+        """Act by these keys from now on."""
+        self.keymap = keymap
+        self._bindings = key_bindings(keymap, OF_THE_DESK)
         self.show_actions()
 
     def use_palette(self) -> None:

@@ -22,6 +22,8 @@ TITLES: Final[Mapping[str, str]] = {
     LIGHT: N_("light"),
     TERMINAL: N_("those of the terminal"),
 }
+SHORT: Final[Mapping[str, str]] = {DARK: "dark", LIGHT: "light", TERMINAL: "terminal"}
+"""What a theme is called on the command line, in every language."""
 
 # name: (dark, light, terminal); a colour, then "bold", "italic", "underline", "dim", "reverse"
 STYLES: Final[Mapping[str, tuple[str, str, str]]] = {

@@ -82,7 +82,7 @@ async def test_the_twelve_commonest_jobs_take_four_keys_at_most(desk: Desk, driv
         await hands.done("assign")
 
         number = await to(next(used))
-        await hands.press("T", then="Choose")
+        await hands.press("T", then="ChooseText")
         await hands.press("enter", then="Composer")
         await console.until(lambda: "off and on" in console.app.screen.text, "the template's text")
         await hands.press("ctrl+s")
@@ -163,7 +163,7 @@ async def test_the_twelve_commonest_jobs_take_four_keys_at_most(desk: Desk, driv
 
         # read it, answer from a template, send, go to the next unread
         before = main.tickets.cursor
-        await hands.press("T", then="Choose")
+        await hands.press("T", then="ChooseText")
         await hands.press("enter", then="Composer")
         await console.until(lambda: "off and on" in console.app.screen.text, "the template's text")
         await hands.press("ctrl+s", then="MainScreen")

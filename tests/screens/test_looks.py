@@ -10,7 +10,7 @@ import pytest
 
 from deskterm import i18n
 from deskterm.cli.main import Opening, use_language_of
-from deskterm.desk import own_settings
+from deskterm.desk import own_settings, tickets
 from deskterm.desk.errors import BadData
 from deskterm.screens import desktop
 from tests.screens.conftest import Drive
@@ -109,6 +109,36 @@ async def test_an_agent_chooses_what_stands_on_the_action_bar(desk: Desk, drive:
         await console.press("space", "enter")  # the first one goes
         await console.screen("MainScreen")
         await console.until(lambda: "Snooze" not in bar() and "r reply" in bar(), "the bar without it")
+
+
+async def test_an_agent_changes_his_keys_and_they_act_at_once(
+    desk: Desk, drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = desk.ticket("Printer")
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.delenv("VISUAL", raising=False)
+    file = desk.home.keymap
+
+    def told() -> str:
+        return "".join(text for text, _style in console.main.status_bar.line(200))
+
+    async with drive((100, 30)) as console:
+        await console.press("colon")
+        await console.screen("CommandLine")
+        await console.type("keys")
+        await console.press("enter")
+        await console.until(lambda: "Set $EDITOR" in told() and str(file) in told(), "where they are")
+        assert '# reply = "r"' in file.read_text(encoding="utf-8")
+        file.write_text('assign_me = "f6"\nnonsense = "x"\n', encoding="utf-8")
+        await console.press("colon")
+        await console.screen("CommandLine")
+        await console.type("keys")
+        await console.press("enter")
+        await console.until(lambda: "line 2" in told(), "what is wrong")
+        await console.press("f6")
+        await console.until(lambda: "It is yours" in told(), "the new key")
+        with desk.store.work() as work:
+            assert tickets.find(work, desk.actor, number).responsible_id == desk.actor.agent_id
 
 
 async def test_what_takes_long_says_so_and_is_waited_for_no_more(desk: Desk, drive: Drive) -> None:

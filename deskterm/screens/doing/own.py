@@ -87,3 +87,28 @@ def _of_what(act: acts.Act) -> str:
     title = _(act.title)
     whole = f"{title}  ({_(acts.WHERES[act.where])})"
     return whole if cell_len(whole) <= NAME_CELLS else title
+
+
+async def keys(screen: MainScreen) -> None:
+    """Change one's own keys in one's editor, and act by them at once; what is wrong is told with its line."""
+    from deskterm.screens import composer_form, keymap  # not before the first frame
+
+    if screen.app.home.confinement is not None:
+        screen.say(_("Your keys are changed at the server."), "warning")
+        return
+    file = screen.app.home.keymap
+    try:
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(keymap.begun(), encoding="utf-8")
+    except OSError as error:
+        screen.complain(_("{file} cannot be written: {why}").format(file=file, why=error.strerror))
+        return
+    edited = composer_form.in_editor(screen, file)
+    troubles = screen.app.read_keys()
+    for sentence in troubles:
+        screen.complain(sentence)
+    if not troubles and edited:
+        screen.say(_("Your keys are read: {file}").format(file=file))
+    elif not troubles:
+        screen.say(_("Read anew. Set $EDITOR to change it from here: {file}").format(file=file), "warning")
