@@ -19,10 +19,10 @@ from deskterm.desk import round_trip as trials
 from deskterm.desk.accounts import AccountView
 from deskterm.desk.round_trip import Came, Trial
 from deskterm.i18n import _
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.letter import Kind, Letter
 from deskterm.mail.limited import LimitedReader, ReaderFailed
 from deskterm.mail.wire import probe
-from deskterm.mail.wire.endpoints import Endpoint
 from deskterm.mail.wire.faults import remedy, what
 from deskterm.mail.wire.net import Settings, WireError
 from deskterm.mail.wire.probe import Finding
