@@ -70,6 +70,17 @@ def NP_(context: str, text: str) -> str:
     return text
 
 
+def decimal(value: float) -> str:
+    """A number with one digit behind the point, or the comma where the language has one."""
+    told = f"{value:.1f}"
+    return told.replace(".", ",") if _language == "ru" else told
+
+
+def grouped(value: int) -> str:
+    """A number with its thousands apart, as the language writes them."""
+    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}") if _language == "ru" else f"{value:,}"
+
+
 def sorting_key(name: str) -> str:
     """What lists are sorted by name by: the same however it is written, ё as е."""
     return name.casefold().replace("ё", "е")

@@ -426,15 +426,15 @@ def erase(
             card = cards.contact(work, desk.actor, id)
             raise usage(
                 _(
-                    "{name} of {client} and {tickets} of his tickets would be erased for ever. "
+                    "{name} of {client} and his tickets ({tickets}) would be erased for ever. "
                     "Say --yes to do it."
                 ).format(name=card.contact.name, client=card.client.name, tickets=card.tickets.all)
             )
         done = erasing.erase(work, desk.actor, id)
     output.done(
         _(
-            "Contact {id} was erased: {tickets} tickets, {messages} messages, {letters} letters, "
-            "{sent} letters of ours, {files} files. "
+            "Contact {id} was erased. Tickets: {tickets}. Messages: {messages}. Letters: {letters}. "
+            "Letters of ours: {sent}. Files: {files}. "
             "Not reached: mail servers, files saved in folders, backups."
         ).format(
             id=id,

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from deskterm import i18n
 from deskterm.desk.views import (
     AccountLine,
     AttachmentRow,
@@ -291,3 +292,11 @@ def test_sizes_and_spans_are_words() -> None:
     assert when.size(900) == "900 B" and when.size(5 * 1024 * 1024) == "5.0 MB"
     assert when.ago(NOW - timedelta(hours=3), NOW) == "3 hours ago"
     assert when.until(NOW + timedelta(seconds=9), NOW) == "in 9 seconds"
+
+
+def test_numbers_and_years_are_written_as_the_language_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_language", "ru")
+    assert (i18n.decimal(1.5), i18n.grouped(12345)) == ("1,5", "12\N{NO-BREAK SPACE}345")
+    assert when.size(5 * 1024 * 1024 + 1024 * 512).startswith("5,5")
+    monkeypatch.setattr(i18n, "_language", "en")
+    assert (i18n.decimal(1.5), i18n.grouped(12345)) == ("1.5", "12,345")

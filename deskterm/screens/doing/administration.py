@@ -32,6 +32,10 @@ async def show(screen: MainScreen) -> None:
     """Open the administration, and go where the agent goes from it."""
     from deskterm.screens.administration.screen import Administration
 
+    if screen.desk.actor is None:
+        # who he is, and so what he may see there, is not known before
+        screen.say(_("The desk is not open yet."), "warning")
+        return
     chosen = await screen.app.push_screen_wait(Administration(screen.desk, screen.keymap))
     # what can be chosen, and who there is, may be others now
     screen.do(acts.BY_ID["refresh"])
