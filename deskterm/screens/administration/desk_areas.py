@@ -85,6 +85,8 @@ NOTICES: Final = Area(
     not_removable=N_("It is as it comes with the program."),
 )
 
+CHOSEN: Final = ("status", "responsible")
+"""Kinds of settings whose value is chosen of what the desk has."""
 NOT_FOR_PEOPLE: Final = frozenset({"check_now"})
 
 
@@ -97,6 +99,8 @@ class SettingRow:
     default: Any
     kind: str
     title: str
+    shown: Any
+    """Its value in words, where it is a key of something."""
     told: str
     """How it comes, and the most it takes: what a person changing it wants to know."""
 
@@ -106,14 +110,31 @@ def list_settings(work: Work, actor: Actor) -> Sequence[Any]:
     from deskterm.desk import settings
 
     return [
-        SettingRow(known.name, value, known.default, known.kind, _(known.title), _as_it_comes(known))
+        SettingRow(
+            known.name,
+            value,
+            known.default,
+            known.kind,
+            _(known.title),
+            _in_words(work, actor, known, value),
+            _as_it_comes(work, actor, known),
+        )
         for known, value in settings.listed(work)
         if known.name not in NOT_FOR_PEOPLE
     ]
 
 
-def _as_it_comes(known: Known) -> str:
-    told = _("As it comes: {value}.").format(value=one_line(known.default) or _("empty"))
+def _in_words(work: Work, actor: Actor, known: Known, value: Any) -> Any:
+    """What a value is called where it was chosen of what the desk has."""
+    if known.kind not in CHOSEN or not value:
+        return value
+    entries = {"status": sources.statuses, "responsible": sources.responsibles}[known.kind](work, actor, "")
+    return dict(entries).get(value, value)
+
+
+def _as_it_comes(work: Work, actor: Actor, known: Known) -> str:
+    default = one_line(_in_words(work, actor, known, known.default))
+    told = _("As it comes: {value}.").format(value=default or _("empty"))
     if known.kind == "number":
         told += " " + _("At most: {most}.").format(most=known.most)
     return told
@@ -132,10 +153,6 @@ def reset_setting(work: Work, actor: Actor, row: Any) -> None:
     from deskterm.desk import settings
 
     settings.set(work, actor, row.name, row.default)
-
-
-CHOSEN: Final = ("status", "responsible")
-"""Kinds of settings whose value is chosen of what the desk has."""
 
 
 def _kind(row: Any) -> str:
@@ -157,7 +174,8 @@ SETTINGS: Final = Area(
     list_settings,
     (
         column("title", N_("Meaning"), 20, 100, grows=4, style="strong"),
-        column("value", N_("Value"), 10, 40, grows=1),
+        column("shown", N_("Value"), 10, 40, grows=1),
+        column("default", N_("As it comes"), 8, 20, 3, style="faint", since=100),
         column("name", N_("Name"), 12, 30, 2, style="faint", since=80, grows=3),
     ),
     (

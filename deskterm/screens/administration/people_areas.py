@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from deskterm.i18n import N_
+from deskterm.i18n import N_, _
 from deskterm.screens.administration import sources
 from deskterm.screens.administration.area import Area, Field
 from deskterm.screens.presenters.administration import column, name_column, state_column
@@ -199,6 +199,12 @@ def remove_role(work: Work, actor: Actor, row: Any) -> None:
     roles.remove(work, actor, str(row.id))
 
 
+def _rights_told(row: Any) -> Sequence[str]:
+    from deskterm.desk.rights import RIGHTS
+
+    return [_(RIGHTS[right]) for right in row.rights]
+
+
 ROLES = Area(
     "roles",
     N_("Roles"),
@@ -206,7 +212,7 @@ ROLES = Area(
     "roles.listed",
     (
         name_column(least=20),
-        column("rights", N_("Rights"), 20, 120, 1, grows=3),
+        column("rights", N_("Rights"), 20, 120, 1, of=_rights_told, grows=3),
         column("agents", N_("Agents"), 6, importance=2, right=True),
         column("teams", N_("Teams"), 6, importance=3, right=True),
     ),

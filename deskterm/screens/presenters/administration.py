@@ -59,7 +59,18 @@ def column(
         told = one_line(of(row) if of is not None else getattr(row, name))
         return told, style if _in_use(row) else "faint"
 
-    return Column(name, title, least, most or least, importance, show, right=right, grows=grows, since=since)
+    return Column(
+        name,
+        title,
+        least,
+        most or least,
+        importance,
+        show,
+        right=right,
+        grows=grows,
+        since=since,
+        titled=True,
+    )
 
 
 def name_column(title: str = N_("Name"), name: str = "name", *, least: int = 12) -> Column:

@@ -38,6 +38,8 @@ class Column:
     """Whether it stands there as long as the agent chose no columns."""
     fixed: bool = False
     """A sign nobody can do without: it always stands first."""
+    titled: bool = False
+    """Whether its title stands whole wherever it is shown, however long it is in the reader's language."""
     moment: Callable[[Any], datetime | None] | None = None
     """What it tells where it tells a time."""
 
@@ -77,6 +79,7 @@ class Fitted:
 
 def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
     """The columns that find room in `width`, in their order."""
+    columns = [_wide_enough(column) for column in columns]
     chosen: list[Column] = []
     used = 0
     for column in sorted(columns, key=lambda each: each.importance):
@@ -101,6 +104,13 @@ def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
             given += more
         left -= given
     return tuple(Fitted(column, widths[column.key]) for column in columns if column.key in widths)
+
+
+def _wide_enough(column: Column) -> Column:
+    title = cell_len(_(column.title)) if column.titled else 0
+    if title <= column.least:
+        return column
+    return replace(column, least=title, most=max(title, column.most))
 
 
 def header(fitted: Sequence[Fitted], sorted_by: str = "", descending: bool = True) -> Line:
