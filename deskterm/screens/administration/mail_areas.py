@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from deskterm.i18n import N_, p_
+from deskterm.i18n import N_, _, p_
 from deskterm.screens.administration import sources
 from deskterm.screens.administration.area import Area, Field
 from deskterm.screens.presenters.administration import column, name_column, state_column, translated
@@ -156,6 +156,18 @@ EFFECTS: Final[tuple[Field, ...]] = tuple(
     )
 )
 
+def _effects_told(row: Any) -> list[str]:
+    """What a rule does, in the words of its form."""
+    told = []
+    for field in EFFECTS:
+        if field.name in row.effects:
+            title = _(field.title).removeprefix("→ ")
+            value = row.effects[field.name]
+            words = dict(field.choices).get(value, "") if isinstance(field.choices, tuple) else ""
+            told.append(title if field.name in FLAGS else f"{title}: {_(words) if words else value}")
+    return told
+
+
 RULES = Area(
     "rules",
     N_("Rules"),
@@ -171,7 +183,7 @@ RULES = Area(
             14,
             60,
             3,
-            of=lambda row: [f"{name}={value}" for name, value in row.effects.items()],
+            of=_effects_told,
             grows=3,
         ),
         column("account", N_("Account"), 12, 30, 5, grows=1),
