@@ -45,9 +45,14 @@ def language_of(environment: Mapping[str, str] = os.environ) -> str:
     for name in ("DESKTERM_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(name, "")
         if value:
-            code = (locale.normalize(value).split("_")[0]).split(".")[0].lower()
+            code = code_of(value)
             return code if code in LANGUAGES else "en"
     return "en"
+
+
+def code_of(text: str) -> str:
+    """The code of the language in `ru`, `RU`, `ru_RU.UTF-8`."""
+    return locale.normalize(text).split("_")[0].split(".")[0].lower()
 
 
 def _(text: str) -> str:
