@@ -1,4 +1,4 @@
-"""Modules of libraries that a console's first frame does not need: loaded when something of them is first used.
+"""Modules of libraries that no first frame needs: loaded when something of them is first used.
 
 The libraries the console stands on import more than they use before anything is painted. A module of the
 tables below is there at once for whoever imports it, but is read and run only when a name is asked of it;
@@ -41,7 +41,7 @@ LIBRARIES: Final[Mapping[str, Sequence[str]]] = {
     "sqlalchemy.dialects.sqlite.aiosqlite": (),
     "sqlalchemy.dialects.sqlite.pysqlcipher": (),
 }
-"""Modules, and the names taken from them while they are imported and used by nobody before they are called."""
+"""Modules, and names that are taken from them while others are imported, and not used before they are called."""
 
 
 def put_off(modules: Iterable[str] = ()) -> None:

@@ -141,7 +141,7 @@ class Choose(Dialog[int]):
         if given := self.app.take_given():
             with self.prevent(Input.Changed):
                 line.value = given
-            self.run_worker(Running(self._answered(given)), exclusive=True, exit_on_error=False)
+            beside(self, self._answered(given), exclusive=True)
 
     async def _answered(self, words: str) -> None:
         """What was said beforehand: the one entry it means is taken, of several one is to be chosen."""

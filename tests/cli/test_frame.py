@@ -85,6 +85,9 @@ def test_a_real_process_prints_help_and_ends_with_zero(command: Run) -> None:
         (["tickets", "assign", "1"], "--to is missing."),
         (["tickets", "note", "1", "text", "--private"], "A private note needs an addressee"),
         (["sync", "--once", "--linger"], "--once and --linger exclude each other."),
+        (["letters", "list", "--limit", "0"], "--limit is 1 or more."),
+        (["tickets", "new", "--minutes", "x", "Hello"], "--minutes must be a number."),
+        (["--lang", "fr", "doctor"], "The language is one of en, ru, not fr."),
     ],
 )
 def test_wrong_arguments_are_one_sentence_and_code_2(run: Run, arguments: list[str], sentence: str) -> None:

@@ -77,12 +77,13 @@ LETTERS: tuple[Column, ...] = (
     Column("why", N_("Why it is here"), 14, 70, 2, _letter_why, grows=3),
     Column(
         "tickets",
-        N_("Made"),
-        4,
+        "#",
+        3,
         6,
         3,
         lambda row, now: (str(len(row.tickets)) if row.tickets else "", "sign"),
         right=True,
+        name=N_("Number of tickets"),
     ),
     Column("made", N_("Tickets"), 12, 30, 4, _letter_tickets, grows=2, since=86),
     Column(
