@@ -41,7 +41,7 @@ LIBRARIES: Final[Mapping[str, Sequence[str]]] = {
     "sqlalchemy.dialects.sqlite.aiosqlite": (),
     "sqlalchemy.dialects.sqlite.pysqlcipher": (),
 }
-"""Modules, and names that are taken from them while others are imported, and not used before they are called."""
+"""Modules, and names that are taken from them while others are imported and used only by calling them."""
 
 
 def put_off(modules: Iterable[str] = ()) -> None:
@@ -73,7 +73,8 @@ class _Finder:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Waiting(spec.loader, self._waiting[name])
+            waits: Any = _Waiting(spec.loader, self._waiting[name])
+            spec.loader = waits
         return spec
 
 

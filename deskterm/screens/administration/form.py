@@ -303,7 +303,7 @@ class Form(Dialog[bool]):
     def action_try_typed(self) -> None:
         if self.try_typed is not None:
             typed = {field.name: self._given(field) for field in self._fields}
-            self.run_worker(Running(self._tried(typed)), exit_on_error=False, exclusive=True, group="try")
+            beside(self, self._tried(typed), exclusive=True, group="try")
 
     async def _tried(self, typed: dict[str, Any]) -> None:
         assert self.try_typed is not None
