@@ -1,4 +1,4 @@
-"""Modules of libraries that a console's first frame does not need: loaded when something of them is first used.
+"""Modules a console's first frame does not need: loaded when something of them is first used.
 
 The libraries the console stands on import more than they use before anything is painted. A module of the
 tables below is there at once for whoever imports it, but is read and run only when a name is asked of it;
@@ -37,11 +37,13 @@ LIBRARIES: Final[Mapping[str, Sequence[str]]] = {
     "textual.types": ("IgnoreReturnCallbackType",),
     # sqlalchemy: names made of digests, versions of what is installed, drivers other than the one in use
     "hashlib": (),
+    # keys of a store, made once
+    "secrets": (),
     "importlib.metadata": (),
     "sqlalchemy.dialects.sqlite.aiosqlite": (),
     "sqlalchemy.dialects.sqlite.pysqlcipher": (),
 }
-"""Modules, and the names taken from them while they are imported and used by nobody before they are called."""
+"""Modules of libraries, and the names that are taken from them at once and only called later."""
 
 
 def put_off(modules: Iterable[str] = ()) -> None:

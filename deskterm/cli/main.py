@@ -24,6 +24,7 @@ LATER = (
     "deskterm.desk.history",
     "deskterm.desk.notices",
     "deskterm.desk.posting",
+    "deskterm.desk.query.marking",
     "deskterm.desk.saved_views",
     "deskterm.desk.schedules",
     "deskterm.desk.searching",
@@ -42,7 +43,7 @@ LATER = (
     "deskterm.screens.presenters.text",
     "deskterm.screens.presenters.timeline",
 )
-"""Modules of ours a console runs when something of them is used: neither its first frame nor its first rows."""
+"""Modules of ours a console runs when something of them is used: after its first frame and rows."""
 _VALUED = ("--home", "--as", "--lang")
 
 

@@ -115,9 +115,7 @@ class BodyText(LineList):
                 sought=text_presenter.pattern(self.words) or self.found,
                 text_width=None if self.text_width == UNBROKEN else self.text_width,
             )
-            self._lines = body_presenter.body_lines(
-                self.body, max(20, self._width - 2), when.now(), reading
-            )
+            self._lines = body_presenter.body_lines(self.body, max(20, self._width - 2), when.now(), reading)
         self.set_ids(range(len(self._lines)), keep=keep)
 
     def on_resize(self, event: events.Resize) -> None:

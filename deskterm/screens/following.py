@@ -15,7 +15,6 @@ from deskterm.screens.live import News, RightsChanged, ShutOut, Stirred
 
 if TYPE_CHECKING:
     from textual.message import Message
-    from textual.timer import Timer
 
     from deskterm.desk.views import Present
     from deskterm.screens.main_screen import MainScreen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +42,6 @@ class BodyLine:
     target: int = 0
     hit: bool = False
     """Whether what is looked for stands on it."""
-
 
 
 def body_lines(body: Body, width: int, now: datetime, reading: Reading = AS_IT_IS) -> list[BodyLine]:
