@@ -7,7 +7,6 @@ letter is written in his account's language, which need not be the agent's: `tra
 from __future__ import annotations
 
 import gettext as _gettext
-import locale
 import os
 from collections.abc import Mapping
 from functools import lru_cache
@@ -45,9 +44,17 @@ def language_of(environment: Mapping[str, str] = os.environ) -> str:
     for name in ("DESKTERM_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(name, "")
         if value:
-            code = (locale.normalize(value).split("_")[0]).split(".")[0].lower()
+            code = _code(value)
+            if code not in LANGUAGES:
+                import locale  # its table of names like “russian” is large
+
+                code = _code(locale.normalize(value))
             return code if code in LANGUAGES else "en"
     return "en"
+
+
+def _code(name: str) -> str:
+    return name.split("_")[0].split(".")[0].lower()
 
 
 def _(text: str) -> str:

@@ -33,6 +33,9 @@ LIBRARIES: Final[Mapping[str, Sequence[str]]] = {
     "platformdirs": ("user_downloads_path",),
     "uuid": ("uuid4",),
     "difflib": ("get_close_matches",),
+    # rich and textual: what stands behind links, texts with marks
+    "pickle": ("dumps", "loads"),
+    "textual.markup": ("parse_style",),
     # textual.command names a type of it; it would bring trees and selections
     "textual.types": ("IgnoreReturnCallbackType",),
     # sqlalchemy: names made of digests, versions of what is installed, drivers other than the one in use

@@ -16,7 +16,7 @@ OFFERED: Final = 0.1
 RESTS: Final = 0.25
 """How long nothing is typed before all that was found is read, beyond the first of it."""
 TURN: Final = 0.001
-"""How long a thread has the interpreter while another waits for it: what is painted is written by a thread."""
+"""How long a thread goes on while another waits for the interpreter: a thread writes what is painted."""
 WRITTEN: Final = 0.002
 """How long what was painted takes to the terminal."""
 SAID: Final = 6.0
