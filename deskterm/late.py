@@ -1,4 +1,4 @@
-"""Modules of libraries that no first frame needs: loaded when something of them is first used.
+"""Modules a console's first frame does not need: loaded when something of them is first used.
 
 The libraries the console stands on import more than they use before anything is painted. A module of the
 tables below is there at once for whoever imports it, but is read and run only when a name is asked of it;
@@ -33,15 +33,20 @@ LIBRARIES: Final[Mapping[str, Sequence[str]]] = {
     "platformdirs": ("user_downloads_path",),
     "uuid": ("uuid4",),
     "difflib": ("get_close_matches",),
+    # rich and textual: what stands behind links, texts with marks
+    "pickle": ("dumps", "loads"),
+    "textual.markup": ("parse_style",),
     # textual.command names a type of it; it would bring trees and selections
     "textual.types": ("IgnoreReturnCallbackType",),
     # sqlalchemy: names made of digests, versions of what is installed, drivers other than the one in use
     "hashlib": (),
+    # keys of a store, made once
+    "secrets": (),
     "importlib.metadata": (),
     "sqlalchemy.dialects.sqlite.aiosqlite": (),
     "sqlalchemy.dialects.sqlite.pysqlcipher": (),
 }
-"""Modules, and names that are taken from them while others are imported and used only by calling them."""
+"""Modules of libraries, and the names that are taken from them at once and only called later."""
 
 
 def put_off(modules: Iterable[str] = ()) -> None:

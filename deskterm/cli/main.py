@@ -24,6 +24,7 @@ LATER = (
     "deskterm.desk.history",
     "deskterm.desk.notices",
     "deskterm.desk.posting",
+    "deskterm.desk.query.marking",
     "deskterm.desk.saved_views",
     "deskterm.desk.schedules",
     "deskterm.desk.searching",
@@ -42,7 +43,7 @@ LATER = (
     "deskterm.screens.presenters.text",
     "deskterm.screens.presenters.timeline",
 )
-"""Modules of ours that are run when something of them is used: neither first frame nor first rows do."""
+"""Modules of ours a console runs when something of them is used: after its first frame and rows."""
 _VALUED = ("--home", "--as", "--lang")
 
 
@@ -67,10 +68,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     from deskterm import i18n
 
     i18n.use(i18n.language_of({"DESKTERM_LANG": opening.lang}) if opening.lang else i18n.language_of())
-    if opening.lang and i18n.code_of(opening.lang) not in i18n.LANGUAGES:
-        told = i18n._("The language is one of {languages}, not {language}.")
-        complain(told.format(languages=", ".join(i18n.LANGUAGES), language=opening.lang))
-        return USAGE
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -150,7 +150,6 @@ class Console(App[int]):
         finally:
             heap.go_on()
         self.follower = Follower(self.link, self.main.post_message)
-        self.follower.start()
         self.link.after_act = partial(following.recount_in, self.main, pace.CALM)
         self.set_interval(pace.TICK, partial(following.tick, self.main))
         self.main.desk_opened()
@@ -200,6 +199,11 @@ class Console(App[int]):
         self.main.say(_("Colours: {theme}").format(theme=_(theme.TITLES[self.theme])), "faint")
 
     # -- what the main screen tells
+
+    def first_page_read(self) -> None:
+        """Follow what others do: since the desk was opened, and beside nothing one waits for."""
+        if self.follower is not None and not self.follower.is_alive():
+            self.follower.start()
 
     def state_read(self, state: StatusLine) -> None:
         """Start a worker where none runs and this console may."""
@@ -281,6 +285,7 @@ class Console(App[int]):
 def run(home: Home, as_login: str | None = None, *, worker: bool = True) -> int:
     """Run the console; gives the exit code. The language must have been fixed before this is imported."""
     heap.keep_one()
+    sys.setswitchinterval(pace.TURN)
     console = Console(home, as_login, worker=worker)
     console.everything_read = heap.settle
     try:

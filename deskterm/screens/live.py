@@ -105,6 +105,8 @@ class Follower(threading.Thread):
     def stop(self) -> None:
         """End soon."""
         self._over.set()
+        if self.ident is None and self._feed is not None:  # it was never begun, and nothing of it goes on
+            self._feed.close()
         self._wake()
 
     def looks_at(self, ticket_id: int | None, mode: str) -> None:

@@ -114,6 +114,7 @@ class MainScreen(ActingScreen[None]):
         self.told_upto: int | None = None
         """The newest notification the agent was shown; None before the desk is open."""
         self._due: Timer | None = None
+        self._laid_out = False
 
     # -- what it is made of
 
@@ -165,7 +166,13 @@ class MainScreen(ActingScreen[None]):
 
     # -- layout
 
+    def update_node_styles(self, animate: bool = True) -> None:
+        # before the first frame each widget has just been given its styles, when it was mounted
+        if self._laid_out:
+            super().update_node_styles(animate)
+
     def on_resize(self, event: events.Resize) -> None:
+        self._laid_out = True
         arranging.lay_out(self)
 
     @property
