@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from deskterm import limits
 from deskterm.desk import (
     agents,
     bin,
@@ -237,13 +238,17 @@ def test_a_snoozed_ticket_comes_back_by_itself_and_the_tree_knows_when(desk: Des
     assert number in listed(desk, desk.boss, "mine_new") and not listed(desk, desk.boss, "snoozed")
 
 
-def test_a_saved_search_is_a_section_of_its_owner(desk: Desk) -> None:
+def test_a_saved_search_is_a_section_of_its_owner(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     number = desk.ticket()
     with desk.store.work(write=True) as work:
         view = saved_views.add(work, desk.boss, saved_views.SEARCH, "Fires", {"query": "printers"})
     assert shown(desk, desk.boss)[f"saved:{view}"] == (1, 1)
     assert listed(desk, desk.boss, f"saved:{view}") == {number}
     assert f"saved:{view}" not in shown(desk, desk.colleague)
+    for most, told in ((1, True), (2, False)):
+        monkeypatch.setattr(limits, "COUNTED_TICKETS", most)
+        with desk.store.work() as work:
+            assert section_numbers.rows(work, desk.boss)[-1].more is told
 
 
 def test_pages_of_a_section_of_several_runs_are_its_list_and_each_reads_no_more_than_a_page(
