@@ -80,6 +80,7 @@ def rows(work: Work, actor: Actor, unfolded: frozenset[str] = frozenset()) -> li
                 unread=unread,
                 total=total,
                 bold=unread > 0,
+                more=total >= limits.COUNTED_TICKETS,
             )
         )
     return found

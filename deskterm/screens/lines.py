@@ -291,6 +291,12 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
     def action_page_up(self) -> None:
         self._step(-max(1, self.size.height - 1))
 
+    def action_half_page_down(self) -> None:
+        self._step(max(1, self.size.height // 2))
+
+    def action_half_page_up(self) -> None:
+        self._step(-max(1, self.size.height // 2))
+
     def action_first(self) -> None:
         self._step(-len(self.ids))
 

@@ -18,7 +18,7 @@ from deskterm.screens.standing import ONE_LETTER, SEARCH, Standing
 
 if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
-    from deskterm.desk.views import Body, LetterRow, MessageRow, Page, SectionRow
+    from deskterm.desk.views import LetterRow, MessageRow, Page, SectionRow
     from deskterm.screens.main_screen import MainScreen
 
 FIRST_SECTION = "mine_new"
@@ -287,7 +287,7 @@ async def letter(screen: MainScreen, id: int) -> None:
     screen.text.show(body)
     screen.say_titles()
     screen.show_actions()
-    await hidden_links(screen, "letter", body)
+    await hidden_links(screen)
 
 
 async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
@@ -301,13 +301,14 @@ async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
     screen.show_actions()
     if row.unread and not keep:
         screen.read_soon(row.id)
-    if not keep:
-        await hidden_links(screen, "message", body)
+    await hidden_links(screen)
 
 
-async def hidden_links(screen: MainScreen, kind: str, body: Body) -> None:
+async def hidden_links(screen: MainScreen) -> None:
     """The links behind words of a letter that came as HTML, numbered in its text once they are known."""
-    if body.html and body.letter_id is not None:
+    body = screen.open.body
+    if body is not None and not screen.text.links_known:
+        kind = "letter" if screen.open.shows == "letters" else "message"
         links = await screen.desk.read("originals.links", kind, body.id)
         if screen.open.body is body:
             screen.text.use_links(links)
