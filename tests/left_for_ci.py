@@ -21,6 +21,7 @@ LEFT_FOR_CI: Final = {
     "tests/mail/test_limited.py 1 MiB": "the child's memory is a limit the system keeps",
     "tests/mail/test_limited.py 25_mib": "the same of a large one",
     "tests/screens/test_pictures_in_words.py": "each screen is opened by a test of its own",
+    "tests/screens/test_contrast.py::test_what_is_painted": "every style on every ground stays",
     "tests/screens/test_walks.py": "the screens are walked through in each mode",
     "tests/screens/test_first_run.py postgresql": "on the other database",
     "tests/desk/test_canary_mail.py postgresql": "on the other database",

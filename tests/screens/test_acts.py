@@ -134,7 +134,9 @@ def test_a_key_of_two_acts_is_the_agents_own_and_that_is_said(tmp_path: Path) ->
     assert keys["n"] == keys["т"] == "reply", "the first found is done"
     assert keys["i"] == "note"
     assert [each.split(":")[0].removeprefix("keymap.toml, line ") for each in troubles] == list("32554")
-    assert "'ctl+n'" in troubles[0] and "next_unread" in troubles[1] and "'favorite' too" in " ".join(troubles)
+    assert (
+        "'ctl+n'" in troubles[0] and "next_unread" in troubles[1] and "'favorite' too" in " ".join(troubles)
+    )
 
 
 def test_a_keymap_begins_with_every_act_and_means_nothing_else(tmp_path: Path) -> None:
