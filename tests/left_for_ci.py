@@ -23,6 +23,8 @@ LEFT_FOR_CI: Final = {
     "tests/screens/test_pictures_in_words.py": "each screen is opened by a test of its own",
     "tests/screens/test_standing.py": "the list's own places are tested line by line",
     "tests/screens/test_administration_in_use.py": "how areas are used is shown by `test_administration`",
+    "tests/screens/test_contrast.py::test_what_is_painted": "every style on every ground stays",
+    "tests/screens/test_first_answer.py::test_the_page_is_walked_as": "each of its steps is tested by itself",
     "tests/screens/test_walks.py": "the screens are walked through in each mode",
     "tests/screens/test_first_run.py postgresql": "on the other database",
     "tests/desk/test_canary_mail.py postgresql": "on the other database",

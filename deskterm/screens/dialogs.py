@@ -54,8 +54,8 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     Dialog OptionList:focus { border: none; }
     Dialog .told { margin-bottom: 1; }
     Dialog .keys {
-        color: $foreground 60%;
-        link-color: $foreground 60%; link-style: none; link-background: transparent;
+        color: $foreground 80%;
+        link-color: $foreground 80%; link-style: none; link-background: transparent;
         link-color-hover: $foreground; link-style-hover: underline; link-background-hover: transparent;
     }
     """
@@ -180,7 +180,7 @@ class Choose(Dialog[int]):
         for entry in entries:
             if entry.group and entry.group != group:
                 group = entry.group
-                options.add_option(Option(Text(clean(_(group)), style="dim bold"), disabled=True))
+                options.add_option(Option(Text(clean(_(group)), style="bold"), disabled=True))
             indent = "  " if entry.group else ""
             if entry.detail:
                 text = Text(indent + fit(clean(entry.name), names))

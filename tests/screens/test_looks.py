@@ -12,7 +12,8 @@ from deskterm import i18n
 from deskterm.cli.main import Opening, use_language_of
 from deskterm.desk import own_settings, tickets
 from deskterm.desk.errors import BadData
-from deskterm.screens import desktop
+from deskterm.desk.views import Change
+from deskterm.screens import desktop, notices
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
 from tests.screens.test_presenters import HOSTILE
@@ -63,6 +64,41 @@ async def test_an_agent_is_told_as_he_wants_to_be(desk: Desk, drive: Drive) -> N
         assert own_settings.everything(work, desk.actor)["notify_bell"] is True
     with desk.store.work(write=True) as work, pytest.raises(BadData):
         own_settings.put(work, desk.actor, "notify_desktop", "\x1b]")
+
+
+async def test_an_agent_is_told_of_what_he_wants(desk: Desk, drive: Drive) -> None:
+    mine = desk.ticket("Printer", responsible_id=desk.actor.agent_id)
+    others = desk.ticket("Scanner")
+    async with drive((80, 24)) as console:
+        screen = console.main
+        told = console.app._notifications
+
+        def saying() -> str:
+            return " ".join(str(each.message) for each in told)
+
+        await console.press("colon")
+        await console.screen("CommandLine")
+        await console.type("notifying")
+        await console.press("enter")
+        for _time, value in (("once", "mine"), ("twice", "")):
+            await console.screen("Choose")
+            await console.type("new mail")
+            await console.press("enter")
+            await console.until(lambda value=value: screen.own["notify_mail"] == value, value)
+            if value == "mine":
+                with desk.store.work(write=True) as work:
+                    desk.customer_writes(work, others, "And here?", at=datetime.now(UTC))
+                    desk.customer_writes(work, mine, "Still broken.", at=datetime.now(UTC))
+                await console.until(lambda: "Printer" in saying(), "that of one's own")
+                assert "Scanner" not in saying()
+        await console.screen("Choose")
+        await console.type("message to me")
+        await console.press("enter")
+        await console.until(lambda: screen.own["notify_note"] is False, "notes off")
+        before = len(told)
+        notices.addressed(screen, 0, 1)
+        await notices.tell(screen, [Change(0, notices.RECEIVED, others, None, "", mine=False, fields={})])
+        assert len(told) == before
 
 
 async def test_an_agent_chooses_the_language_of_his_console(
