@@ -234,6 +234,7 @@ def test_an_aborted_prompt_ends_with_130(how: str) -> None:
         os.close(leader)
 
 
+GUIDES = ("administrators", "administration", "agents")
 SAID = re.compile(r"`deskterm ([^`]+)`|^\s*deskterm ([^#\n]+)", re.MULTILINE)
 """A command as the docs give it, within a sentence or on a line of its own."""
 
