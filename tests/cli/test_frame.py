@@ -234,11 +234,12 @@ def test_an_aborted_prompt_ends_with_130(how: str) -> None:
         os.close(leader)
 
 
+GUIDES = ("administrators", "administration", "agents")
 SAID = re.compile(r"`deskterm ([^`]+)`|^\s*deskterm ([^#\n]+)", re.MULTILINE)
 """A command as the docs give it, within a sentence or on a line of its own."""
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/administrators.md", "docs/agents.md"])
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{name}.md" for name in GUIDES)])
 def test_every_command_and_option_the_docs_name_is_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     seen, wrong = 0, []

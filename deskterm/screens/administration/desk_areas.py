@@ -175,7 +175,6 @@ SETTINGS: Final = Area(
     (
         column("title", N_("Meaning"), 20, 100, grows=4, style="strong"),
         column("shown", N_("Value"), 10, 40, grows=1),
-        column("default", N_("As it comes"), 8, 20, 3, style="faint", since=100),
         column("name", N_("Name"), 12, 30, 2, style="faint", since=80, grows=3),
     ),
     (

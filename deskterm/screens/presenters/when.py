@@ -81,7 +81,7 @@ def since(at: datetime, now: datetime) -> str:
     minutes = abs(seconds) // 60
     if minutes >= YEAR:
         years = minutes // YEAR
-        return sign + n_("{count} y", "{count} y", years).format(count=years)
+        return sign + n_("{count} yr", "{count} yr", years).format(count=years)
     for least, size, told in SPANS:
         if minutes >= least:
             return sign + _(told).format(count=minutes // size)
