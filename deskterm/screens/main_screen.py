@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,10 +24,10 @@ from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.filter_box import FilterBox
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.kept_lines import Pane, Row
-from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import MessageList, TicketList, TreeList
 from deskterm.screens.live import Following, RightsChanged, ShutOut, Stirred, Unreachable
+from deskterm.screens.opened import Open
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
 from deskterm.screens.search_line import SearchHint, SearchLine, SearchRow
@@ -36,33 +35,12 @@ from deskterm.screens.standing import Standing
 
 if TYPE_CHECKING:
     from deskterm.desk.query.completion import Completion
-    from deskterm.desk.saved_views import SavedView
-    from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
+    from deskterm.desk.views import MessageRow, SectionRow, StatusLine
     from deskterm.screens.app import Console
     from deskterm.screens.countdown import Sent
 
 
 OF_THE_DESK: Final = tuple(act for act in acts.ACTS if act.where not in acts.ELSEWHERE)
-
-
-@dataclass(slots=True)
-class Open:
-    """What is open on the screen."""
-
-    section: str = ""
-    shows: str = "tickets"
-    words: str = ""
-    sought: str = ""  # the query whose hits are marked, a saved one perhaps
-    ticket: TicketHead | None = None
-    message: MessageRow | None = None
-    body: Body | None = None
-    view: View = WHOLE
-    views: list[SavedView] = field(default_factory=list)
-    """The agent's own views of the letters that are shown."""
-    tab: int | None = None
-    """The agent's own tab the list is narrowed to; None: all."""
-    history: bool = False
-    """Whether what happened stands between the messages."""
 
 
 class MainScreen(ActingScreen[None]):
