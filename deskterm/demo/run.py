@@ -39,9 +39,14 @@ class DemoError(Exception):
 def run(tickets: int = TICKETS) -> int:
     """Show the demo; the console's exit code. All is gone when this returns or raises."""
     with prepared(tickets) as home:
+        from deskterm.screens import faults
         from deskterm.screens.app import run as run_console
 
-        return run_console(home, worker=False)
+        code = run_console(home, worker=False)
+        if code == faults.EXIT_CODE:
+            # the file that was named goes with the demo
+            sys.stderr.write((home.folder / faults.LOG).read_text(encoding="utf-8"))
+        return code
 
 
 @contextmanager

@@ -133,7 +133,7 @@ class Console(App[int]):
 
     def _begin(self) -> None:
         self.stylesheet.add_source(LATER_STYLES.read_text(encoding="utf-8"), (str(LATER_STYLES), ""))
-        beside(self, self._open(), name="open")
+        beside(self, self.ahead.during(self._open()), name="open")
 
     async def _open(self) -> None:
         try:

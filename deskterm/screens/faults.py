@@ -23,6 +23,7 @@ def write(folder: Path, error: BaseException) -> str:
     log = folder / LOG
     trace = "".join(traceback.format_exception(error))
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new desk has none yet
         if log.exists() and log.stat().st_size > LOG_BYTES:
             os.replace(log, folder / f"{LOG}.1")
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

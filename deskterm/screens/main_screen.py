@@ -269,7 +269,7 @@ class MainScreen(ActingScreen[None]):
     def desk_opened(self) -> None:
         """The store is open: read everything."""
         self._unsay()
-        self.start(loading.first(self))
+        self.start(self.app.ahead.during(loading.first(self)))
 
     def reread(self) -> None:
         """Read everything anew."""

@@ -1,7 +1,7 @@
 """Keys pressed before what they are meant for is on the screen wait for it, in their order.
 
-While an act of the main screen is under way, and while the screen it opens is being made, nothing yet
-shows what a key would do. The keys are kept and pressed once it is there: text typed right after `r` is in
+While the console begins, while an act of the main screen is under way, and while the screen it opens is
+being made, nothing yet shows what a key would do. The keys are kept and pressed once it is there: text typed right after `r` is in
 the answer, `n` after a sent answer leads on from where the sending left the cursor. A question takes
 none: a key pressed before it could be read is no answer to it.
 """
@@ -77,6 +77,8 @@ class TypeAhead:
 
     def _too_early(self) -> bool:
         main = self._app.main
+        if not main.is_mounted:
+            return True
         if self._app.screen is main:
             return self._acts > 0 and not isinstance(main.focused, Input)
         return not _only_asks(self._app.screen) and not self._app.screen.is_mounted

@@ -66,6 +66,14 @@ def test_four_panes_status_and_actions_are_on_screen(
     assert max(len(line) for line in lines) <= columns
 
 
+def test_what_is_typed_before_the_console_is_there_is_done_once_it_is(desk: Desk, open_pty: Open) -> None:
+    desk.ticket("Printer", ["Help."])
+    terminal = open_pty(command(desk), folder=ROOT)
+    terminal.send("2rIt is the cable.")
+    terminal.wait_for("PUBLIC ANSWER")
+    terminal.wait_for("It is the cable.")
+
+
 def test_a_letter_can_do_nothing_to_the_terminal(desk: Desk, open_terminal: Callable[..., Terminal]) -> None:
     for subject in HOSTILE:
         desk.ticket(subject, [subject], customer=subject)
