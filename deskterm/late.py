@@ -78,7 +78,8 @@ class _Finder:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Waiting(spec.loader, self._waiting[name])
+            loader: Any = _Waiting(spec.loader, self._waiting[name])
+            spec.loader = loader
         return spec
 
 
