@@ -78,8 +78,8 @@ class _Finder:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            loader: Any = _Waiting(spec.loader, self._waiting[name])
-            spec.loader = loader
+            waits: Any = _Waiting(spec.loader, self._waiting[name])
+            spec.loader = waits
         return spec
 
 

@@ -30,6 +30,8 @@ class SectionRow:
     """What its list holds: 'tickets', 'letters' (triage, refused, blocked) or 'outgoing' (outbox)."""
     mark: str = ""
     """Sign of an agent's line: 'online', 'day off', ''."""
+    more: bool = False
+    """There are more than were counted, as a saved search may find."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
 from deskterm.screens.live import Follower
 from deskterm.screens.main_screen import MainScreen
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 from deskterm.screens.type_ahead import TypeAhead
 from deskterm.screens.wall import Wall
 from deskterm.screens.worker_start import start_worker
@@ -70,6 +70,10 @@ class Console(App[int]):
         self._viewed: int | None = None
         self._answered: int | None = None
         self.faults: list[BaseException] = []
+        self.given = ""
+        """Words typed behind an act on the command line: they answer the first question it asks."""
+        self.lines_given: list[str] = []
+        """What was typed on the command line, the newest last."""
         self.everything_read: Callable[[], None] = lambda: None
         """Called once all that a console shows at first is there."""
         self.ending = Ending(self)
@@ -129,7 +133,7 @@ class Console(App[int]):
 
     def _begin(self) -> None:
         self.stylesheet.add_source(LATER_STYLES.read_text(encoding="utf-8"), (str(LATER_STYLES), ""))
-        self.run_worker(Running(self._open()), name="open", exit_on_error=False)
+        beside(self, self._open(), name="open")
 
     async def _open(self) -> None:
         try:
@@ -147,6 +151,7 @@ class Console(App[int]):
             heap.go_on()
         self.follower = Follower(self.link, self.main.post_message)
         self.link.after_act = partial(following.recount_in, self.main, pace.CALM)
+        self.set_interval(pace.TICK, partial(following.tick, self.main))
         self.main.desk_opened()
         for sentence in self._keymap_troubles:
             self.main.complain(sentence)
@@ -161,13 +166,35 @@ class Console(App[int]):
             self._driver.write(sequence)
             self._driver.flush()
 
+    def read_keys(self) -> list[str]:
+        """Use the agent's own keys as their file stands now; what is wrong with it, as sentences."""
+        keys, troubles = keymap.read(self.home.keymap)
+        self.main.use_keys(keys)
+        return troubles
+
+    def take_given(self) -> str:
+        """The words that answer what is asked now; they answer once."""
+        given, self.given = self.given, ""
+        return given
+
     def next_theme(self) -> None:
-        """The next theme of ours."""
+        """The next theme of ours, or the one whose name was typed."""
         if self.no_colours:
             self.main.say(_("Colours are switched off by NO_COLOR."), "warning")
             return
         names = theme.NAMES
-        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+        words = self.take_given().casefold()
+        if words:
+            meant = [each for each in names if words in (theme.SHORT[each], _(theme.SHORT[each]))]
+            if not meant:
+                self.main.say(
+                    _("The themes are: {names}.").format(names=", ".join(theme.SHORT.values())), "warning"
+                )
+                return
+            self.theme = meant[0]
+        else:
+            at = names.index(self.theme) + 1 if self.theme in names else 0
+            self.theme = names[at % len(names)]
         self.main.kept = replace(self.main.kept, theme=self.theme)
         self.main.say(_("Colours: {theme}").format(theme=_(theme.TITLES[self.theme])), "faint")
 

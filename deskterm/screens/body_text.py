@@ -47,6 +47,8 @@ class BodyText(LineList):
         self.text_width = FULL
         self.hit = -1
         """The line of the hit one stands on."""
+        self.links_known = True
+        """False while the links of an HTML letter, that may lead elsewhere than it says, are not read."""
         self._hidden: tuple[BodyLink, ...] = ()
         self._aside = 0
         self._lines: list[BodyLine] = []
@@ -57,6 +59,7 @@ class BodyText(LineList):
     def show(self, body: Body | None, *, keep: bool = False) -> None:
         """Show a message, from its beginning unless it is the same one again."""
         if not keep:
+            self.links_known = body is None or not body.html or body.letter_id is None
             self._hidden = ()
             self._aside = 0
             self.reading = replace(self.reading, unfolded=frozenset(), fields=())
@@ -68,6 +71,7 @@ class BodyText(LineList):
 
     def use_links(self, hidden: Sequence[BodyLink]) -> None:
         """Number these links, which stand behind words of the text, too."""
+        self.links_known = True
         if hidden:
             self._hidden = tuple(hidden)
             self._number_links()
@@ -117,6 +121,15 @@ class BodyText(LineList):
             )
             self._lines = body_presenter.body_lines(self.body, max(20, self._width - 2), when.now(), reading)
         self.set_ids(range(len(self._lines)), keep=keep)
+
+    def tick(self) -> None:
+        """How long ago it was is told as it is now."""
+        if self.body is None:
+            return
+        head = body_presenter.head(self.body, max(20, self._width - 2), when.now(), self.reading)
+        if head != self._lines[: len(head)]:
+            self._lines[: len(head)] = head
+            self.patch(range(len(head)))
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from deskterm.i18n import _
-from deskterm.screens import loading, notices, pace
+from deskterm.screens import finding, loading, notices, pace
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.live import News, RightsChanged, ShutOut, Stirred
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
 
 EXIT_CODE: Final = 77
+BOUND_TO_TIME: Final = frozenset({"mine_new", "mine", "addressed", "snoozed"})
+"""Sections that tickets leave, or come back to, by time alone."""
 
 
 def told(screen: MainScreen, message: Message) -> None:
@@ -60,6 +62,12 @@ def stirred(screen: MainScreen, news: News) -> None:
     recount_in(screen, pace.SOON if mine else pace.AFTER_ROWS + random.random() * pace.SPREAD)
 
 
+def tick(screen: MainScreen) -> None:
+    """Some time went by: tell how long ago things were as it is now."""
+    for lines in (screen.tickets, screen.messages, screen.text):
+        lines.tick()
+
+
 def recount_in(screen: MainScreen, seconds: float) -> None:
     """Count again within so long, once for all who ask meanwhile."""
     at = asyncio.get_running_loop().time() + seconds
@@ -73,6 +81,15 @@ def recount_in(screen: MainScreen, seconds: float) -> None:
 def _recount_now(screen: MainScreen) -> None:
     screen.following.recount_due = None
     screen.recount()
+
+
+def time_came(screen: MainScreen) -> None:
+    """The moment came at which sections change by themselves: count again, and list what time moved."""
+    screen.recount()
+    for lines in (screen.tickets, screen.messages):
+        lines.tick()
+    if screen.open.section in BOUND_TO_TIME or screen.open.section.startswith(finding.SAVED):
+        screen.read_again()
 
 
 def touched(screen: MainScreen, tickets: set[int]) -> None:

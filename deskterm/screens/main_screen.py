@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -24,40 +24,23 @@ from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.filter_box import FilterBox
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.kept_lines import Pane, Row
-from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import MessageList, TicketList, TreeList
 from deskterm.screens.live import Following, RightsChanged, ShutOut, Stirred, Unreachable
+from deskterm.screens.opened import Open
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
-from deskterm.screens.search_line import SearchHint, SearchLine
+from deskterm.screens.search_line import SearchHint, SearchLine, SearchRow
+from deskterm.screens.standing import Standing
 
 if TYPE_CHECKING:
     from deskterm.desk.query.completion import Completion
-    from deskterm.desk.saved_views import SavedView
-    from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
+    from deskterm.desk.views import MessageRow, SectionRow, StatusLine
     from deskterm.screens.app import Console
     from deskterm.screens.countdown import Sent
 
 
-@dataclass(slots=True)
-class Open:
-    """What is open on the screen."""
-
-    section: str = ""
-    shows: str = "tickets"
-    words: str = ""
-    sought: str = ""  # the query whose hits are marked, a saved one perhaps
-    ticket: TicketHead | None = None
-    message: MessageRow | None = None
-    body: Body | None = None
-    view: View = WHOLE
-    views: list[SavedView] = field(default_factory=list)
-    """The agent's own views of the letters that are shown."""
-    tab: int | None = None
-    """The agent's own tab the list is narrowed to; None: all."""
-    history: bool = False
-    """Whether what happened stands between the messages."""
+OF_THE_DESK: Final = tuple(act for act in acts.ACTS if act.where not in acts.ELSEWHERE)
 
 
 class MainScreen(ActingScreen[None]):
@@ -82,7 +65,9 @@ class MainScreen(ActingScreen[None]):
         self.splitter = Splitter(id="splitter")
         self.tab_line = TabLine(id="tabs")
         self.search = SearchLine(self._complete, id="search")
-        self.search_hint = SearchHint(self._complete, id="search_hint")
+        self.search_hint = SearchHint(
+            self._complete, partial(self.do, acts.BY_ID["how_to_find"]), id="search_hint"
+        )
         self.filter_box = FilterBox(self._filtered, link, id="filter")
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
@@ -91,8 +76,10 @@ class MainScreen(ActingScreen[None]):
         """What the agent chose for himself, by name."""
         self.zoomed = False
         self.sent: Sent | None = None
-        self._bindings = key_bindings(keymap, [act for act in acts.ACTS if act.where not in acts.ELSEWHERE])
+        self._bindings = key_bindings(keymap, OF_THE_DESK)
         self._hand = pace.Hand()
+        self.stood: dict[str, Standing] = {}
+        """Where the agent stood in each section he left."""
         self.coming = ""
         """The section that is asked for and not yet read."""
         self.following = Following()
@@ -120,7 +107,7 @@ class MainScreen(ActingScreen[None]):
                 with Pane(id="tickets_pane", classes="pane"):
                     yield self.tab_line
                     yield self.titles["tickets"]
-                    yield self.search
+                    yield SearchRow(self.search)
                     yield self.search_hint
                     yield self.tickets
                 with Pane(id="messages_pane", classes="pane"):
@@ -138,6 +125,12 @@ class MainScreen(ActingScreen[None]):
         self.use_palette()
         self.status_bar.tell(((_("Opening the desk…"), "faint"),))
         self.say_titles()
+        self.show_actions()
+
+    def use_keys(self, keymap: Mapping[str, tuple[str, ...]]) -> None:
+        """Act by these keys from now on."""
+        self.keymap = keymap
+        self._bindings = key_bindings(keymap, OF_THE_DESK)
         self.show_actions()
 
     def use_palette(self) -> None:
@@ -268,7 +261,7 @@ class MainScreen(ActingScreen[None]):
     def find(self, words: str) -> None:
         """Show what is found by these words."""
         self.search.value = words
-        self.search.add_class("shown")
+        self.search.appear()
         self.set_focus(self.tickets)
 
     # -- opening the desk
@@ -313,7 +306,8 @@ class MainScreen(ActingScreen[None]):
         """Count again after so long: a section that is bound to time changes then."""
         if self._due is not None:
             self._due.stop()
-        self._due = None if seconds is None else self.set_timer(seconds, self.recount)
+        come = partial(following.time_came, self)
+        self._due = None if seconds is None else self.set_timer(seconds, come)
 
     def show_state(self) -> None:
         """Put the desk's state on the status line."""
@@ -489,9 +483,7 @@ class MainScreen(ActingScreen[None]):
     def _marked(self) -> None:
         self.say_titles()
 
-    @on(LineList.MenuAsked)
-    def _menu_asked(self, message: LineList.MenuAsked) -> None:
-        self.set_focus(message.lines)
+    def show_menu(self) -> None:
         self.do(acts.BY_ID["menu"])
 
     @on(Stirred)

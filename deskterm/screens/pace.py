@@ -31,6 +31,8 @@ CALM: Final = 2.0
 """After a commit without an event, that changed what is shown, the counts are read anew."""
 SURE: Final = 30.0
 """The same after any other commit: should something change that nobody tells of, it is not wrong for long."""
+TICK: Final = 20.0
+"""How often what is told as “5 min ago” is looked at."""
 LATE: Final = 0.5
 """How long something is waited for before that is said."""
 

@@ -78,7 +78,7 @@ def test_the_first_frame_runs_nothing_it_does_not_need(tmp_path: Path) -> None:
     modules, styles = asked(AT_THE_FRAME, tmp_path)
     assert "deskterm.screens.main_screen" in modules
     assert set(modules) & {*HEAVY, *late.LIBRARIES, *LATER} == set()
-    assert "main_screen.tcss" in styles
+    assert "lines.py" in styles
     assert "later.tcss" not in styles
     # each module more is paid by everybody at each start
     assert len(modules) <= 440

@@ -15,7 +15,7 @@ from deskterm.config import Home
 from deskterm.screens import app
 from deskterm.screens.administration.screen import Administration
 from deskterm.screens.lines import LineList
-from tests.screens import looking
+from tests.screens import looking, placing
 from tests.screens.driven import Driven
 from tests.screens.every_screen import reading, text_of
 
@@ -52,10 +52,11 @@ class TellingConsole(app.Console):
             "lists": looking.lists_of(screen),
             "rows": dict(rows_in_view(screen)),
             "way_out": None if screen is main else looking.way_out(console),
-            "no_room": looking.without_room(console),
+            "misplaced": placing.misplaced(console),
             "reads": bool(reading(console)) or main.state is None,
             "things": sorted(main.things()),
             "focus": main.focus_thing(),
+            "rights": sorted(main.desk.rights),
             "section": main.open.section,
             "ticket": main.open.ticket.id if main.open.ticket is not None else None,
             "cursor": main.tickets.cursor,

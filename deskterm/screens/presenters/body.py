@@ -46,8 +46,7 @@ class BodyLine:
 
 def body_lines(body: Body, width: int, now: datetime, reading: Reading = AS_IT_IS) -> list[BodyLine]:
     """The whole message in lines of `width` cells."""
-    head = _fields(reading.fields, width) if reading.fields else _head(body, width, now)
-    found = [BodyLine(line) for line in head]
+    found = head(body, width, now, reading)
     found += _files(body, width, reading.unfolded)
     found.append(BodyLine(()))
     if body.text.strip():
@@ -57,6 +56,12 @@ def body_lines(body: Body, width: int, now: datetime, reading: Reading = AS_IT_I
     while len(found) > 1 and not found[-1].line:
         found.pop()
     return found
+
+
+def head(body: Body, width: int, now: datetime, reading: Reading = AS_IT_IS) -> list[BodyLine]:
+    """The first lines of a message: who, when, what became of it; or every field of its head."""
+    lines = _fields(reading.fields, width) if reading.fields else _head(body, width, now)
+    return [BodyLine(line) for line in lines]
 
 
 def title(body: Body, width: int) -> Line:

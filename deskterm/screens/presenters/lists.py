@@ -72,17 +72,18 @@ LETTERS: tuple[Column, ...] = (
         _letter_sign,
         fixed=True,
     ),
-    Column("sender", N_("From"), 16, 32, 0, lambda row, now: (clean(row.sender or row.address), ""), grows=2),
-    Column("subject", N_("Subject"), 16, 70, 0, _letter_subject, grows=4),
+    Column("sender", N_("From"), 15, 32, 0, lambda row, now: (clean(row.sender or row.address), ""), grows=2),
+    Column("subject", N_("Subject"), 15, 70, 0, _letter_subject, grows=4),
     Column("why", N_("Why it is here"), 14, 70, 2, _letter_why, grows=3),
     Column(
         "tickets",
-        N_("Made"),
-        4,
+        "#",
+        3,
         6,
         3,
         lambda row, now: (str(len(row.tickets)) if row.tickets else "", "sign"),
         right=True,
+        name=N_("Number of tickets"),
     ),
     Column("made", N_("Tickets"), 12, 30, 4, _letter_tickets, grows=2, since=86),
     Column(
@@ -103,6 +104,7 @@ LETTERS: tuple[Column, ...] = (
         lambda row, now: (when.short(row.arrived_at, now), "faint"),
         right=True,
         moment=lambda row: row.arrived_at,
+        sorts=True,
     ),
 )
 
