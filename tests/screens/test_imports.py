@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from deskterm import late
 from deskterm.cli.main import LATER
@@ -50,8 +51,9 @@ from deskterm.config import Home
 from deskterm.screens.app import Console
 class Stopped(Console):
     def _begin(self):
-        # the sheets of styles that were read, and the modules that were run
-        self.exit(json.dumps([run(), [Path(at).name for at, _ in self.stylesheet.source]]))
+        # the modules that were run, the sheets of styles that were read, lines below what is said
+        below = self.main.query_one("ToastRack").styles.margin.bottom
+        self.exit(json.dumps([run(), [Path(at).name for at, _ in self.stylesheet.source], below]))
 print(Stopped(Home.find()).run(headless=True, size=(120, 40)))
 """
 AT_THE_ROWS = """
@@ -60,7 +62,7 @@ print(json.dumps(run()))
 """
 
 
-def asked(code: str, home: Path) -> list[list[str]]:
+def asked(code: str, home: Path) -> Any:
     """What a process prints that begins as the console does."""
     done = subprocess.run(
         [sys.executable, "-c", BEGINNING + code],
@@ -70,16 +72,16 @@ def asked(code: str, home: Path) -> list[list[str]]:
         cwd=Path(__file__).parents[2],
         env={**os.environ, "DESKTERM_HOME": str(home)},
     )
-    told: list[list[str]] = json.loads(done.stdout)
-    return told
+    return json.loads(done.stdout)
 
 
 def test_the_first_frame_runs_nothing_it_does_not_need(tmp_path: Path) -> None:
-    modules, styles = asked(AT_THE_FRAME, tmp_path)
+    modules, styles, below = asked(AT_THE_FRAME, tmp_path)
     assert "deskterm.screens.main_screen" in modules
     assert set(modules) & {*HEAVY, *late.LIBRARIES, *LATER} == set()
     assert "lines.py" in styles
     assert "later.tcss" not in styles
+    assert below == 2  # the last two lines are never covered
     # each module more is paid by everybody at each start
     assert len(modules) <= 440
 
