@@ -37,6 +37,7 @@ LEFT_FOR_CI: Final = {
     "tests/cli/test_export_and_import.py::test_letters_of_long_ago": "the round trip imports too",
     "tests/desk/test_reports.py postgresql": "on the other database",
     "tests/desk/test_reports.py::test_a_thousand": "counts statements, which change seldom",
+    "tests/screens/test_imports.py::test_reading": "the first frame needs nothing, stays",
     "tests/screens/test_reading.py::test_no_link": "the letter read to its last byte has the same link",
     "tests/screens/test_report.py::test_counting": "the report that is gone into stays",
     "tests/sync/test_real_servers.py postgresql": "on the other database",

@@ -68,6 +68,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from deskterm import i18n
 
     i18n.use(i18n.language_of({"DESKTERM_LANG": opening.lang}) if opening.lang else i18n.language_of())
+    if opening.lang and i18n.code_of(opening.lang) not in i18n.LANGUAGES:
+        told = i18n._("The language is one of {languages}, not {language}.")
+        complain(told.format(languages=", ".join(i18n.LANGUAGES), language=opening.lang))
+        return USAGE
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

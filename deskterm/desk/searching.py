@@ -168,13 +168,13 @@ def _among(work: Work, actor: Actor, few: list[int], asked: Asked, most: int) ->
     return array("q", work.values(statement))
 
 
-def _hits(dialect: str, actor: Actor, rest: ColumnElement[bool]) -> Select[Any]:
-    """Hits in messages; `ticket_id` is none where the actor may not see it or it does not fulfil the rest."""
+def _hits(dialect: str, actor: Actor) -> Select[Any]:
+    """Hits in messages; `ticket_id` is none where the actor may not see it."""
     hits = fulltext.newest(dialect).subquery()
     counts = (
         select(t.ticket.c.id)
         .join(t.message, t.message.c.ticket_id == t.ticket.c.id)
-        .where(t.message.c.id == hits.c.id, visibility.messages(actor), _there(actor), rest)
+        .where(t.message.c.id == hits.c.id, visibility.messages(actor), _there(actor))
         .correlate(hits)
         .scalar_subquery()
     )
@@ -183,8 +183,7 @@ def _hits(dialect: str, actor: Actor, rest: ColumnElement[bool]) -> Select[Any]:
 
 @lru_cache(maxsize=32)
 def _every_hit(dialect: str, actor: Actor) -> Query:
-    """The same of a query of words alone, which is what is typed mostly."""
-    return Query(_hits(dialect, actor, EVERY))
+    return Query(_hits(dialect, actor))
 
 
 class _Hits:
@@ -197,6 +196,8 @@ class _Hits:
         self._size = max(FIRST_BATCH, min(2 * most, MOST_AT_ONCE))
         self._below = fulltext.NEWEST
         self._windows: fulltext.Windows | None = None
+        self._fulfil: dict[int, bool] = {}
+        """Whether a ticket fulfils the rest: that is asked once, however many hits it has."""
         self.ended = False
 
     def tickets(self, rest: ColumnElement[bool], most_hits: int | None = None) -> Iterator[int]:
@@ -209,10 +210,12 @@ class _Hits:
         for floor, below in windows:
             self._below = below
             while True:
-                rows = self._batch(rest, floor)
+                rows = self._batch(floor)
                 windows.hits += len(rows)
                 looked_at += len(rows)
-                yield from (row.ticket_id for row in rows if row.ticket_id is not None)
+                yield from self._fulfilling(
+                    rest, [row.ticket_id for row in rows if row.ticket_id is not None]
+                )
                 if len(rows) < self._size:
                     break
                 self._below = rows[-1].id
@@ -223,13 +226,21 @@ class _Hits:
             self._below = floor
         self.ended = True
 
-    def _batch(self, rest: ColumnElement[bool], floor: int) -> Sequence[Any]:
+    def _fulfilling(self, rest: ColumnElement[bool], ids: list[int]) -> list[int]:
+        """Those of the tickets that fulfil the rest."""
+        if rest is EVERY:
+            return ids
+        if fresh := set(ids).difference(self._fulfil):
+            c = t.ticket.c
+            fulfil = set(self._work.values(select(c.id).where(c.id.in_(sorted(fresh)), rest)))
+            self._fulfil.update((id, id in fulfil) for id in fresh)
+        return [id for id in ids if self._fulfil[id]]
+
+    def _batch(self, floor: int) -> Sequence[Any]:
         """A row for each hit, whether or not it counts: where the next batch begins is known then."""
         work = self._work
         asked = fulltext.within(work, self._asked, floor, self._below, self._size)
-        if rest is EVERY:
-            return work.rows(_every_hit(work.dialect, self._actor), asked)
-        return work.rows(_hits(work.dialect, self._actor, rest), asked)
+        return work.rows(_every_hit(work.dialect, self._actor), asked)
 
     def pass_over(self, newest: int) -> None:
         """Look at no message beyond this one."""

@@ -48,6 +48,8 @@ class Console(App[int]):
     COMMAND_PALETTE_BINDING = ""
     COMMANDS: ClassVar = set(PROVIDERS)
     BINDINGS: ClassVar = []
+    # what is said stands above the last two lines; Textual reads no sheet of the first screen
+    CSS = "ToastRack { margin-bottom: 2; }"
     NOTIFICATION_TIMEOUT = 5
 
     def __init__(

@@ -47,7 +47,6 @@ class MainScreen(ActingScreen[None]):
     """Four panes on one desk."""
 
     app: Console
-    CSS_PATH = "main_screen.tcss"
     AUTO_FOCUS = "#tree"
     BLANK = True  # its widgets cover it
 

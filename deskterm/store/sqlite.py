@@ -169,8 +169,9 @@ def _on_connect(connection: Any, record: Any) -> None:
 def _holds_words(*texts: str) -> bool:
     """Whether one of some texts of words holds one of the words, or runs of words, said a line each last."""
     *lines, wanted = texts
-    needles = wanted.split("\n")
-    return any(needle in f" {line} " for line in lines for needle in needles)
+    # two blanks between: no run of words goes on in the next text
+    padded = f" {'  '.join(lines)} "
+    return any(needle in padded for needle in wanted.split("\n"))
 
 
 def keep_little(engine: Engine, cache_kib: int) -> None:

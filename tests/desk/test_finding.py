@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from deskterm import limits
 from deskterm.config import Home
@@ -239,6 +239,28 @@ def test_a_first_page_without_words_looks_at_some_tickets_or_gathers_once(
     of_tickets = [line for line in asked if "last_message_at" in line]
     assert 1 <= len(of_tickets) <= most
     assert "LIMIT" in of_tickets[0]
+
+
+def test_a_ticket_with_many_hits_is_looked_through_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "FIRST_BATCH", 4)
+    with desk.store.work(write=True) as work:
+        several = [desk_ticket(work, desk, f"one {n}") for n in range(3)]
+        for n in range(24):
+            subject = f"one {n}"
+            posting.post(work, several[n % 3], visibility="public", subject=subject, body=subject)
+    asked: list[int] = []
+    with desk.store.work() as work:
+        values = work.values
+
+        def noted(statement: Any, *rest: Any) -> Any:
+            if isinstance(statement, Select):
+                given = [value for value in statement.compile().params.values() if isinstance(value, list)]
+                asked.extend(id for ids in given for id in ids if id in several)
+            return values(statement, *rest)
+
+        monkeypatch.setattr(work, "values", noted)
+        assert sorted(searching.ids(work, desk.boss, "one -two ")) == several
+    assert sorted(asked) == several
 
 
 def counted(asked: list[str], call: Any) -> Any:

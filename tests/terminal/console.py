@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from deskterm import i18n
+from deskterm import i18n, late
+from deskterm.cli.main import LATER
 
 
 def main() -> int:
+    late.put_off(LATER)  # as the command does
     i18n.use(i18n.language_of())
     from deskterm.config import Home
     from deskterm.screens.app import run
