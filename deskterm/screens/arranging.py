@@ -73,8 +73,9 @@ def say_titles(screen: MainScreen) -> None:
     section = screen.section_rows.get(opened.section)
     screen.titles["tree"].say(((" " + _("Sections"), ""),))
     tickets = screen.tickets
-    sorted_by = {"tickets": tickets.sort, "letters": opened.view.sort}.get(opened.shows, "")
-    descending = tickets.descending if opened.shows == "tickets" else True
+    sorted_by, descending = opened.view.sort if opened.shows == "letters" else "", True
+    if opened.shows == "tickets" and (tickets.found_by or not tickets.finds):
+        sorted_by, descending = tickets.order
     marked: Line = ()
     if tickets.marks:
         told = n_("{count} marked", "{count} marked", len(tickets.marks)).format(count=len(tickets.marks))

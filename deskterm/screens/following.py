@@ -13,8 +13,8 @@ from deskterm.i18n import _
 from deskterm.screens import loading, notices, pace
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Sorry
-from deskterm.screens.finding import SAVED
 from deskterm.screens.live import News, RightsChanged, ShutOut, Stirred
+from deskterm.screens.standing import SAVED
 
 if TYPE_CHECKING:
     from textual.message import Message
