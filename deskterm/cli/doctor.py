@@ -101,7 +101,11 @@ def _repaired() -> Iterator[Check]:
 
     with session.desk() as desk, desk.writing() as work:
         wrong = desk_doctor.repair(work, desk.actor)
-    detail = _("{number} places of the sections' numbers were counted anew.").format(number=wrong)
+    detail = n_(
+        "{number} place of the sections' numbers was counted anew.",
+        "{number} places of the sections' numbers were counted anew.",
+        wrong,
+    ).format(number=wrong)
     yield Check("repair", GOOD, detail)
 
 

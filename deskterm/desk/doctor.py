@@ -146,7 +146,11 @@ def _counters(work: Work) -> Iterator[Check]:
         yield Check(
             "counters",
             BAD,
-            _("{number} places of the sections' numbers differ from the tickets.").format(number=len(wrong)),
+            n_(
+                "{number} place of the sections' numbers differs from the tickets.",
+                "{number} places of the sections' numbers differ from the tickets.",
+                len(wrong),
+            ).format(number=len(wrong)),
             "deskterm doctor --repair",
             BAD_DATA,
         )

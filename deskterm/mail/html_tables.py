@@ -117,7 +117,10 @@ def _facts(table: LexborNode) -> list[Row]:
     filled = sorted({place for cells in rows for place, cell in enumerate(cells) if cell})
     if not 2 <= len(rows) <= MOST_ROWS or not 2 <= len(filled) <= MOST_COLUMNS:
         return []
-    return [[cells[place] if place < len(cells) else "" for place in filled] for cells in rows]
+    facts = [[cells[place] if place < len(cells) else "" for place in filled] for cells in rows]
+    if table.css_first("a[href]") is not None and _all_cells(_wanted(facts)) > WIDEST:
+        return []  # the words of a link stay together: by them it is found in the text
+    return facts
 
 
 def _cell(cell: LexborNode) -> str:
@@ -129,7 +132,7 @@ def _cell(cell: LexborNode) -> str:
 def text_of(rows: Sequence[Row]) -> str:
     """The rows with their columns under each other, numbers at the right of theirs."""
     columns = list(zip(*rows, strict=True))
-    widths = _widths([max(_width(cell) for cell in column) for column in columns])
+    widths = _widths(_wanted(rows))
     at_right = [
         width <= NUMBER_CELLS and any(column[1:]) and all(map(_is_number, filter(None, column[1:])))
         for column, width in zip(columns, widths, strict=True)
@@ -145,10 +148,19 @@ def _width(cell: str) -> int:
     return max(cell_len(line) for line in cell.split("\n"))
 
 
+def _wanted(rows: Sequence[Row]) -> list[int]:
+    """How wide each column wants to be."""
+    return [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
+
+
+def _all_cells(widths: Sequence[int]) -> int:
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
 def _widths(wanted: list[int]) -> list[int]:
     """As wide as the columns want to be; where that is too much the widest give way."""
     widths = list(wanted)
-    while sum(widths) + 2 * (len(widths) - 1) > WIDEST and max(widths) > NARROWEST:
+    while _all_cells(widths) > WIDEST and max(widths) > NARROWEST:
         widths[widths.index(max(widths))] -= 1
     return widths
 

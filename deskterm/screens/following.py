@@ -28,6 +28,8 @@ BOUND_TO_TIME: Final = frozenset({"mine_new", "mine", "addressed", "snoozed"})
 """Sections that tickets leave, or come back to, by time alone."""
 TICK_SECONDS: Final = 20.0
 """How often what is told as “5 min ago” is looked at."""
+TICKS_OF_SEARCHES: Final = 3
+"""Each so many the saved searches are counted: what was of the last 7 days is no more at any moment."""
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class State:
     recount_due: tuple[float, Timer] | None = None
     touched: set[int] = field(default_factory=set)
     touching: bool = False
+    ticks: int = 0
 
 
 def told(screen: MainScreen, message: Message) -> None:
@@ -81,6 +84,10 @@ def tick(screen: MainScreen) -> None:
     """Some time went by: tell how long ago things were as it is now."""
     for lines in (screen.tickets, screen.messages, screen.text):
         lines.tick()
+    state = screen.following
+    state.ticks += 1
+    if state.ticks % TICKS_OF_SEARCHES == 0 and any(key.startswith(SAVED) for key in screen.section_rows):
+        screen.recount()
 
 
 def recount_in(screen: MainScreen, seconds: float) -> None:

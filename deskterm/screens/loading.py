@@ -91,6 +91,10 @@ async def counts(screen: MainScreen) -> None:
             if before is not None and after is not None and before.unread != after.unread:
                 # what an agent has read is no event: another console of his may have marked it
                 screen.start(in_view(screen), "view", exclusive=True)
+            if before is not None and after is not None and before.total != after.total:
+                if screen.open.section.startswith(SAVED):
+                    # what a search finds may change by time alone
+                    screen.read_again()
             screen.sections.show(rows, cursor=screen.open.section if screen.sections.cursor is None else None)
             screen.show_state()
             if not screen.count_again:
