@@ -117,7 +117,7 @@ def _facts(table: LexborNode) -> list[Row]:
     filled = sorted({place for cells in rows for place, cell in enumerate(cells) if cell})
     if not 2 <= len(rows) <= MOST_ROWS or not 2 <= len(filled) <= MOST_COLUMNS:
         return []
-    facts = [[cells[place] if place < len(cells) else "" for place in filled] for cells in rows]
+    facts: list[Row] = [[cells[place] if place < len(cells) else "" for place in filled] for cells in rows]
     if table.css_first("a[href]") is not None and _all_cells(_wanted(facts)) > WIDEST:
         return []  # the words of a link stay together: by them it is found in the text
     return facts
