@@ -124,7 +124,7 @@ def test_lines_are_as_wide_as_wanted_or_not_broken() -> None:
     whole = told(page, body.Reading(text_width=None), 120)
     assert max(cell_len(shown(each.line)) for each in narrow[5:]) <= 40
     assert max(cell_len(shown(each.line)) for each in whole) == 299
-    assert shown(line.shifted((("ab", ""), ("世界c", "")), 3)) == "界c"
+    assert shown(line.shifted((("ab", ""), ("世界c", "")), 3)) == " 界c", "half of 世 is a blank"
 
 
 def test_every_field_of_the_head_is_shown_and_harmless() -> None:
