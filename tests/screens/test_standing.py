@@ -139,3 +139,20 @@ async def test_what_is_found_is_sorted_as_one_says(desk: Desk, drive: Drive) -> 
         await console.press("escape")
         await console.until(lambda: main.open.section == "mine_new", "the section")
         assert not main.tickets.finds
+
+
+async def test_the_next_message_is_one_key_away_from_any_pane(desk: Desk, drive: Drive) -> None:
+    desk.ticket("Printer", ["First.", "Second.", "Third."])
+    async with drive() as console:
+        main = console.main
+        first, second, _third = main.messages.ids
+        await console.until(lambda: main.messages.cursor == first, "the first unread")
+        await console.press("4", "}")
+        await console.until(
+            lambda: main.open.body is not None and main.open.body.text == "Second.", "the next"
+        )
+        assert main.messages.cursor == second and main.focused is main.text
+        await console.press("{")
+        await console.until(
+            lambda: main.open.body is not None and main.open.body.text == "First.", "the one before"
+        )
