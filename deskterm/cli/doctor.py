@@ -160,7 +160,15 @@ def _files(home: Home) -> Check:
             "chmod 600 " + " ".join(str(home.folder / name) for name in exposed),
             CONFIGURATION,
         )
-    return Check("files", GOOD, _("{number} files, for their owner only.").format(number=number))
+    return Check(
+        "files",
+        GOOD,
+        n_(
+            "{number} file, for its owner only.",
+            "{number} files, for their owner only.",
+            number,
+        ).format(number=number),
+    )
 
 
 def _disk(home: Home) -> Check:

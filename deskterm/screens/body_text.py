@@ -14,12 +14,13 @@ from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import links as link_presenter
 from deskterm.screens.presenters import text as text_presenter
 from deskterm.screens.presenters import when
-from deskterm.screens.presenters.body import BodyLine, Reading
 from deskterm.screens.presenters.line import Line, clip, shifted
-from deskterm.screens.presenters.links import Link
+from deskterm.screens.presenters.reading import AS_IT_IS
 
 if TYPE_CHECKING:
     from deskterm.desk.views import Body, BodyLink
+    from deskterm.screens.presenters.body import BodyLine
+    from deskterm.screens.presenters.links import Link
 
 FULL: Final = 0
 UNBROKEN: Final = -1
@@ -38,7 +39,7 @@ class BodyText(LineList):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.body: Body | None = None
-        self.reading = Reading()
+        self.reading = AS_IT_IS
         self.words = ""
         """What is looked for in the text; it stays from one message to the next."""
         self.found: re.Pattern[str] | None = None
@@ -111,16 +112,14 @@ class BodyText(LineList):
 
     def _lay_out(self, *, keep: bool) -> None:
         self._width = self.line_width
-        reading = replace(
-            self.reading,
-            sought=text_presenter.pattern(self.words) or self.found,
-            text_width=None if self.text_width == UNBROKEN else self.text_width,
-        )
-        self._lines = (
-            []
-            if self.body is None
-            else body_presenter.body_lines(self.body, max(20, self._width - 2), when.now(), reading)
-        )
+        self._lines = []
+        if self.body is not None:
+            reading = replace(
+                self.reading,
+                sought=text_presenter.pattern(self.words) or self.found,
+                text_width=None if self.text_width == UNBROKEN else self.text_width,
+            )
+            self._lines = body_presenter.body_lines(self.body, max(20, self._width - 2), when.now(), reading)
         self.set_ids(range(len(self._lines)), keep=keep)
 
     def tick(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -12,13 +11,11 @@ from typing import TYPE_CHECKING, Final
 from deskterm.i18n import _
 from deskterm.screens import loading, notices, pace
 from deskterm.screens.desk_link import Trouble
-from deskterm.screens.dialogs import Sorry
 from deskterm.screens.live import News, RightsChanged, ShutOut, Stirred
 from deskterm.screens.standing import SAVED
 
 if TYPE_CHECKING:
     from textual.message import Message
-    from textual.timer import Timer
 
     from deskterm.desk.views import Present
     from deskterm.screens.main_screen import MainScreen
@@ -26,20 +23,8 @@ if TYPE_CHECKING:
 EXIT_CODE: Final = 77
 BOUND_TO_TIME: Final = frozenset({"mine_new", "mine", "addressed", "snoozed"})
 """Sections that tickets leave, or come back to, by time alone."""
-TICK_SECONDS: Final = 20.0
-"""How often what is told as “5 min ago” is looked at."""
 TICKS_OF_SEARCHES: Final = 3
 """Each so many the saved searches are counted: what was of the last 7 days is no more at any moment."""
-
-
-@dataclass(slots=True)
-class State:
-    """What is still to be done about it."""
-
-    recount_due: tuple[float, Timer] | None = None
-    touched: set[int] = field(default_factory=set)
-    touching: bool = False
-    ticks: int = 0
 
 
 def told(screen: MainScreen, message: Message) -> None:
@@ -161,6 +146,8 @@ async def shut_out(screen: MainScreen, told: ShutOut) -> None:
     screen.tickets.start("tickets", [])
     screen.tickets.set_ids([])
     screen.app.exit_code, screen.app.sentence = EXIT_CODE, told.sentence
+    from deskterm.screens.dialogs import Sorry
+
     await screen.app.push_screen_wait(Sorry(_("You have no access to this desk any more"), told.sentence))
     screen.app.exit(EXIT_CODE)
 

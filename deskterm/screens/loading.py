@@ -38,6 +38,8 @@ async def first(screen: MainScreen) -> None:
         await section(screen, screen.open.section)
     except Trouble:
         await section(screen, FIRST_SECTION)
+    finally:
+        screen.app.first_page_read()
     screen.own = await screen.desk.read("own_settings.everything")
     screen.open_mode = screen.own["open_mode"]
     screen.show_actions()

@@ -161,7 +161,10 @@ def search(screen: MainScreen) -> None:
     if screen.zoomed:
         screen.zoomed = False
         screen.lay_out()
-    screen.search.open()
+    if given := screen.app.take_given():
+        screen.find(given)
+    else:
+        screen.search.open()
 
 
 def back(screen: MainScreen) -> None:
