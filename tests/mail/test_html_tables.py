@@ -14,7 +14,9 @@ ORDER = """
 <p>Hello,</p>
 <table><tr><th>Item</th><th>Quantity</th><th>Price</th></tr>
 <tr><td>Laptop Lenovo X1</td><td>2</td><td align=right>1 200,00</td></tr>
-<tr><td>Мышь</td><td>14</td><td style='text-align: right'>9,90</td></tr><tr><td>你好</td><td></td><td align=right>300</td></tr></table>
+<tr><td>Мышь</td><td>14</td>
+<td style='text-align: right'>9,90</td></tr>
+<tr><td>你好</td><td></td><td align=right>300</td></tr></table>
 <p>Bye</p>"""
 
 
