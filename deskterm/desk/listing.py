@@ -53,24 +53,47 @@ def tickets(
     return Page(rows=tuple(_views(work, actor, rows)), after=last)
 
 
-def search(work: Work, actor: Actor, query: str, *, limit: int = limits.PAGE_ROWS) -> Page:
-    """The first page of all tickets a query finds, the newest hit first; the rest by `search_ids`."""
-    ids = searching.ids(work, actor, query, limit)
+def search(
+    work: Work,
+    actor: Actor,
+    query: str,
+    sort: str = "",
+    descending: bool | None = None,
+    *,
+    limit: int = limits.PAGE_ROWS,
+) -> Page:
+    """The first page of all tickets a query finds, newest hit first or sorted; the rest by `search_ids`."""
+    ids = search_ids(work, actor, query, sort, descending)[:limit] if sort else None
+    if ids is None:
+        ids = searching.ids(work, actor, query, limit)
     rows = ticket_rows(work, actor, ids)
     shown = tuple(rows[id] for id in ids if id in rows)
     return Page(rows=shown, after=(ids[-1],) if len(ids) == limit else None)
 
 
 def search_marked(
-    work: Work, actor: Actor, query: str, *, limit: int = limits.PAGE_ROWS
+    work: Work,
+    actor: Actor,
+    query: str,
+    sort: str = "",
+    descending: bool | None = None,
+    *,
+    limit: int = limits.PAGE_ROWS,
 ) -> tuple[Page, Marks]:
     """The same, and what of the query is marked in it: asked together with each letter that is typed."""
-    return search(work, actor, query, limit=limit), marking.marks(work, actor, query)
+    return search(work, actor, query, sort, descending, limit=limit), marking.marks(work, actor, query)
 
 
-def search_ids(work: Work, actor: Actor, query: str) -> array[int]:
-    """The ids of the tickets a query finds, the newest hit first, at most `limits.FOUND_TICKETS`."""
-    return searching.ids(work, actor, query)
+def search_ids(
+    work: Work, actor: Actor, query: str, sort: str = "", descending: bool | None = None
+) -> array[int]:
+    """The ids of the tickets a query finds, at most `limits.FOUND_TICKETS`.
+
+    The newest hit stands first; with `sort` they are put in that order, so many of the newest hits.
+    """
+    if not sort:
+        return searching.ids(work, actor, query)
+    return ticket_ids(work, actor, sections.ALL, sort, descending, query=query)
 
 
 def ticket_ids(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
@@ -22,15 +23,16 @@ from deskterm.store.work import Work
 
 MESSAGE, LETTER, OUTGOING = "message", "letter", "outgoing"
 """What can be asked for: a message of a ticket, a held letter, a letter of ours in the Outbox."""
+_FIELD_NAME: Final = re.compile(rb"^([!-9;-~]+)[ \t]*:", re.MULTILINE)
 
 
 def links(work: Work, actor: Actor, kind: str, id: int) -> tuple[BodyLink, ...]:
     """The links of a letter's HTML by their place in the text that is shown of it."""
     from deskterm.mail.parse import body_links
 
-    return tuple(
-        BodyLink(link.start, link.end, link.target) for link in body_links(raw(work, actor, kind, id))
-    )
+    data = raw(work, actor, kind, id)
+    shown = showing.body(work, actor, id).text if kind == MESSAGE else None
+    return tuple(BodyLink(link.start, link.end, link.target) for link in body_links(data, shown))
 
 
 def fields(work: Work, actor: Actor, kind: str, id: int) -> tuple[tuple[str, str], ...]:
@@ -39,7 +41,8 @@ def fields(work: Work, actor: Actor, kind: str, id: int) -> tuple[tuple[str, str
 
     data = raw(work, actor, kind, id)
     head = read_head(data, 0, len(data))
-    return tuple((name.title(), text_of(value)) for name, value in head.fields)
+    written = {name.lower(): name for name in map(bytes.decode, _FIELD_NAME.findall(data, 0, head.body))}
+    return tuple((written.get(name, name.title()), text_of(value)) for name, value in head.fields)
 
 
 def lines(work: Work, actor: Actor, kind: str, id: int) -> tuple[str, ...]:

@@ -342,10 +342,14 @@ def body_links(bodies: Bodies, text: str, hint: str = "") -> tuple[Link, ...]:
             continue
         html = part_text(node, hint)[0]
         shown = read_html(html).text
-        begins = text.find(shown.strip("\n"), at)
-        if begins < 0 or not shown.strip():
+        if not shown.strip():
             continue
-        begins -= len(shown) - len(shown.lstrip("\n"))
+        begins = text.find(shown.strip("\n"), at)
+        if begins < 0:
+            # laid out otherwise when it was kept: the words of the links stand there all the same
+            begins, shown = at, text[at:]
+        else:
+            begins -= len(shown) - len(shown.lstrip("\n"))
         links.extend(
             Link(begins + link.start, begins + link.end, link.target)
             for link in links_in(safe_html(html), shown)

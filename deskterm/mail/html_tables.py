@@ -27,8 +27,6 @@ WIDEST: Final = 76
 """Cells a line of a letter has; a table that needs more is wrapped."""
 NARROWEST: Final = 10
 """No column is wrapped narrower than this."""
-NUMBER_CELLS: Final = 16
-"""A wider column of numbers stands at the left: its title would be far from them."""
 MOST_CHARACTERS: Final = 300
 """What has longer cells is no table of facts."""
 MOST_ROWS: Final = 500
@@ -38,7 +36,7 @@ _NO_FACT: Final = "table, ul, ol, dl, pre, blockquote, h1, h2, h3, h4, h5, h6, h
 _LINE_END: Final = re.compile(r"(?i)<br\b[^<>]*>|</(?:p|div)>")
 _TAG: Final = re.compile(r"<[^<>]*>")
 _BLANKS: Final = re.compile(r"\s+")
-_NUMBER: Final = re.compile(r"[-+−]?\d[\d\s.,']*(?:%|[€$£₽¥]|[A-ZА-Я]{3}|руб\.?|шт\.?)?")
+_AT_RIGHT: Final = re.compile(r"text-align:\s*right")
 _GAP: Final = re.compile(r" {4,}")
 _CODE: Final = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 
@@ -55,10 +53,10 @@ def take_out(tree: LexborHTMLParser) -> list[str]:
     tables = tree.css("table")
     found: list[str] = []
     for table in tables if len(tables) <= MOST_TABLES else ():
-        rows = _facts(table)
+        rows, at_right = _facts(table)
         if rows:
             table.replace_with(chr(FIRST_MARK + len(found)))
-            found.append(text_of(rows))
+            found.append(text_of(rows, at_right))
         else:
             _drop_empty_columns(table)
     return found
@@ -103,21 +101,35 @@ def _drop_empty_columns(table: LexborNode) -> None:
                 cell.decompose()
 
 
-def _facts(table: LexborNode) -> list[Row]:
-    """The cells of a table of facts, row by row; nothing of a table that only places things."""
+def _facts(table: LexborNode) -> tuple[list[Row], list[bool]]:
+    """The cells of a table of facts, row by row, and which columns say they stand at the right.
+
+    Nothing of a table that only places things.
+    """
+    nothing: tuple[list[Row], list[bool]] = ([], [])
     if len(table.css(_NO_FACT)) > 1 or table.css_first("[colspan]:not([colspan='1'])") is not None:
-        return []
+        return nothing
     rows: list[Row] = []
-    for nodes in _rows(table):
+    left: set[int] = set()
+    for number, nodes in enumerate(_rows(table)):
         cells = [_cell(node) for node in nodes]
         if any(len(cell) > MOST_CHARACTERS for cell in cells):
-            return []
+            return nothing
         if any(cells):
             rows.append(cells)
+        left.update(place for place, node in enumerate(nodes) if number and not _stands_right(node))
     filled = sorted({place for cells in rows for place, cell in enumerate(cells) if cell})
     if not 2 <= len(rows) <= MOST_ROWS or not 2 <= len(filled) <= MOST_COLUMNS:
-        return []
-    return [[cells[place] if place < len(cells) else "" for place in filled] for cells in rows]
+        return nothing
+    facts: list[Row] = [[cells[place] if place < len(cells) else "" for place in filled] for cells in rows]
+    if table.css_first("a[href]") is not None and _all_cells(_wanted(facts)) > WIDEST:
+        return nothing  # the words of a link stay together: by them it is found in the text
+    return facts, [place not in left for place in filled]
+
+
+def _stands_right(cell: LexborNode) -> bool:
+    style = cell.attributes.get("style") or ""
+    return cell.attributes.get("align") == "right" or _AT_RIGHT.search(style) is not None
 
 
 def _cell(cell: LexborNode) -> str:
@@ -126,29 +138,29 @@ def _cell(cell: LexborNode) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def text_of(rows: Sequence[Row]) -> str:
-    """The rows with their columns under each other, numbers at the right of theirs."""
-    columns = list(zip(*rows, strict=True))
-    widths = _widths([max(_width(cell) for cell in column) for column in columns])
-    at_right = [
-        width <= NUMBER_CELLS and any(column[1:]) and all(map(_is_number, filter(None, column[1:])))
-        for column, width in zip(columns, widths, strict=True)
-    ]
+def text_of(rows: Sequence[Row], at_right: Sequence[bool]) -> str:
+    """The rows with their columns under each other."""
+    widths = _widths(_wanted(rows))
     return "\n".join(line for row in rows for line in _lines(row, widths, at_right))
-
-
-def _is_number(cell: str) -> bool:
-    return _NUMBER.fullmatch(cell) is not None
 
 
 def _width(cell: str) -> int:
     return max(cell_len(line) for line in cell.split("\n"))
 
 
+def _wanted(rows: Sequence[Row]) -> list[int]:
+    """How wide each column wants to be."""
+    return [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
+
+
+def _all_cells(widths: Sequence[int]) -> int:
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
 def _widths(wanted: list[int]) -> list[int]:
     """As wide as the columns want to be; where that is too much the widest give way."""
     widths = list(wanted)
-    while sum(widths) + 2 * (len(widths) - 1) > WIDEST and max(widths) > NARROWEST:
+    while _all_cells(widths) > WIDEST and max(widths) > NARROWEST:
         widths[widths.index(max(widths))] -= 1
     return widths
 

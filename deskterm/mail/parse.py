@@ -71,13 +71,18 @@ def body_html(raw: bytes) -> str | None:
     return real("\n".join(safe_html(text_parts.part_text(node, hint)[0]) for node in chosen))
 
 
-def body_links(raw: bytes) -> tuple[Link, ...]:
-    """The links of the HTML a letter shows, by their place in `Letter.text`; none of a plain text."""
+def body_links(raw: bytes, shown: str | None = None) -> tuple[Link, ...]:
+    """The links of the HTML a letter shows, by their place in `Letter.text`; none of a plain text.
+
+    A text that was kept may be laid out otherwise than it would be today: `shown` is the one they stand in.
+    """
     structure = read_structure(raw)
     text_parts.open_signed(structure.root)
     bodies = text_parts.find_bodies(structure.root)
     hint = _hint(structure.root)
-    return text_parts.body_links(bodies, text_parts.body_text(bodies, structure.root, hint).text, hint)
+    if shown is None:
+        shown = text_parts.body_text(bodies, structure.root, hint).text
+    return text_parts.body_links(bodies, shown, hint)
 
 
 def _hint(root: Node) -> str:

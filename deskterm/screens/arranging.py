@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PANES = ("tree", "tickets", "messages", "body")
 BOTTOM_LINES = 2
+WHOLE = "1fr"
+"""All there is, of width or height."""
 
 
 def height_of_panes(screen: MainScreen) -> int:
@@ -33,13 +35,12 @@ def lay_out(screen: MainScreen) -> None:
     width = screen.size.width
     tickets, messages, _body = screen.kept.heights(height_of_panes(screen))
     focused = screen.focused_pane
-    screen.query_one("#tree_pane").styles.width = screen.kept.tree_width(width)
-    screen.query_one("#tickets_pane").styles.height = tickets
-    screen.query_one("#messages_pane").styles.height = messages
+    whole = WHOLE if screen.zoomed else None
+    screen.query_one("#tree_pane").styles.width = whole or screen.kept.tree_width(width)
+    screen.query_one("#tickets_pane").styles.height = whole or tickets
+    screen.query_one("#messages_pane").styles.height = whole or messages
     for name in PANES:
-        pane = screen.query_one(f"#{name}_pane")
-        pane.display = not screen.zoomed or name == focused
-        pane.set_class(screen.zoomed and name == focused, "zoomed")
+        screen.query_one(f"#{name}_pane").display = not screen.zoomed or name == focused
     screen.splitter.display = not screen.zoomed
     screen.query_one("#right").display = not screen.zoomed or focused != "tree"
     # above each list stand the columns its new width has room for
@@ -73,8 +74,9 @@ def say_titles(screen: MainScreen) -> None:
     section = screen.section_rows.get(opened.section)
     screen.titles["tree"].say(((" " + _("Sections"), ""),))
     tickets = screen.tickets
-    sorted_by = {"tickets": tickets.sort, "letters": opened.view.sort}.get(opened.shows, "")
-    descending = tickets.descending if opened.shows == "tickets" else True
+    sorted_by, descending = opened.view.sort if opened.shows == "letters" else "", True
+    if opened.shows == "tickets" and (tickets.found_by or not tickets.finds):
+        sorted_by, descending = tickets.order
     marked: Line = ()
     if tickets.marks:
         told = n_("{count} marked", "{count} marked", len(tickets.marks)).format(count=len(tickets.marks))

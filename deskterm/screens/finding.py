@@ -11,12 +11,11 @@ from deskterm.screens import loading, pace, standing
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import sentences_as_lines
 from deskterm.screens.presenters import found
+from deskterm.screens.standing import SAVED
 
 if TYPE_CHECKING:
     from deskterm.desk.query.completion import Completion
     from deskterm.screens.main_screen import MainScreen
-
-SAVED = "saved:"
 
 
 def typed(screen: MainScreen) -> None:

@@ -9,9 +9,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from deskterm.i18n import _
-from deskterm.screens import finding, loading, notices, pace
+from deskterm.screens import loading, notices, pace
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.live import News, RightsChanged, ShutOut, Stirred
+from deskterm.screens.standing import SAVED
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 EXIT_CODE: Final = 77
 BOUND_TO_TIME: Final = frozenset({"mine_new", "mine", "addressed", "snoozed"})
 """Sections that tickets leave, or come back to, by time alone."""
+TICKS_OF_SEARCHES: Final = 3
+"""Each so many the saved searches are counted: what was of the last 7 days is no more at any moment."""
 
 
 def told(screen: MainScreen, message: Message) -> None:
@@ -66,6 +69,10 @@ def tick(screen: MainScreen) -> None:
     """Some time went by: tell how long ago things were as it is now."""
     for lines in (screen.tickets, screen.messages, screen.text):
         lines.tick()
+    state = screen.following
+    state.ticks += 1
+    if state.ticks % TICKS_OF_SEARCHES == 0 and any(key.startswith(SAVED) for key in screen.section_rows):
+        screen.recount()
 
 
 def recount_in(screen: MainScreen, seconds: float) -> None:
@@ -88,7 +95,7 @@ def time_came(screen: MainScreen) -> None:
     screen.recount()
     for lines in (screen.tickets, screen.messages):
         lines.tick()
-    if screen.open.section in BOUND_TO_TIME or screen.open.section.startswith(finding.SAVED):
+    if screen.open.section in BOUND_TO_TIME or screen.open.section.startswith(SAVED):
         screen.read_again()
 
 

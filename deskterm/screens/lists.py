@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 KEPT_ROWS = 1000
 MARKED = ("subject", "customer", "author", "preview")
 """Columns in which what a search looks for is marked."""
+NEWEST_HIT = "last_message"
+"""By which tickets come into what is found: the newest message is mostly the hit."""
 WALKED = 2_000_000
 """Steps along a list that finding a few tickets in it may cost; beyond, its ids are read anew."""
 
@@ -133,6 +135,11 @@ class TicketList(ColumnList):
         self.shows = "tickets"
         self.sort = "last_message"
         self.descending = True
+        self.finds = False
+        """Whether it holds what a query finds: that has an order of its own, the newest hit first."""
+        self.found_by = ""
+        """The order chosen for what was found."""
+        self.found_turned = False
         self.chosen: Mapping[str, Sequence[str]] = {}
         """Keys of the columns the agent chose, by what the list shows."""
         self.here: Mapping[Id, tuple[Present, ...]] = {}
@@ -219,7 +226,19 @@ class TicketList(ColumnList):
         return len(ids)
 
     def _before(self, row: TicketRow, other: TicketRow) -> bool:
-        return stands_before(self.sort, self.descending, row, other)
+        return stands_before(*self.order, row, other)
+
+    @property
+    def order(self) -> tuple[str, bool]:
+        """What it is sorted by, and whether downwards."""
+        if not self.finds:
+            return self.sort, self.descending
+        sort = self.found_by or NEWEST_HIT
+        return sort, (sort in DOWNWARDS) is not self.found_turned
+
+    def find_by(self, sort: str, *, turned: bool = False) -> None:
+        """Let what is found stand in this order; none: the newest hit first."""
+        self.found_by, self.found_turned = sort, turned
 
     def sort_by(self, sort: str, *, turned: bool = False) -> None:
         """Stand in this order, `turned` against its natural direction."""

@@ -53,6 +53,8 @@ class Following:
     recount_due: tuple[float, Timer] | None = None
     touched: set[int] = field(default_factory=set)
     touching: bool = False
+    ticks: int = 0
+    """How often what time alone changes was looked at."""
 
 
 class Stirred(Message):

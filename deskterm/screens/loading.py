@@ -14,7 +14,7 @@ from deskterm.screens.letter_view import WHOLE
 from deskterm.screens.lines import Id
 from deskterm.screens.presenters import found, timeline
 from deskterm.screens.presenters.when import now
-from deskterm.screens.standing import ONE_LETTER, SEARCH, Standing
+from deskterm.screens.standing import ONE_LETTER, SAVED, SEARCH, Standing
 
 if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
@@ -93,6 +93,10 @@ async def counts(screen: MainScreen) -> None:
             if before is not None and after is not None and before.unread != after.unread:
                 # what an agent has read is no event: another console of his may have marked it
                 screen.start(in_view(screen), "view", exclusive=True)
+            if before is not None and after is not None and before.total != after.total:
+                if screen.open.section.startswith(SAVED):
+                    # what a search finds may change by time alone
+                    screen.read_again()
             screen.sections.show(rows, cursor=screen.open.section if screen.sections.cursor is None else None)
             screen.show_state()
             if not screen.count_again:
@@ -114,10 +118,13 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     if key == SEARCH:
         if screen.search.has_focus:
             most = max(limits.TYPED_ROWS, tickets.size.height)
-        page, marks = await screen.desk.read("listing.search_marked", sought, limit=most)
+        order = standing.order_of_found(screen, key)
+        page, marks = await screen.desk.read("listing.search_marked", sought, *order, limit=most)
         marked = found.pattern(marks)
     elif shows != "tickets":
         page = await _page(screen, key, shows)
+    elif key.startswith(SAVED) and (order := standing.order_of_found(screen, key)):
+        page = await screen.desk.read("listing.search", screen.open.sought, *order, limit=most)
     else:
         page = await screen.desk.read(
             "listing.tickets",
@@ -144,6 +151,8 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     ids = whole if whole is not None else [row.id for row in rows]
     if key != screen.open.section:
         standing.keep(screen)
+        tickets.find_by("")
+    tickets.finds = key == SEARCH or key.startswith(SAVED)
     screen.open.section, screen.open.shows, screen.open.views = key, shows, views
     screen.coming = ""
     if key != SEARCH and not key.startswith(ONE_LETTER):

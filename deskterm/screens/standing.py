@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
 
 SEARCH: Final = "search"
+SAVED: Final = "saved:"
 ONE_LETTER: Final = "letter:"
 """A list of one letter, whatever became of it, by its number: no line of the tree."""
 
@@ -62,6 +63,12 @@ async def whole(
     return ids
 
 
+def order_of_found(screen: MainScreen, key: str) -> tuple[str, bool] | tuple[()]:
+    """The order an agent chose for what is found; nothing where it is the newest hit first."""
+    tickets = screen.tickets
+    return tickets.order if key == screen.open.section and tickets.finds and tickets.found_by else ()
+
+
 async def _belongs(screen: MainScreen, key: str, id: int) -> bool:
     _rows, belonging = await screen.desk.read("listing.touched", key, [id], screen.open.tab)
     return id in belonging
@@ -70,10 +77,12 @@ async def _belongs(screen: MainScreen, key: str, id: int) -> bool:
 async def all_of(screen: MainScreen, key: str) -> Sequence[int]:
     """The ids of a section, or of what is found, in the order of the list."""
     found: Sequence[int]
+    tickets = screen.tickets
     if key == SEARCH:
-        found = await screen.desk.read("listing.search_ids", screen.open.words)
+        found = await screen.desk.read("listing.search_ids", screen.open.words, *order_of_found(screen, key))
+    elif key.startswith(SAVED) and (order := order_of_found(screen, key)):
+        found = await screen.desk.read("listing.search_ids", screen.open.sought, *order)
     else:
-        tickets = screen.tickets
         found = await screen.desk.read(
             "listing.ticket_ids", key, tickets.sort, tickets.descending, screen.open.tab
         )

@@ -479,6 +479,7 @@ ACTS: dict[str, Act] = {
     "reading.unread_tickets": Act(lambda w, a, x: reading.unread_tickets(w, a, [x.ticket]), None),
     "reading.unread_messages": Act(lambda w, a, x: reading.unread_messages(w, a, x.ticket), None),
     "reading.unread_tickets_among": Act(lambda w, a, x: reading.unread_tickets_among(w, a, [x.ticket]), None),
+    "reading.first_unread": Act(lambda w, a, x: reading.first_unread(w, a, [x.ticket]), None),
     "feed.glance": Act(lambda w, a, x: feed.glance(w, a, 0, "console of mine"), None),
     "feed.changes": Act(lambda w, a, x: feed.changes(w, a, 0), None),
     "listing.tickets": Act(lambda w, a, x: listing.tickets(w, a, "all_active"), None),

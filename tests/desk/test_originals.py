@@ -35,13 +35,17 @@ def test_a_letter_shows_its_fields_its_links_and_its_source(desk: Desk, tmp_path
     raw = raw.replace(b'Content-Type: text/plain; charset="utf-8"', b"Content-Type: application/x-none")
     message_id = desk.receive(raw)[0].message_id
     assert message_id is not None
-    with desk.store.work() as work:
+    with desk.store.work(write=True) as work:
         fields = dict(originals.fields(work, desk.colleague, "message", message_id))
         assert fields["Subject"] == "Вход в банк" and "X-Mailer" in fields
+        assert "Message-ID" in fields and "MIME-Version" in fields, "as its program wrote them"
         body = showing.body(work, desk.colleague, message_id)
         (link,) = originals.links(work, desk.colleague, "message", message_id)
         assert body.text[link.start : link.end] == "https://bank.example"
         assert link.target == "https://evil.example/login"
+        work.update(t.message, message_id, body="Kept by an older program. " + body.text.replace("\n", "   "))
+        (moved,) = originals.links(work, desk.colleague, "message", message_id)
+        assert moved.start == link.start + len("Kept by an older program. "), "the text that is shown counts"
         lines = originals.lines(work, desk.colleague, "message", message_id)
         assert lines[0].startswith("From: Ann Baker") and any("<ul><li>" in line for line in lines)
         saved = originals.save(work, desk.colleague, "message", message_id, tmp_path)

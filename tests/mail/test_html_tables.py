@@ -6,24 +6,27 @@ import random
 
 from rich.cells import cell_len
 
-from deskterm.mail.html import html_to_text
+from deskterm.mail.html import html_to_text, safe_html
 from deskterm.mail.html_tables import WIDEST
+from deskterm.mail.links import links_in
 
 ORDER = """
 <p>Hello,</p>
 <table><tr><th>Item</th><th>Quantity</th><th>Price</th></tr>
-<tr><td>Laptop Lenovo X1</td><td>2</td><td>1 200,00</td></tr>
-<tr><td>Мышь</td><td>14</td><td>9,90</td></tr><tr><td>你好</td><td></td><td>300</td></tr></table>
+<tr><td>Laptop Lenovo X1</td><td>2</td><td align=right>1 200,00</td></tr>
+<tr><td>Мышь</td><td>14</td>
+<td style='text-align: right'>9,90</td></tr>
+<tr><td>你好</td><td></td><td align=right>300</td></tr></table>
 <p>Bye</p>"""
 
 
-def test_columns_stand_under_each_other_in_cells_and_numbers_at_the_right() -> None:
+def test_columns_stand_under_each_other_in_cells_at_the_right_where_they_say_so() -> None:
     assert html_to_text(ORDER).split("\n") == [
         "Hello,",
         "",
         "Item              Quantity     Price",
-        "Laptop Lenovo X1         2  1 200,00",
-        "Мышь                    14      9,90",
+        "Laptop Lenovo X1  2         1 200,00",
+        "Мышь              14            9,90",
         "你好                             300",
         "",
         "Bye",
@@ -40,6 +43,17 @@ def test_a_wide_table_is_wrapped_within_its_columns() -> None:
     at = lines[-1].index("two")
     assert lines[0].index("one") == at and lines[1][at:] == "", "what is wrapped stays in its column"
     assert " ".join(" ".join(line[:at].split()) for line in lines[:-1]).split() == long.split()
+
+
+def test_the_words_of_a_link_in_a_wide_table_stay_together() -> None:
+    words = "the report of all that was done in the third quarter of the year"
+    html = (
+        f"<table><tr><td>{'a ' * 40}</td><td><a href='https://a.example/'>{words}</a></td></tr>"
+        "<tr><td>x</td><td><a href='https://b.example/'>short</a></td></tr></table>"
+    )
+    shown = html_to_text(html)
+    found = [(shown[link.start : link.end], link.target) for link in links_in(safe_html(html), shown)]
+    assert found == [(words, "https://a.example/"), ("short", "https://b.example/")]
 
 
 def test_a_table_that_only_places_things_pushes_no_text_aside() -> None:

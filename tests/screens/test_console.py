@@ -252,6 +252,15 @@ async def test_zoom_shows_one_pane_and_escape_all_of_them(desk: Desk, drive: Dri
     async with drive(size=(80, 24)) as console:
         await console.press("4", "Z")
         await console.until(lambda: console.main.text.size.width > 75, "the text alone")
+        for key, pane in (
+            ("3", console.main.messages),
+            ("2", console.main.tickets),
+            ("1", console.main.sections),
+        ):
+            await console.press(key)
+            await console.until(
+                lambda pane=pane: pane.size.height >= 20 and pane.size.width > 75, "all of it"
+            )
         await console.press("escape")
         await console.until(lambda: console.main.tickets.size.height > 2, "all panes")
 

@@ -188,6 +188,17 @@ async def test_as_time_goes_by_only_what_looks_otherwise_is_drawn_anew() -> None
         assert refreshed == [3]
 
 
+async def test_half_a_page_is_half_of_what_is_in_view() -> None:
+    app = Stage()
+    async with app.run_test(size=(40, 20)):
+        app.lines.set_ids(range(100))
+        app.lines.action_half_page_down()
+        app.lines.action_half_page_down()
+        assert app.lines.place == 20
+        app.lines.action_half_page_up()
+        assert app.lines.place == 10
+
+
 async def test_a_row_keeps_its_place_on_screen_when_rows_come_above_it() -> None:
     app = Stage()
     async with app.run_test(size=(40, 10)) as pilot:

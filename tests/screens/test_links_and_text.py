@@ -124,7 +124,7 @@ def test_lines_are_as_wide_as_wanted_or_not_broken() -> None:
     whole = told(page, body.Reading(text_width=None), 120)
     assert max(cell_len(shown(each.line)) for each in narrow[5:]) <= 40
     assert max(cell_len(shown(each.line)) for each in whole) == 299
-    assert shown(line.shifted((("ab", ""), ("世界c", "")), 3)) == "界c"
+    assert shown(line.shifted((("ab", ""), ("世界c", "")), 3)) == " 界c", "half of 世 is a blank"
 
 
 def test_every_field_of_the_head_is_shown_and_harmless() -> None:
@@ -150,3 +150,9 @@ def test_lines_of_a_text_with_thousands_of_hits_copy_none_of_them() -> None:
 
     spans = Uncopied((at, at + 1, "found") for at in range(0, 100, 10))
     assert [span[0] for span in text._until(spans, 2, 45)] == [20, 30, 40]
+
+
+def test_a_wide_sign_cut_through_at_the_left_leaves_its_column() -> None:
+    assert line.shifted((("你好 a", ""),), 1) == ((" 好 a", ""),)
+    assert line.shifted((("你", "quote"), ("b", "")), 1) == ((" ", "quote"), ("b", ""))
+    assert line.shifted((("你", "quote"), ("b", "")), 2) == (("b", ""),)

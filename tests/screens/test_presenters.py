@@ -22,6 +22,7 @@ from deskterm.desk.views import (
     TicketRow,
 )
 from deskterm.screens.administration import areas
+from deskterm.screens.layout import Layout
 from deskterm.screens.presenters import body, columns, head, line, state, ticket_columns, tree, when
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -99,7 +100,8 @@ def test_text_is_fitted_to_cells_whatever_it_is(text: str, width: int) -> None:
 
 
 def test_number_subject_and_customer_are_there_at_eighty_columns() -> None:
-    told = ticket_line(TICKET, 57)
+    splitter, scrollbar = 1, 1
+    told = ticket_line(TICKET, 80 - Layout().tree_width(80) - splitter - scrollbar)
     assert (
         "4711" in told
         and "Printer is out of" in told

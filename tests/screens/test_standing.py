@@ -112,3 +112,47 @@ async def test_how_long_ago_goes_on_by_itself(
         following.tick(main)
         assert "8 h" in console.lines(main.tickets)[0]
         assert "8 hours ago" in " ".join(console.lines(main.text))
+
+
+async def test_what_is_found_is_sorted_as_one_says(desk: Desk, drive: Drive) -> None:
+    numbers = [
+        desk.ticket(f"Subject {each}", ["A printer jams."], ago=timedelta(days=each + 1)) for each in range(3)
+    ]
+    async with drive() as console:
+        main = console.main
+        await console.press("slash")
+        await console.type("printers ")
+        await console.press("enter")
+        await console.until(lambda: list(main.tickets.ids) == numbers[::-1], "the newest hit first")
+        assert "↓" not in main.titles["tickets"].render_line(0).text
+        await console.press("S")
+        await console.screen("Choose")
+        await console.type("last message")
+        await console.press("enter")
+        await console.until(lambda: list(main.tickets.ids) == numbers, "by the last message")
+        assert "↓" in main.titles["tickets"].render_line(0).text
+        with desk.store.work(write=True) as work:
+            desk.customer_writes(work, numbers[2], "Still broken.")
+        await console.until(lambda: main.tickets.rows[numbers[2]].messages == 2, "an answer")
+        await console.press("f5")
+        await console.until(lambda: list(main.tickets.ids) == [numbers[2], *numbers[:2]], "in that order")
+        await console.press("escape")
+        await console.until(lambda: main.open.section == "mine_new", "the section")
+        assert not main.tickets.finds
+
+
+async def test_the_next_message_is_one_key_away_from_any_pane(desk: Desk, drive: Drive) -> None:
+    desk.ticket("Printer", ["First.", "Second.", "Third."])
+    async with drive() as console:
+        main = console.main
+        first, second, _third = main.messages.ids
+        await console.until(lambda: main.messages.cursor == first, "the first unread")
+        await console.press("4", "}")
+        await console.until(
+            lambda: main.open.body is not None and main.open.body.text == "Second.", "the next"
+        )
+        assert main.messages.cursor == second and main.focused is main.text
+        await console.press("{")
+        await console.until(
+            lambda: main.open.body is not None and main.open.body.text == "First.", "the one before"
+        )

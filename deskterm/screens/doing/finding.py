@@ -12,8 +12,8 @@ from deskterm.desk.views import Choosable
 from deskterm.i18n import _
 from deskterm.screens import loading
 from deskterm.screens.dialogs import Ask, Choose, Read
-from deskterm.screens.finding import SAVED
 from deskterm.screens.presenters.pairs import pairs
+from deskterm.screens.standing import SAVED
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen

@@ -23,14 +23,14 @@ async def sort(screen: MainScreen) -> None:
     if screen.open.shows == "letters":
         _letters(screen)
         return
-    keys = list(TITLES)
+    tickets = screen.tickets
+    now = tickets.found_by if tickets.finds else tickets.sort
+    keys = ["", *TITLES] if tickets.finds else list(TITLES)
     entries = [
-        Choosable(number, _(TITLES[key]), _("turns it round") if key == screen.tickets.sort else "")
+        Choosable(number, _told(key), _("turns it round") if key and key == now else "")
         for number, key in enumerate(keys)
     ]
-    chosen = await screen.app.push_screen_wait(
-        Choose(_("Sort by"), entries, current=keys.index(screen.tickets.sort))
-    )
+    chosen = await screen.app.push_screen_wait(Choose(_("Sort by"), entries, current=keys.index(now)))
     if chosen is not None:
         _by(screen, keys[chosen])
 
@@ -44,12 +44,21 @@ def by_header(screen: MainScreen, cell: int) -> None:
         _letters(screen)
 
 
+def _told(key: str) -> str:
+    return _(TITLES[key]) if key else _("the newest hit")
+
+
 def _by(screen: MainScreen, key: str) -> None:
-    turned = key == screen.kept.sort and not screen.kept.turned
-    screen.kept = replace(screen.kept, sort=key, turned=turned)
-    screen.tickets.sort_by(key, turned=turned)
+    tickets = screen.tickets
+    if tickets.finds:
+        turned = bool(key) and key == tickets.found_by and not tickets.found_turned
+        tickets.find_by(key, turned=turned)
+    else:
+        turned = key == screen.kept.sort and not screen.kept.turned
+        screen.kept = replace(screen.kept, sort=key, turned=turned)
+        tickets.sort_by(key, turned=turned)
     sentence = _("Sorted by {column}, turned round.") if turned else _("Sorted by {column}.")
-    screen.say(sentence.format(column=_(TITLES[key])), "faint")
+    screen.say(sentence.format(column=_told(key)), "faint")
     screen.reread()
 
 

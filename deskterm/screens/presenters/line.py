@@ -61,8 +61,11 @@ def shifted(line: Iterable[Piece], cells: int) -> Line:
         while cells > 0 and at < len(text):
             cells -= cell_len(text[at])
             at += 1
-        if at < len(text):
-            found.append((text[at:], style))
+        # a wide sign that is cut through leaves a blank: what is behind it stays in its column
+        rest = " " * -cells + text[at:]
+        cells = max(cells, 0)
+        if rest:
+            found.append((rest, style))
     return tuple(found)
 
 

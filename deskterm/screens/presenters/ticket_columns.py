@@ -97,7 +97,7 @@ TICKETS: Final[tuple[Column, ...]] = (
     Column(
         "customer",
         N_("Customer"),
-        13,
+        12,
         26,
         2,
         lambda row, now: (clean(row.customer or row.client), ""),
