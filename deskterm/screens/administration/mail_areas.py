@@ -156,6 +156,7 @@ EFFECTS: Final[tuple[Field, ...]] = tuple(
     )
 )
 
+
 def _effects_told(row: Any) -> list[str]:
     """What a rule does, in the words of its form."""
     told = []
