@@ -7,7 +7,6 @@ letter is written in his account's language, which need not be the agent's: `tra
 from __future__ import annotations
 
 import gettext as _gettext
-import locale
 import os
 from collections.abc import Mapping
 from functools import lru_cache
@@ -51,8 +50,17 @@ def language_of(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def code_of(text: str) -> str:
-    """The code of the language in `ru`, `RU`, `ru_RU.UTF-8`."""
-    return locale.normalize(text).split("_")[0].split(".")[0].lower()
+    """The code of the language in `ru`, `RU`, `ru_RU.UTF-8`, `russian`."""
+    code = _first_part(text)
+    if code not in LANGUAGES:
+        import locale  # its table of names like “russian” is large
+
+        code = _first_part(locale.normalize(text))
+    return code
+
+
+def _first_part(name: str) -> str:
+    return name.split("_")[0].split(".")[0].lower()
 
 
 def _(text: str) -> str:

@@ -15,6 +15,7 @@ from deskterm.desk import (
     fields,
     participants,
     responsible,
+    sending,
     settings,
     statuses,
     tickets,
@@ -48,6 +49,8 @@ def shown(work: Work, actor: Actor, ticket_id: int) -> AnswerFormView:
     """All the form of an answer offers, as it stands now."""
     ticket = tickets.find(work, actor, ticket_id)
     allowed = statuses.settable(work, actor)
+    account = sending.account_of(work, ticket)
+    signature = sending.signature_of(work, actor.agent_id)
     by_itself = statuses.after_answer(work)
     return AnswerFormView(
         ticket_id=ticket_id,
@@ -63,6 +66,8 @@ def shown(work: Work, actor: Actor, ticket_id: int) -> AnswerFormView:
         undo_seconds=int(settings.get(work, "undo_seconds")),
         may_change=has(actor, "change"),
         may_use_templates=has(actor, "templates"),
+        sender=account.address if account is not None else "",
+        signature=signature or (account.signature if account is not None else ""),
     )
 
 

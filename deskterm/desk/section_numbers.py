@@ -80,6 +80,7 @@ def rows(work: Work, actor: Actor, unfolded: frozenset[str] = frozenset()) -> li
                 unread=unread,
                 total=total,
                 bold=unread > 0,
+                more=total >= limits.COUNTED_TICKETS,
             )
         )
     return found
@@ -98,18 +99,31 @@ def asked(actor: Actor) -> list[Asked]:
 
 
 def next_change_at(work: Work, actor: Actor) -> datetime | None:
-    """When the tree changes by time alone: three days are over, a snooze ends, a day off begins or ends."""
-    c = t.addressed.c
-    recent = work.now - timedelta(days=limits.ADDRESSED_DAYS)
-    read = work.value(select(func.min(c.read_at)).where(c.agent_id == actor.agent_id, c.read_at > recent))
-    snoozed = work.value(
-        select(func.min(t.ticket.c.snoozed_until)).where(t.ticket.c.snoozed_until > work.now)
+    """When sections or their lists change by time alone.
+
+    Three days are over, a snooze ends, a day off begins or ends, a ticket will soon be due or is late.
+    """
+    told, c = t.addressed.c, t.ticket.c
+    now, days = work.now, timedelta(days=limits.ADDRESSED_DAYS)
+    soon = timedelta(minutes=limits.DUE_SOON_MINUTES)
+    asleep, late, nearly, read = (
+        select(func.min(moment)).where(moment > after, *more).scalar_subquery()
+        for moment, after, more in (
+            (c.snoozed_until, now, ()),
+            (c.due_at, now, (c.status_class.in_(OPEN),)),
+            (c.due_at, now + soon, (c.status_class.in_(OPEN),)),
+            (told.read_at, now - days, (told.agent_id == actor.agent_id,)),
+        )
     )
-    moments = [schedules.next_day_at(work)]
-    if snoozed is not None:
-        moments.append(snoozed)
-    if read is not None:
-        moments.append(read + timedelta(days=limits.ADDRESSED_DAYS))
+    [found] = work.rows(
+        select(asleep.label("asleep"), late.label("late"), nearly.label("nearly"), read.label("read"))
+    )
+    moments: list[datetime] = [schedules.next_day_at(work)]
+    moments += [moment for moment in (found.asleep, found.late) if moment is not None]
+    if found.nearly is not None:
+        moments.append(found.nearly - soon)
+    if found.read is not None:
+        moments.append(found.read + days)
     return min(moments)
 
 
@@ -317,8 +331,7 @@ def _addressed(actor: Actor) -> Query:
 
 @lru_cache(maxsize=32)
 def _addressed_unread(actor: Actor) -> Query:
-    c = t.addressed.c
-    return Query(select(c.ticket_id).where(c.agent_id == actor.agent_id, c.read_at.is_(None)))
+    return Query(sections.addressed_unread(actor))
 
 
 @lru_cache(maxsize=32)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
 from textual import events, on
@@ -19,22 +19,40 @@ from textual.worker import Worker
 from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import AttachmentRow, Body, DraftView, Present, TicketHead
-from deskterm.i18n import _, n_
-from deskterm.screens import composer_files, composer_form, composer_help, meanwhile
+from deskterm.i18n import _
+from deskterm.screens import (
+    composer_files,
+    composer_form,
+    composer_head,
+    composer_help,
+    composer_recipients,
+    composer_texts,
+    meanwhile,
+)
 from deskterm.screens.body_text import BodyText
-from deskterm.screens.composer_form import AS_SET, Form, recipients_words, status_words
+from deskterm.screens.composer_form import AS_SET, Form
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
 from deskterm.screens.dialogs import Confirm
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.live import News, Stirred
-from deskterm.screens.presenters import head as head_presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
-from deskterm.screens.running import Running
+from deskterm.screens.running import Running, beside
 
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
     from deskterm.screens.app import Console
+
+
+ASKS: Final[Mapping[str, Callable[[Composer], Coroutine[Any, Any, None]]]] = {
+    "status": composer_form.status,
+    "template": composer_texts.template,
+    "article": composer_texts.article,
+    "recipients": composer_recipients.recipients,
+    "fields": composer_form.fields,
+    "later": composer_form.later,
+}
+"""What goes with a text, and who asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +150,7 @@ class Composer(Screen[Written]):
                 tab_behavior="focus",
                 highlight_cursor_line=False,
             )
+            yield Static(id="signature", markup=False)
             yield Static(id="files", markup=False)
             yield Static(id="quoted_title", markup=False)
             yield BodyText(id="quoted")
@@ -160,7 +179,7 @@ class Composer(Screen[Written]):
 
     @on(Stirred)
     def _stirred(self, message: Stirred) -> None:
-        self.run_worker(Running(meanwhile.stirred(self, message.news)), exit_on_error=False)
+        beside(self, meanwhile.stirred(self, message.news))
 
     def on_resize(self, event: events.Resize) -> None:
         self._show_head()
@@ -170,37 +189,12 @@ class Composer(Screen[Written]):
 
     def _show_head(self) -> None:
         width = max(20, self.size.width - 2)
-        kind = self.query_one("#kind", Static)
-        if self.visibility == "public":
-            told = _("PUBLIC ANSWER: it goes to the customer")
-        elif self.visibility == "internal":
-            told = _("INTERNAL NOTE: agents only, it never leaves the desk")
-        else:
-            told = _("PRIVATE: only you and {name} will see it").format(name=clean(self.addressee))
-        kind.update(Text(cut(clean(told), width)))
-        who = Text(cut(clean(f"#{self.head.id} {clean(self.head.subject)}"), width), style="bold")
-        if self.visibility == "public":
-            count, to = recipients_words(self.form, self.form_view, list(self.recipients))
-            to = to if count else _("nobody: this ticket has no participants")
-            lead = (
-                n_("To {count} person: ", "To {count} people: ", count).format(count=count)
-                if count
-                else _("To ")
-            )
-            who.append("\n" + cut(clean(lead + to), width), style="not bold")
-        if self.visibility == "public" or self.form.status != AS_SET:
-            status = _("status: {name}").format(name=clean(status_words(self.form, self.form_view)))
-            who.append("\n" + cut(clean(status), width), style="not bold dim")
-        for chosen in composer_form.told(self.form, self.form_view):
-            who.append("\n" + cut(clean(chosen), width), style="not bold")
-        for told, _style in head_presenter.notes(self.head):
-            who.append("\n" + cut(clean(told), width), style="not bold")
-        if self.begun is not None and self.begun.returned_why:
-            who.append(
-                "\n" + cut(clean(_("It came back: {why}").format(why=self.begun.returned_why)), width),
-                style="bold",
-            )
-        self.query_one("#who", Static).update(who)
+        self.query_one("#kind", Static).update(composer_head.kind(self, width))
+        self.query_one("#who", Static).update(composer_head.who(self, width))
+        signature = self.query_one("#signature", Static)
+        signed = composer_head.signature(self, width, self.size.height)
+        signature.display = signed is not None
+        signature.update(signed or "")
 
     def show_files(self) -> None:
         files = self.query_one("#files", Static)
@@ -211,7 +205,7 @@ class Composer(Screen[Written]):
                 "\n".join(
                     cut(clean(f"□ {clean(each.name)}  {when.size(each.size)}"), width) for each in self.files
                 )
-            )
+            ).on(click="screen.detach")
         )
 
     def show_quoted(self) -> None:
@@ -222,7 +216,8 @@ class Composer(Screen[Written]):
         if self.quoted is not None:
             author = clean(self.quoted.author or self.quoted.address)
             told = _("F3 hides what {author} wrote") if quoted.display else _("F3 shows what {author} wrote")
-            title.update(Text(cut(clean(told.format(author=author)), max(20, self.size.width - 2))))
+            line = Text(cut(clean(told.format(author=author)), max(20, self.size.width - 2)))
+            title.update(line.on(click="screen.original"))
 
     def show_actions(self) -> None:
         hints = composer_help.hints(public=self.visibility == "public", files=bool(self.files))
@@ -277,7 +272,7 @@ class Composer(Screen[Written]):
 
     def _save_soon(self) -> None:
         if not self._sending:
-            self.run_worker(Running(self.saved()), exit_on_error=False)
+            beside(self, self.saved())
 
     async def saved(self) -> bool:
         """Put the text into the store; False when that failed, and said so."""
@@ -299,7 +294,7 @@ class Composer(Screen[Written]):
 
     def action_keep(self) -> None:
         """Close; the text stays as a draft, an empty one is thrown away."""
-        self.run_worker(Running(self._keep()), group="close", exclusive=True, exit_on_error=False)
+        beside(self, self._keep(), group="close", exclusive=True)
 
     async def _keep(self) -> None:
         if not self.text.strip() and not self.files:
@@ -311,7 +306,7 @@ class Composer(Screen[Written]):
     def action_defer(self) -> None:
         """Put the answer off on purpose: it stays beside the ticket, of which nothing changes."""
         if self.text.strip():
-            self.run_worker(Running(self._defer()), group="close", exclusive=True, exit_on_error=False)
+            beside(self, self._defer(), group="close", exclusive=True)
         else:
             self.say(_("There is nothing written yet."), "warning")
 
@@ -327,7 +322,7 @@ class Composer(Screen[Written]):
 
     def action_drop(self) -> None:
         """Throw the text away, after asking."""
-        self.run_worker(Running(self._drop()), group="close", exclusive=True, exit_on_error=False)
+        beside(self, self._drop(), group="close", exclusive=True)
 
     async def _drop(self) -> None:
         if self.text.strip():
@@ -358,7 +353,7 @@ class Composer(Screen[Written]):
     def action_send(self) -> None:
         """Send it, once however often the key is pressed."""
         if not self._sending:
-            self.run_worker(Running(self._send()), group="close", exit_on_error=False)
+            beside(self, self._send(), group="close")
 
     async def _send(self) -> None:
         if not self.text.strip():
@@ -432,19 +427,17 @@ class Composer(Screen[Written]):
 
     def action_attach(self) -> None:
         """Add a file."""
-        self.run_worker(Running(composer_files.add(self)), group="files", exclusive=True, exit_on_error=False)
+        beside(self, composer_files.add(self), group="files", exclusive=True)
 
     def action_detach(self) -> None:
         """The files that go with it."""
         if self.files:
-            showing = Running(composer_files.show(self))
-            self.run_worker(showing, group="files", exclusive=True, exit_on_error=False)
+            beside(self, composer_files.show(self), group="files", exclusive=True)
 
     def action_form(self, what: str) -> None:
         """Ask for something that goes with the text: status, template, recipients, fields, time."""
-        asking = getattr(composer_form, what)(self)
-        asked = Running(self._asked(Running(asking)))
-        self.run_worker(asked, group="files", exclusive=True, exit_on_error=False)
+        asking = Running(ASKS[what](self))
+        beside(self, self._asked(asking), holds=asking, group="files", exclusive=True)
 
     async def _asked(self, asking: Running[None]) -> None:
         try:
@@ -473,7 +466,7 @@ class Composer(Screen[Written]):
     def action_help(self) -> None:
         """What the keys do here."""
         asking = composer_help.choose(self, _("Writing"), composer_help.KEYS)
-        self.run_worker(Running(asking), group="choose", exclusive=True, exit_on_error=False)
+        beside(self, asking, group="choose", exclusive=True)
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         if self.app.screen is not self and action in (

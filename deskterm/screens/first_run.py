@@ -20,7 +20,7 @@ from deskterm.screens import child
 from deskterm.screens.dialogs import Confirm, Dialog
 from deskterm.screens.frame import ActionBar
 from deskterm.screens.providers import provider_of
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
@@ -76,7 +76,7 @@ class Connect(Dialog[bool]):
     DEFAULT_CSS = """
     Connect > Vertical { width: 78; }
     Connect Horizontal { height: 1; }
-    Connect Label { width: 28; color: $foreground 70%; }
+    Connect Label { width: 28; color: $foreground 80%; }
     Connect Input { width: 1fr; margin-bottom: 0; }
     Connect VerticalScroll { height: auto; max-height: 10; margin-top: 1; }
     """
@@ -166,7 +166,7 @@ class Connect(Dialog[bool]):
         if "@" not in self._value("address"):
             self._tell(Text(_("An address is needed: name@domain."), "bold"))
             return
-        self.run_worker(Running(self._try()), group="trying", exclusive=True, exit_on_error=False)
+        beside(self, self._try(), group="trying", exclusive=True)
 
     async def _try(self) -> None:
         address = self._value("address")

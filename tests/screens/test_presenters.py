@@ -133,6 +133,11 @@ def test_a_section_tells_unread_and_total() -> None:
     assert ("Mine", "unread") not in tree.section(replace(row, unread=0, bold=False), 22)
 
 
+def test_a_search_that_finds_more_than_is_counted_says_so() -> None:
+    row = SectionRow("saved:1", "Fires", 0, unread=3, total=1000, bold=True, more=True)
+    assert shown(tree.section(row, 22)) == "  Fires     3+ (1000+)"
+
+
 def test_an_agent_online_has_a_sign() -> None:
     row = SectionRow("agent:3", "Olga", 1, unread=0, total=2, bold=False, mark="online")
     assert "● Olga" in shown(tree.section(row, 30))

@@ -22,7 +22,7 @@ from deskterm.screens.administration.area import Entries, Field, function
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.dialogs import Choose, Confirm, Dialog, keys_line
 from deskterm.screens.frame import ActionBar
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 
 TOGGLES: Final = frozenset({"enter", "space"})
 LINES_AROUND: Final = 9
@@ -287,7 +287,7 @@ class Form(Dialog[bool]):
             self.dismiss(False)
             return
         self._taking = True
-        self.run_worker(Running(self._done(values)), exit_on_error=False)
+        beside(self, self._done(values))
 
     async def _done(self, values: dict[str, Any]) -> None:
         try:
@@ -303,7 +303,7 @@ class Form(Dialog[bool]):
     def action_try_typed(self) -> None:
         if self.try_typed is not None:
             typed = {field.name: self._given(field) for field in self._fields}
-            self.run_worker(Running(self._tried(typed)), exit_on_error=False, exclusive=True, group="try")
+            beside(self, self._tried(typed), exclusive=True, group="try")
 
     async def _tried(self, typed: dict[str, Any]) -> None:
         assert self.try_typed is not None
@@ -314,7 +314,7 @@ class Form(Dialog[bool]):
 
     def action_leave(self) -> None:
         if self._changed():
-            self.run_worker(Running(self._asked()), exit_on_error=False, exclusive=True, group="leave")
+            beside(self, self._asked(), exclusive=True, group="leave")
         else:
             self.dismiss(False)
 
@@ -354,9 +354,9 @@ class Form(Dialog[bool]):
             held.value = not held.value
             held.show()
         elif held.kind == "several":
-            self.run_worker(Running(self._several(held)), exit_on_error=False, exclusive=True, group="choose")
+            beside(self, self._several(held), exclusive=True, group="choose")
         else:
-            self.run_worker(Running(self._one(held)), exit_on_error=False, exclusive=True, group="choose")
+            beside(self, self._one(held), exclusive=True, group="choose")
 
     async def _several(self, held: Held) -> None:
         chosen = await self.app.push_screen_wait(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from deskterm.desk.errors import Changed
 from deskterm.i18n import _
-from deskterm.screens import acts, loading
+from deskterm.screens import acts, loading, standing
 from deskterm.screens.administration import area as area_module
 from deskterm.screens.administration.area import Area, Entries, Field, Noted
 from deskterm.screens.desk_link import Trouble
@@ -47,7 +47,7 @@ async def show(screen: MainScreen) -> None:
     else:
         screen.open.words = ""
         screen.search.close()
-        await loading.section(screen, f"{loading.ONE_LETTER}{number}")
+        await loading.section(screen, f"{standing.ONE_LETTER}{number}")
         screen.set_focus(screen.tickets)
 
 
@@ -433,9 +433,7 @@ async def try_out(screen: Administration) -> None:
 
 def find(screen: Administration) -> None:
     """Type words the entries must hold."""
-    screen.search.add_class("shown")
-    # at once: keys that follow belong to it already
-    screen.set_focus(screen.search)
+    screen.search.open()
 
 
 def next_pane(screen: Administration) -> None:

@@ -69,7 +69,6 @@ def column(
         right=right,
         grows=grows,
         since=since,
-        titled=True,
     )
 
 

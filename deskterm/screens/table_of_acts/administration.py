@@ -96,6 +96,14 @@ ADMINISTRATION: Final[tuple[Act, ...]] = (
         f"{DOING}.administration.refresh",
     ),
     Act(
+        "adm_menu",
+        ("m",),
+        "administration",
+        N_("Menu of what can be done here"),
+        f"{DOING}.menus.menu",
+        N_("menu"),
+    ),
+    Act(
         "adm_back",
         ("escape", "q"),
         "administration",
