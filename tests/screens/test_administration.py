@@ -303,7 +303,7 @@ async def test_a_password_is_kept_apart_and_never_shown(
         opened_form = await form(console)
         assert held(opened_form, "password").value == ""
         shown = "".join(str(each.render()) for each in opened_form.query("Static.told"))
-        assert "kept in: file" in shown
+        assert "kept in: an encrypted file of the desk" in shown
         # what was typed is not forgotten by a slip of the finger
         held(opened_form, "signature").focus()
         await console.type("Yours")
