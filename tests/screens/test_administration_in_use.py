@@ -11,6 +11,7 @@ import pytest
 from deskterm import i18n
 from deskterm.desk import choices, clients, letters, rules, statuses
 from deskterm.screens import child
+from deskterm.screens.administration import areas, sources
 from deskterm.screens.presenters import when
 from tests.screens.administering import entries, form, go_to, held, names, opened, save, status
 from tests.screens.conftest import Drive
