@@ -240,7 +240,7 @@ NOT_SAID = {
     "папка спама": "папка со спамом",
     "папку спама": "папку со спамом",
 }
-"""Words of the Russian catalogue that would be a second name of a thing: docs/translating.md has the first."""
+"""Words that would be a second name of a thing in Russian: docs/translating.md has the first."""
 
 
 def test_a_thing_has_one_name_in_russian() -> None:

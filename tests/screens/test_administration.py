@@ -388,6 +388,10 @@ async def test_who_may_not_administer_reads_what_he_may_see(desk: Desk, drive: D
         assert "Hardware" in str(console.app.screen._text)
         await console.press("escape")
         await console.screen("Administration")
+        await go_to(console, screen, "accounts")
+        screen.status_bar.tell(None)
+        await console.press("t")
+        await console.until(lambda: "administer the desk" in status(screen), "who may try a mailbox")
         await console.press("escape", "escape")
         await console.screen("MainScreen")
 

@@ -197,19 +197,13 @@ async def _read(screen: Administration, area: Area, row: Any) -> None:
     if screen.may_change:
         text.append("\n\n" + _("It cannot be changed: remove it and add another."))
     else:
-        text.append("\n\n" + _lacking(area))
+        text.append("\n\n" + administration_looks.lacking(area.right))
     await screen.app.push_screen_wait(Read(area.name(row), text))
-
-
-def _lacking(area: Area) -> str:
-    from deskterm.desk.rights import RIGHTS
-
-    return _("Only those with the right “{right}” change this.").format(right=_(RIGHTS[area.right]))
 
 
 def _may(screen: Administration, area: Area) -> bool:
     if not screen.may_change:
-        screen.say(_lacking(area), "trouble")
+        screen.say(administration_looks.lacking(area.right), "trouble")
     return screen.may_change
 
 
