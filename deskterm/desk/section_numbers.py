@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from deskterm import limits
 from deskterm.desk import (
@@ -103,28 +103,34 @@ def next_change_at(work: Work, actor: Actor) -> datetime | None:
 
     Three days are over, a snooze ends, a day off begins or ends, a ticket will soon be due or is late.
     """
+    [found] = work.rows(_next_moments(work.now, actor))
+    changes: list[datetime] = [
+        moment + later
+        for moment, (*_of, later) in zip(found, _bound_to_time(actor), strict=True)
+        if moment is not None
+    ]
+    return min([schedules.next_day_at(work), *changes])
+
+
+def _bound_to_time(actor: Actor) -> list[tuple[Any, ColumnElement[bool], timedelta]]:
+    """A moment, what it must be of, and how long after it (before it) something changes."""
     told, c = t.addressed.c, t.ticket.c
-    now, days = work.now, timedelta(days=limits.ADDRESSED_DAYS)
-    soon = timedelta(minutes=limits.DUE_SOON_MINUTES)
-    asleep, late, nearly, read = (
-        select(func.min(moment)).where(moment > after, *more).scalar_subquery()
-        for moment, after, more in (
-            (c.snoozed_until, now, ()),
-            (c.due_at, now, (c.status_class.in_(OPEN),)),
-            (c.due_at, now + soon, (c.status_class.in_(OPEN),)),
-            (told.read_at, now - days, (told.agent_id == actor.agent_id,)),
-        )
-    )
-    [found] = work.rows(
-        select(asleep.label("asleep"), late.label("late"), nearly.label("nearly"), read.label("read"))
-    )
-    moments: list[datetime] = [schedules.next_day_at(work)]
-    moments += [moment for moment in (found.asleep, found.late) if moment is not None]
-    if found.nearly is not None:
-        moments.append(found.nearly - soon)
-    if found.read is not None:
-        moments.append(found.read + days)
-    return min(moments)
+    return [
+        (c.snoozed_until, true(), timedelta()),
+        # of closed ones too, which change nothing: the first one in the index is the next
+        (c.due_at, true(), timedelta()),
+        (c.due_at, true(), -timedelta(minutes=limits.DUE_SOON_MINUTES)),
+        (told.read_at, told.agent_id == actor.agent_id, timedelta(days=limits.ADDRESSED_DAYS)),
+    ]
+
+
+def _next_moments(now: datetime, actor: Actor) -> Select[Any]:
+    """The first moment of each kind that is still to come or to have its effect."""
+    firsts = [
+        select(func.min(moment)).where(moment > now - later, which).scalar_subquery()
+        for moment, which, later in _bound_to_time(actor)
+    ]
+    return select(*(first.label(f"first_{number}") for number, first in enumerate(firsts)))
 
 
 def _children(work: Work, actor: Actor, key: str, numbers: _Numbers) -> list[SectionRow]:

@@ -240,6 +240,13 @@ def test_the_tree_and_the_lists_know_when_a_ticket_will_soon_be_due_and_when_it_
     clock.forward(minutes=30)
     with desk.store.work() as work:
         assert section_numbers.next_change_at(work, desk.boss) == clock.now + timedelta(minutes=60)
+        if work.dialect == "sqlite":
+            query = section_numbers._next_moments(work.now, desk.boss)
+            plan = query.compile(work.connection, compile_kwargs={"literal_binds": True})
+            steps = [row[3] for row in work.connection.exec_driver_sql(f"explain query plan {plan}")]
+            of_tickets = [step for step in steps if " ticket " in step]
+            assert len(of_tickets) == 3, steps
+            assert all("ticket_due" in step or "ticket_snoozed" in step for step in of_tickets), steps
 
 
 def test_word_forms_numbers_and_phrases_find(desk: Desk) -> None:
