@@ -57,7 +57,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         (
             Figure("received", N_("Received"), NUMBER),
             Figure("answered", N_("Answered"), NUMBER),
-            Figure("closed", N_("Closed"), NUMBER),
+            Figure("closed", N_("Closings"), NUMBER),
             Figure("first_answer_seconds", N_("First answer"), MEDIAN),
             Figure("closing_seconds", N_("To closing"), MEDIAN),
         ),

@@ -144,7 +144,10 @@ TEAM = "team:"
 
 def get(work: Work, name: str) -> Any:
     """The value of a setting, or its default."""
-    return work.remembered("settings", lambda: _values(work)).get(name, _BY_NAME[name].default)
+    known = _BY_NAME[name]
+    value = work.remembered("settings", lambda: _values(work)).get(name, known.default)
+    # a store may hold what was taken before there were bounds
+    return min(value, known.most) if known.kind == "number" else value
 
 
 def listed(work: Work) -> list[tuple[Known, Any]]:

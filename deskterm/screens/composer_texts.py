@@ -44,7 +44,7 @@ async def choose_template(
     """One of the desk's texts, filled from a ticket; `finish` fills in what the screen itself knows."""
     texts = await screen.desk.read("answer_templates.listed")
     if not texts:
-        screen.say(_("The desk has no templates yet: deskterm answers add"), "warning")
+        screen.say(_("The desk has no templates yet: `F8`, Answer templates."), "warning")
         return None
 
     async def read(id: int) -> str:

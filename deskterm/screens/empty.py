@@ -38,7 +38,7 @@ EMPTY: Mapping[str, tuple[str, ...]] = {
     "closed": (N_("No ticket is closed yet."),),
     "rubrics": (
         N_("No active ticket."),
-        N_("Rubrics are added with `deskterm rubrics add`; `b` sets one on a ticket."),
+        N_("Rubrics are added in the administration, `F8`; `b` sets one on a ticket."),
     ),
     "triage": (
         N_("No letter is held."),

@@ -9,6 +9,7 @@ import pytest
 from deskterm.desk import accounts, messages, settings, statuses, teams
 from deskterm.desk.account_servers import taken_apart
 from deskterm.desk.errors import BadData, DeskError
+from deskterm.store import tables as t
 from tests.desk.conftest import Desk
 
 
@@ -21,6 +22,11 @@ def test_no_number_is_so_large_that_moments_overflow(desk: Desk) -> None:
                 settings.set(work, desk.boss, known.name, value)
         with desk.store.work(write=True) as work:
             settings.set(work, desk.boss, known.name, known.most)
+    with desk.store.work(write=True) as work:
+        # kept by a version that took everything
+        work.update_where(t.setting, t.setting.c.name == "bin_days", value=10**11)
+        work.forget()
+        assert settings.get(work, "bin_days") == settings.DAYS
     # at their largest, a letter still becomes a ticket and is answered
     number = desk.ticket()
     with desk.store.work(write=True) as work:

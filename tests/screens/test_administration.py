@@ -303,7 +303,7 @@ async def test_a_password_is_kept_apart_and_never_shown(
         opened_form = await form(console)
         assert held(opened_form, "password").value == ""
         shown = "".join(str(each.render()) for each in opened_form.query("Static.told"))
-        assert "kept in: file" in shown
+        assert "kept in: an encrypted file of the desk" in shown
         # what was typed is not forgotten by a slip of the finger
         held(opened_form, "signature").focus()
         await console.type("Yours")
@@ -388,6 +388,10 @@ async def test_who_may_not_administer_reads_what_he_may_see(desk: Desk, drive: D
         assert "Hardware" in str(console.app.screen._text)
         await console.press("escape")
         await console.screen("Administration")
+        await go_to(console, screen, "accounts")
+        screen.status_bar.tell(None)
+        await console.press("t")
+        await console.until(lambda: "administer the desk" in status(screen), "who may try a mailbox")
         await console.press("escape", "escape")
         await console.screen("MainScreen")
 

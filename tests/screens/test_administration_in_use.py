@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from deskterm import i18n
 from deskterm.desk import choices, clients, letters, rules, statuses
 from deskterm.screens import child
+from deskterm.screens.administration import areas, sources
+from deskterm.screens.presenters import when
 from tests.screens.administering import entries, form, go_to, held, names, opened, save, status
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
@@ -200,3 +203,13 @@ async def test_settings_are_chosen_of_what_there_is_and_say_how_they_come(desk: 
         await console.until(lambda: len(screen.steps) == 1, "the step")
         await console.press("z")
         await console.until(lambda: chosen() and chosen().key == "customer", "as it was")
+
+
+def test_rights_are_told_in_the_readers_language(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_current", i18n.translator("ru"))
+    with desk.store.work() as work:
+        offered = dict(sources.rights(work, desk.actor, ""))
+    assert offered["see all"] == "видеть все заявки"
+    viewer = next(row for row in entries(desk, "roles") if row.key == "viewer")
+    [rights] = [column for column in areas.BY_KEY["roles"].columns if column.key == "rights"]
+    assert "видеть все заявки" in rights.show(viewer, when.now())[0]

@@ -80,7 +80,7 @@ def rights(work: Work, actor: Actor, words: str) -> Entries:
     """Rights, with what they allow."""
     from deskterm.desk.rights import RIGHTS
 
-    return list(RIGHTS.items())
+    return [(right, _(words)) for right, words in RIGHTS.items()]
 
 
 def branches(work: Work, actor: Actor, words: str) -> Entries:

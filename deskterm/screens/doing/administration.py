@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from deskterm.desk.errors import Changed
-from deskterm.i18n import _
+from deskterm.i18n import N_, _
 from deskterm.screens import acts, loading, standing
 from deskterm.screens.administration import area as area_module
 from deskterm.screens.administration.area import Area, Entries, Field, Noted
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
     from deskterm.store.work import Work
 
+PLACES: Final[Mapping[str, str]] = {
+    "environment": N_("the environment"),
+    "credential": N_("a credential of systemd"),
+    "keyring": N_("the system's keyring"),
+    "file": N_("an encrypted file of the desk"),
+}
+"""Where passwords are kept, in words."""
 TRANSLATED: Final = tuple
 """What can be chosen is our own words where the table says it itself."""
 
@@ -190,19 +197,13 @@ async def _read(screen: Administration, area: Area, row: Any) -> None:
     if screen.may_change:
         text.append("\n\n" + _("It cannot be changed: remove it and add another."))
     else:
-        text.append("\n\n" + _lacking(area))
+        text.append("\n\n" + administration_looks.lacking(area.right))
     await screen.app.push_screen_wait(Read(area.name(row), text))
-
-
-def _lacking(area: Area) -> str:
-    from deskterm.desk.rights import RIGHTS
-
-    return _("Only those with the right “{right}” change this.").format(right=_(RIGHTS[area.right]))
 
 
 def _may(screen: Administration, area: Area) -> bool:
     if not screen.may_change:
-        screen.say(_lacking(area), "trouble")
+        screen.say(administration_looks.lacking(area.right), "trouble")
     return screen.may_change
 
 
@@ -231,7 +232,7 @@ async def _where_secret(screen: Administration, address: str) -> str:
         return problem.sentence
     if where is None:
         return _("It has no password yet.")
-    return _("Its password is kept in: {place}.").format(place=where)
+    return _("Its password is kept in: {place}.").format(place=_(PLACES.get(where, where)))
 
 
 # -- removing and ordering

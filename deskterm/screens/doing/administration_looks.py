@@ -9,14 +9,23 @@ from deskterm.desk.views import Choosable
 from deskterm.i18n import _, p_
 from deskterm.screens import reach
 from deskterm.screens.administration import area as area_module
+from deskterm.screens.administration import areas
 from deskterm.screens.dialogs import Choose, Confirm, Read
 from deskterm.screens.presenters import administration as presenter
 
 if TYPE_CHECKING:
     from deskterm.screens.administration.screen import Administration
 
+
 TRIED_LETTERS: Final = 50
 """So many of the newest letters are offered at once; words find others."""
+
+
+def lacking(right: str) -> str:
+    """Why somebody may not do this here."""
+    from deskterm.desk.rights import RIGHTS
+
+    return _("Only those with the right “{right}” change this.").format(right=_(RIGHTS[right]))
 
 
 async def blocked_by(screen: Administration, row: Any) -> None:
@@ -79,6 +88,9 @@ async def test_account(screen: Administration, row: Any) -> None:
     """Try the mailbox step by step."""
     from deskterm.screens.administration.account_test import AccountTest
 
+    if not screen.may_change:
+        screen.say(lacking("administer"), "trouble")
+        return
     if screen.app.home.confinement is not None:
         screen.say(_("This is done at the server: deskterm accounts test"), "warning")
         return
@@ -123,7 +135,10 @@ async def try_rules(screen: Administration, row: Any) -> None:
         return [Choosable(FROM_A_FILE, _("a letter of a file…")), *letters]
 
     title = _("Try the rules on a letter")
-    chosen = await screen.app.push_screen_wait(Choose(title, await look_up(""), look_up=look_up))
+    chosen: int | None = FROM_A_FILE
+    if areas.may(screen.rights, "triage"):
+        # letters of the store are for those who treat them; a file is one's own
+        chosen = await screen.app.push_screen_wait(Choose(title, await look_up(""), look_up=look_up))
     if chosen is None:
         return
     own = await screen.desk.read(trying.own_addresses)

@@ -36,7 +36,7 @@ def status_line(state: StatusLine, width: int) -> Line:
     well = [each for each in state.accounts if not _failing(each)]
     parts += [account(each, full=False) for each in well]
     if not state.accounts:
-        parts.append(((_("no account yet: `deskterm accounts add`"), "faint"),))
+        parts.append(((_("no account yet: `F8` adds one"), "faint"),))
     line: Line = ()
     for part in parts:
         longer = (*line, GAP, *part) if line else part
