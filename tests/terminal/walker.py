@@ -215,6 +215,10 @@ class Walker:
         self.until(lambda told: told["text"] != before["text"], what)
 
     def row(self, id: object) -> None:
-        """Click on a row of a list."""
-        told = self.until(lambda told: str(id) in told["rows"], f"the row of {id}")
+        """Click on a row of a list; the wheel brings it into view."""
+        while str(id) not in (told := self.still()[0])["rows"]:
+            box = Region(*told["lists"][0])
+            for _turn in range(WHEEL_TURNS):
+                self.click(box.x + 2, box.y + 2, WHEEL_DOWN)
+            self.another_than(told, f"the row of {id}")
         self.click(*told["rows"][str(id)])

@@ -345,6 +345,9 @@ class Administration(ActingScreen[tuple[str, int]]):
         """The bar speaks of the entry, also while the areas have the focus."""
         if act.id == "open":
             self.set_focus(self.lines)
+        elif act.id == "adm_back" and not self.search.has_class("shown"):
+            # both lists are in view: a click that only goes from one to the other would seem to do nothing
+            self.set_focus(self.areas)
         super().clicked(act)
 
 
