@@ -32,6 +32,8 @@ LEAST_CELLS, MOST_CELLS = 64, 100
 """How wide the box of a list is."""
 AROUND = 12
 """Cells of border, padding, indent, scrollbar, the blanks between name and detail, and the tick."""
+AROUND_ANSWERS = 4
+"""Cells of border and padding."""
 
 
 class Dialog(ModalScreen[Answer], Generic[Answer]):
@@ -240,6 +242,12 @@ class Confirm(Dialog[str]):
         with Vertical():
             yield Static(self._told, classes="told", markup=False)
             yield self.list_of_answers()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        need = max(cell_len(f"{key}  {words}") for _answer, key, words in self._answers) + AROUND_ANSWERS
+        if need > LEAST_CELLS:
+            self.query_one(Vertical).styles.width = min(MOST_CELLS, need)
 
     def list_of_answers(self) -> OptionList:
         """The answers with their keys."""

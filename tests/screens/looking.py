@@ -147,7 +147,7 @@ def is_cut_own_word(before: str, there: set[str]) -> bool:
     )
 
 
-HARMLESS = ("no", "back", "edit", "leave", "cancel", "stay")
+HARMLESS = ("no", "back", "edit", "leave", "cancel", "stay", "later")
 """Answers that leave everything as it is."""
 
 
@@ -175,9 +175,11 @@ async def left_by_mouse(console: Driven) -> bool:
 def way_out(console: Driven) -> tuple[int, int] | None:
     screen = console.app.screen
     if isinstance(screen, Confirm):
-        options = screen.query_one(OptionList)
-        place = next(at for at, each in enumerate(options.options) if each.id in HARMLESS)
-        return options.content_region.x + 1, options.content_region.y + place
+        for options in screen.query(OptionList):
+            for place, each in enumerate(options.options):
+                if each.id in HARMLESS:
+                    return options.content_region.x + 1, options.content_region.y + place
+        return None
     if isinstance(screen, Jump | CommandPalette):
         return 0, screen.size.height - 1
     for row, strip in enumerate(strips_of(screen)):

@@ -25,6 +25,8 @@ from tests.terminal.tmux_terminal import TmuxTerminal
 
 STILL_SECONDS = 0.4
 WHEEL_DOWN, WHEEL_TURNS = 65, 2
+FIELDS_AT = 36
+"""Cells from the border of a form to its fields."""
 LOOK_AGAIN_SECONDS = 0.05
 TMUX_NAMES = {
     "escape": "Escape",
@@ -213,6 +215,22 @@ class Walker:
     def another_than(self, before: dict[str, Any], what: str) -> None:
         """Wait until something else is on the screen."""
         self.until(lambda told: told["text"] != before["text"], what)
+
+    def open_field(self, label: str, choice: str) -> None:
+        """Open the field beside a label: with keys the second one of the form, which it must be."""
+        if not self.by_mouse:
+            self.press("tab", "enter")
+        else:
+            told, _lines = self.still()
+            box = Region(*told["box"])
+            row = next(y for y in range(box.y, box.bottom) if f" {label} " in told["text"][y])
+            self.click(box.x + FIELDS_AT, row)
+        self.screen(choice)
+
+    def type_and_take(self, text: str) -> None:
+        """Type a line into the dialog in front and take it."""
+        self.terminal.send(text)
+        self.do("enter")
 
     def row(self, id: object) -> None:
         """Click on a row of a list; the wheel brings it into view."""
