@@ -183,6 +183,22 @@ async def test_letters_lead_to_any_line_on_either_keyboard(desk: Desk, drive: Dr
         await console.screen("MainScreen")
 
 
+def test_a_column_with_little_in_it_gives_room_to_one_with_much() -> None:
+    there = (
+        columns.Column("name", "Name", 12, 60, 0, lambda row, now: (row[0], ""), grows=3),
+        columns.Column("team", "Team", 14, 14, 1, lambda row, now: (row[1], "")),
+        columns.Column("note", "Note", 20, 20, 2, lambda row, now: (row[2], "")),
+    )
+    rows = [("Ольга Смирнова", "", "on leave"), ("Boris", "", "")]
+
+    def told(needs: dict[str, int]) -> str:
+        return shown(columns.row(rows[0], columns.fit_columns(there, 30, needs), NOW))
+
+    assert "on leave" not in told({})
+    assert told(columns.needs(there, rows, NOW)).split("  ")[0] == "Ольга Смирнова"
+    assert "on leave" in told(columns.needs(there, rows, NOW))
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("width", [53, 87, 160])
 def test_no_title_of_a_column_is_cut(language: str, width: int) -> None:

@@ -196,6 +196,9 @@ class Administration(ActingScreen[tuple[str, int]]):
             more = len(rows) == page
         if area is self.area:
             self._rows, self._more = rows, more
+            if not self._words:
+                # while one types the columns stay where they are
+                self.lines.measure(rows)
             self.show(cursor, keep=keep)
 
     async def _read_on(self) -> None:
