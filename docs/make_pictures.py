@@ -47,7 +47,7 @@ SHOTS = (
     Shot("answer", ("r",), "Composer", typed="Good day"),
     Shot("note", ("i",), "Composer", typed="Ask Tom, he was there on Monday."),
     Shot("private", ("I",), "Choose"),
-    Shot("templates", ("f4",), "Choose", through=WRITING),
+    Shot("templates", ("f4",), "ChooseText", through=WRITING),
     Shot("status-after", ("f2",), "Choose", through=WRITING),
     Shot("recipients", ("f6",), "Choose", through=WRITING),
     Shot("fields-after", ("f7",), "Choose", through=WRITING),

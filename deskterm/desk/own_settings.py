@@ -19,9 +19,13 @@ KNOWN: Final[dict[str, tuple[Any, ...]]] = {
     "notify_screen": (True, False),
     "notify_bell": (False, True),
     "notify_desktop": ("", "9", "777"),
+    "notify_mail": ("all", "mine", ""),
+    "notify_note": (True, False),
+    "notify_rest": (True, False),
 }
 """What there is to choose, the first by itself: how Enter and a double click open a ticket, how he is told
-of what concerns him: on screen, by the bell, on the desktop by the terminal's OSC 9 or 777."""
+of what concerns him: on screen, by the bell, on the desktop by the terminal's OSC 9 or 777; and of what: mail
+in every ticket he may see or in his own, notes to him, reminders and changes."""
 
 BAR: Final = "bar"
 """Names of the acts on his action bar, in order; none: the usual ones."""

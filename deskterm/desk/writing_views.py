@@ -47,6 +47,10 @@ class AnswerFormView:
     undo_seconds: int
     may_change: bool
     may_use_templates: bool
+    sender: str = ""
+    """The mailbox a public answer leaves from; '' where none of the desk's can send."""
+    signature: str = ""
+    """What it ends with: the agent's, else the mailbox's."""
 
 
 @dataclass(frozen=True, slots=True)

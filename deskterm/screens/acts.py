@@ -49,6 +49,28 @@ TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Things whose acts come first together, by the one in focus."""
 
+_EVERYWHERE: Final = frozenset({"desk", "list", "tree", "body"})
+ON_SCREEN: Final[tuple[frozenset[str], ...]] = (
+    frozenset({"ticket", "clientless", "binned", "muted", "message", "search", "saved"}) | _EVERYWHERE,
+    frozenset({"ticket", "clientless", "binned", "muted", "message", "unverified"}) | _EVERYWHERE,
+    frozenset({"ticket", "clientless", "binned", "muted", "message", "passed_on"}) | _EVERYWHERE,
+    frozenset({"letter", "stopped", "refused", "letters"}) | _EVERYWHERE,
+    frozenset({"outgoing"}) | _EVERYWHERE,
+    frozenset({"text", "ticket", "message", "desk", "list", "body"}),
+    frozenset({"text", "letter", "letters", "desk", "list", "body"}),
+    frozenset({"log", "list"}),
+    frozenset({"report", "list"}),
+    frozenset({"card", "list"}),
+    frozenset({"administration", "list"}),
+)
+"""Things that can be on screen at once: a key means one act among those of each."""
+
+
+def together(where: str, other: str) -> bool:
+    """Whether two things can be on screen at once."""
+    return any({where, other} <= things for things in ON_SCREEN)
+
+
 # What the keys of a Russian keyboard give where an English one gives these.
 _LATIN: Final = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?"
 _CYRILLIC: Final = "ёйцукенгшщзхъфывапролджэячсмитьбю.ЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,"
@@ -79,7 +101,8 @@ def bindings(
 ) -> list[tuple[str, Act]]:
     """Every (key, act), twins included. A twin never takes a key that an act of the table has itself."""
     keymap = keymap or {}
-    acts = list(acts)
+    # what the agent chose himself comes first: it is meant where the key is another act's too
+    acts = sorted(acts, key=lambda act: act.id not in keymap)
     found = [(key, act) for act in acts for key in keys_of(act, keymap)]
     taken = {(key, act.where) for key, act in found} | {(key, "") for key, _act in found}
     for key, act in list(found):

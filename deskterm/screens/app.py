@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from deskterm.desk.views import StatusLine
 
 LEAVE_SECONDS = 1.5
+LATER_STYLES: Final = Path(__file__).with_name("later.tcss")
+"""Of what stands on no first frame."""
 
 
 class Console(App[int]):
@@ -45,7 +48,6 @@ class Console(App[int]):
     COMMAND_PALETTE_BINDING = ""
     COMMANDS: ClassVar = set(PROVIDERS)
     BINDINGS: ClassVar = []
-    CSS_PATH = "app.tcss"
     NOTIFICATION_TIMEOUT = 5
 
     def __init__(
@@ -68,6 +70,10 @@ class Console(App[int]):
         self._viewed: int | None = None
         self._answered: int | None = None
         self.faults: list[BaseException] = []
+        self.given = ""
+        """Words typed behind an act on the command line: they answer the first question it asks."""
+        self.lines_given: list[str] = []
+        """What was typed on the command line, the newest last."""
         self.everything_read: Callable[[], None] = lambda: None
         """Called once all that a console shows at first is there."""
         self.ending = Ending(self)
@@ -81,6 +87,8 @@ class Console(App[int]):
         self.theme = (
             theme.TERMINAL if self.no_colours else (kept.theme if kept.theme in theme.NAMES else theme.DARK)
         )
+        # nothing was read for Textual's own theme yet
+        self.stylesheet.set_variables(self.get_css_variables())
         self.palette = theme.palette(self.theme, colours=not self.no_colours)
         self.save_folder = home.downloads
         self.main = MainScreen(self.link, kept, keys)
@@ -117,7 +125,14 @@ class Console(App[int]):
         # after the first frame: opening the desk imports the database's libraries
         self.call_after_refresh(self._begin)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        if self.main.is_mounted:
+            super().refresh_css(animate)
+        else:  # the theme one starts with: the style sheets are yet to be read
+            self.stylesheet.update(self, animate=animate)
+
     def _begin(self) -> None:
+        self.stylesheet.add_source(LATER_STYLES.read_text(encoding="utf-8"), (str(LATER_STYLES), ""))
         beside(self, self._open(), name="open")
 
     async def _open(self) -> None:
@@ -135,8 +150,8 @@ class Console(App[int]):
         finally:
             heap.go_on()
         self.follower = Follower(self.link, self.main.post_message)
-        self.follower.start()
         self.link.after_act = partial(following.recount_in, self.main, pace.CALM)
+        self.set_interval(pace.TICK, partial(following.tick, self.main))
         self.main.desk_opened()
         for sentence in self._keymap_troubles:
             self.main.complain(sentence)
@@ -151,17 +166,44 @@ class Console(App[int]):
             self._driver.write(sequence)
             self._driver.flush()
 
+    def read_keys(self) -> list[str]:
+        """Use the agent's own keys as their file stands now; what is wrong with it, as sentences."""
+        keys, troubles = keymap.read(self.home.keymap)
+        self.main.use_keys(keys)
+        return troubles
+
+    def take_given(self) -> str:
+        """The words that answer what is asked now; they answer once."""
+        given, self.given = self.given, ""
+        return given
+
     def next_theme(self) -> None:
-        """The next theme of ours."""
+        """The next theme of ours, or the one whose name was typed."""
         if self.no_colours:
             self.main.say(_("Colours are switched off by NO_COLOR."), "warning")
             return
         names = theme.NAMES
-        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+        words = self.take_given().casefold()
+        if words:
+            meant = [each for each in names if words in (theme.SHORT[each], _(theme.SHORT[each]))]
+            if not meant:
+                self.main.say(
+                    _("The themes are: {names}.").format(names=", ".join(theme.SHORT.values())), "warning"
+                )
+                return
+            self.theme = meant[0]
+        else:
+            at = names.index(self.theme) + 1 if self.theme in names else 0
+            self.theme = names[at % len(names)]
         self.main.kept = replace(self.main.kept, theme=self.theme)
         self.main.say(_("Colours: {theme}").format(theme=_(theme.TITLES[self.theme])), "faint")
 
     # -- what the main screen tells
+
+    def first_page_read(self) -> None:
+        """Follow what others do: since the desk was opened, and beside nothing one waits for."""
+        if self.follower is not None and not self.follower.is_alive():
+            self.follower.start()
 
     def state_read(self, state: StatusLine) -> None:
         """Start a worker where none runs and this console may."""
@@ -243,6 +285,7 @@ class Console(App[int]):
 def run(home: Home, as_login: str | None = None, *, worker: bool = True) -> int:
     """Run the console; gives the exit code. The language must have been fixed before this is imported."""
     heap.keep_one()
+    sys.setswitchinterval(pace.TURN)
     console = Console(home, as_login, worker=worker)
     console.everything_read = heap.settle
     try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
 from textual import events, on
@@ -20,7 +20,15 @@ from deskterm import limits
 from deskterm.clean import clean
 from deskterm.desk.views import AttachmentRow, Body, DraftView, Present, TicketHead
 from deskterm.i18n import _
-from deskterm.screens import composer_files, composer_form, composer_head, composer_help, meanwhile
+from deskterm.screens import (
+    composer_files,
+    composer_form,
+    composer_head,
+    composer_help,
+    composer_recipients,
+    composer_texts,
+    meanwhile,
+)
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.composer_form import AS_SET, Form
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
@@ -34,6 +42,17 @@ from deskterm.screens.running import Running, beside
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
     from deskterm.screens.app import Console
+
+
+ASKS: Final[Mapping[str, Callable[[Composer], Coroutine[Any, Any, None]]]] = {
+    "status": composer_form.status,
+    "template": composer_texts.template,
+    "article": composer_texts.article,
+    "recipients": composer_recipients.recipients,
+    "fields": composer_form.fields,
+    "later": composer_form.later,
+}
+"""What goes with a text, and who asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +150,7 @@ class Composer(Screen[Written]):
                 tab_behavior="focus",
                 highlight_cursor_line=False,
             )
+            yield Static(id="signature", markup=False)
             yield Static(id="files", markup=False)
             yield Static(id="quoted_title", markup=False)
             yield BodyText(id="quoted")
@@ -169,15 +189,12 @@ class Composer(Screen[Written]):
 
     def _show_head(self) -> None:
         width = max(20, self.size.width - 2)
-        kind = self.query_one("#kind", Static)
-        if self.visibility == "public":
-            told = _("PUBLIC ANSWER: it goes to the customer")
-        elif self.visibility == "internal":
-            told = _("INTERNAL NOTE: agents only, it never leaves the desk")
-        else:
-            told = _("PRIVATE: only you and {name} will see it").format(name=clean(self.addressee))
-        kind.update(Text(cut(clean(told), width)))
+        self.query_one("#kind", Static).update(composer_head.kind(self, width))
         self.query_one("#who", Static).update(composer_head.who(self, width))
+        signature = self.query_one("#signature", Static)
+        signed = composer_head.signature(self, width, self.size.height)
+        signature.display = signed is not None
+        signature.update(signed or "")
 
     def show_files(self) -> None:
         files = self.query_one("#files", Static)
@@ -419,7 +436,7 @@ class Composer(Screen[Written]):
 
     def action_form(self, what: str) -> None:
         """Ask for something that goes with the text: status, template, recipients, fields, time."""
-        asking = Running(getattr(composer_form, what)(self))
+        asking = Running(ASKS[what](self))
         beside(self, self._asked(asking), holds=asking, group="files", exclusive=True)
 
     async def _asked(self, asking: Running[None]) -> None:

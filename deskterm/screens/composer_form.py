@@ -1,4 +1,4 @@
-"""What goes with a text besides its words: template, recipients, status, fields, time to send, editor."""
+"""What goes with a text besides its words: status, fields, time to send, editor; doubts before it leaves."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from textual.app import SuspendNotSupported
 
 from deskterm import moments
 from deskterm.clean import clean, clean_lines
 from deskterm.desk.views import Choosable
-from deskterm.i18n import N_, _, n_
+from deskterm.i18n import N_, _
 from deskterm.screens import reach
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Ask, Choose, Confirm
 from deskterm.screens.presenters import second_thoughts, when
-from deskterm.screens.presenters.line import cut
 
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
+    from deskterm.screens.app import Console
     from deskterm.screens.composer import Composer
     from deskterm.screens.composer_files import Writing
 
 AS_SET, KEEP, CLOSE = 0, -1, -2
 """Status after the answer: as the desk sets it, unchanged, closed; else the status' id."""
 NOBODY: Final = 0
-BEGINNING_CELLS: Final = 60
-"""So much of a text is shown beside its name."""
 TIME: Final = -1
 FIELDS: Final[tuple[tuple[str, str], ...]] = (
     ("responsible", N_("responsible")),
@@ -147,11 +147,6 @@ def told(form: Form, view: AnswerFormView | None) -> list[str]:
     return found
 
 
-def beginning(text: str) -> str:
-    """How a text begins, in a line."""
-    return cut(" ".join(clean_lines(text).split()), BEGINNING_CELLS)
-
-
 # -- asking
 
 
@@ -173,109 +168,6 @@ async def status(composer: Composer) -> None:
     if chosen is not None:
         composer.form.status = chosen
         composer.form_changed()
-
-
-async def recipients(composer: Composer) -> None:
-    """Take ticks off recipients of this answer, put them on again, add somebody to the ticket."""
-    view = composer.form_view
-    if view is None or composer.visibility != "public":
-        return
-    # with what asks for people, which asks for texts in turn
-    from deskterm.screens.doing import people
-
-    while True:
-        entries = [
-            Choosable(
-                number,
-                f"[{' ' if each.address in composer.form.left_out else 'x'}] {each.shown}",
-                _("not this time") if each.address in composer.form.left_out else "",
-            )
-            for number, each in enumerate(view.recipients, start=1)
-        ]
-        entries.append(Choosable(people.ADD_ADDRESS, _("add an address…"), group=_("More")))
-        entries.append(Choosable(people.ADD_CONTACT, _("add a contact…"), group=_("More")))
-        chosen = await composer.app.push_screen_wait(
-            Choose(
-                _("Who gets this answer?"),
-                entries,
-                keys=_("Enter takes the tick off or puts it on · Esc is done"),
-            )
-        )
-        if chosen is None:
-            return
-        if chosen < 0:
-            await people.add_to(composer, composer.head.id, chosen)
-            view = composer.form_view = await composer.desk.read("answer_form.shown", composer.head.id)
-            composer.recipients = await composer.desk.read("messages.preview", composer.head.id)
-        else:
-            composer.form.left_out ^= {view.recipients[chosen - 1].address}
-        composer.form_changed()
-
-
-async def template(composer: Composer) -> None:
-    """Put in one of the desk's texts, its placeholders filled."""
-    view = composer.form_view
-    if view is not None and not view.may_use_templates:
-        composer.say(_("Your role may not use templates."), "warning")
-        return
-    texts = await composer.desk.read("answer_templates.listed")
-    if not texts:
-        composer.say(_("The desk has no templates yet: deskterm answers add"), "warning")
-        return
-    chosen = await composer.app.push_screen_wait(
-        Choose(
-            _("Which template?"),
-            [Choosable(each.id, each.name, beginning(each.body)) for each in texts],
-        )
-    )
-    if chosen is None:
-        return
-    filled = await composer.desk.read("answer_templates.fill", chosen, composer.head.id)
-    await put_in(composer, filled.text)
-    if filled.unfilled:
-        composer.say(_("Fill in: {names}").format(names=", ".join(filled.unfilled)), "warning")
-
-
-async def article(composer: Composer) -> None:
-    """Put in an article of the knowledge base, found by words."""
-
-    async def look_up(words: str) -> list[Choosable]:
-        found = await composer.desk.read("articles.search", words)
-        return [Choosable(each.id, each.title, beginning(each.preview)) for each in found]
-
-    first = await look_up(composer.head.subject) or await look_up("")
-    if not first:
-        composer.say(_("The knowledge base is empty; `;` on an answer makes an article of it."), "warning")
-        return
-    chosen = await composer.app.push_screen_wait(Choose(_("Which article?"), first, look_up=look_up))
-    if chosen is not None:
-        found = await composer.desk.act("articles.use", chosen)
-        filled = await composer.desk.read("answer_templates.filled", found.body, composer.head.id)
-        await put_in(composer, filled.text)
-
-
-async def put_in(composer: Writing, text: str) -> None:
-    """Put a text where one writes; over one already begun only when told so."""
-    area = composer.area
-    how = "add"
-    if composer.text.strip():
-        answer = await composer.app.push_screen_wait(
-            Confirm(
-                _("There is a text already"),
-                _("What you wrote stays unless you replace it."),
-                (
-                    ("add", "a", _("put it in where the cursor is")),
-                    ("replace", "r", _("replace what is there")),
-                    ("no", "n", _("leave it")),
-                ),
-            )
-        )
-        if answer not in ("add", "replace"):
-            return
-        how = answer
-    if how == "replace":
-        area.load_text("")
-    area.insert(clean_lines(text))
 
 
 async def fields(composer: Composer) -> None:
@@ -373,31 +265,55 @@ async def later(composer: Composer) -> None:
 
 def edit(composer: Writing) -> None:
     """Write in $VISUAL or $EDITOR; what was saved there comes back."""
-    try:
-        command = reach.editor(composer.app)
-    except ValueError as error:
-        composer.say(_("{editor} cannot be used: {why}").format(editor="$EDITOR", why=error), "trouble")
-        return
-    if not command:
-        if composer.app.home.confinement is not None:
-            composer.say(_("No editor is allowed in this session."), "warning")
-        else:
-            composer.say(_("Set $EDITOR to use your own editor."), "warning")
-        return
     with tempfile.TemporaryDirectory(prefix="deskterm-") as folder:
         file = Path(folder) / "answer.txt"
         file.write_text(composer.text, encoding="utf-8")
-        try:
-            with composer.app.suspend():
-                code = subprocess.run([*command, str(file)], check=False).returncode
-            text = file.read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            composer.say(_("{editor} cannot be used: {why}").format(editor=command[0], why=error), "trouble")
-            return
+        if in_editor(composer, file):
+            try:
+                text = file.read_text(encoding="utf-8")
+            except (OSError, ValueError) as error:
+                composer.say(
+                    _("{editor} cannot be used: {why}").format(editor="$EDITOR", why=error), "trouble"
+                )
+                return
+            composer.area.load_text(clean_lines(text.removesuffix("\n")))
+
+
+class Edits(Protocol):
+    """A screen from which an agent goes into his editor."""
+
+    @property
+    def app(self) -> Console: ...
+
+    def say(self, sentence: str, style: str = "good") -> None:
+        """Say what went wrong."""
+
+
+def in_editor(screen: Edits, file: Path) -> bool:
+    """Whether the agent's editor was run on a file and ended well; else it was said why not."""
+    try:
+        command = reach.editor(screen.app)
+    except ValueError as error:
+        screen.say(_("{editor} cannot be used: {why}").format(editor="$EDITOR", why=error), "trouble")
+        return False
+    if not command:
+        if screen.app.home.confinement is not None:
+            screen.say(_("No editor is allowed in this session."), "warning")
+        else:
+            screen.say(_("Set $EDITOR to use your own editor."), "warning")
+        return False
+    try:
+        with screen.app.suspend():
+            code = subprocess.run([*command, str(file)], check=False).returncode
+    except OSError as error:
+        screen.say(_("{editor} cannot be used: {why}").format(editor=command[0], why=error), "trouble")
+        return False
+    except SuspendNotSupported:
+        screen.say(_("No editor can be opened here."), "warning")
+        return False
     if code:
-        composer.say(_("The editor ended with {code}; the text is as it was.").format(code=code), "warning")
-        return
-    composer.area.load_text(clean_lines(text.removesuffix("\n")))
+        screen.say(_("The editor ended with {code}; the text is as it was.").format(code=code), "warning")
+    return not code
 
 
 # -- before it leaves
@@ -418,18 +334,6 @@ async def doubts(composer: Composer) -> bool:
         )
     )
     return answer == "send"
-
-
-def recipients_words(form: Form, view: AnswerFormView | None, everybody: list[str]) -> tuple[int, str]:
-    """How many get it, and who, without those whose tick was taken off."""
-    shown = everybody
-    if view is not None:
-        shown = [each.shown for each in view.recipients if each.address not in form.left_out]
-    left = len(form.left_out)
-    told = ", ".join(shown)
-    if left:
-        told += "  " + n_("({count} left out)", "({count} left out)", left).format(count=left)
-    return len(shown), told
 
 
 async def unfilled(composer: Composer, trouble: Trouble) -> bool:

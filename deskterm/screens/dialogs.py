@@ -56,8 +56,8 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     Dialog OptionList:focus { border: none; }
     Dialog .told { margin-bottom: 1; }
     Dialog .keys {
-        color: $foreground 60%;
-        link-color: $foreground 60%; link-style: none; link-background: transparent;
+        color: $foreground 80%;
+        link-color: $foreground 80%; link-style: none; link-background: transparent;
         link-color-hover: $foreground; link-style-hover: underline; link-background-hover: transparent;
     }
     """
@@ -107,31 +107,72 @@ class Choose(Dialog[int]):
         current: int | None = None,
         look_up: Callable[[str], Coroutine[Any, Any, Sequence[Choosable]]] | None = None,
         keys: str = "",
+        otherwise: int | None = None,
+        placeholder: str = "",
     ) -> None:
-        """`keys` says what Enter and Esc do where they do something else than take and leave."""
+        """`keys` says what Enter and Esc do where they do something else than take and leave.
+
+        `otherwise` is the entry that asks for something not in the list: words that fit nothing answer it.
+        """
         super().__init__(title)
         self._keys = keys
+        self._otherwise = otherwise
+        self._placeholder = placeholder
         self._entries = list(entries)
         self._current = current
         self._look_up = look_up
         self._shown_for = ""
+        self._found: Sequence[Choosable] = ()
         self._cells = LEAST_CELLS
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Input(placeholder=_("type to narrow the list"), compact=True)
+            yield Input(placeholder=self._placeholder or _("type to narrow the list"), compact=True)
             yield OptionList(markup=False)
             keys = self._keys or _("Enter takes it · Esc leaves everything as it is")
             yield keys_line(keys)
 
     def on_mount(self) -> None:
         super().on_mount()
-        most = min(MOST_CELLS, self.app.size.width * 94 // 100)
-        self._cells = most if self._look_up is not None else max(LEAST_CELLS, min(_need(self._entries), most))
+        self._cells = self.box_cells(min(MOST_CELLS, self.app.size.width * 94 // 100))
         self.query_one(Vertical).styles.width = self._cells
-        self.query_one(OptionList).styles.max_height = max(4, self.app.size.height * 9 // 10 - 5)
+        self.query_one(OptionList).styles.max_height = self.list_lines()
         self._show(self._entries, at=self._current)
-        self.query_one(Input).focus()
+        line = self.query_one(Input)
+        line.focus()
+        if given := self.app.take_given():
+            with self.prevent(Input.Changed):
+                line.value = given
+            beside(self, self._answered(given), exclusive=True)
+
+    async def _answered(self, words: str) -> None:
+        """What was said beforehand: the one entry it means is taken, of several one is to be chosen."""
+        if self._look_up is not None:
+            await self._looked_up(words)
+            meant = meant_by(words, self._found)
+        else:
+            self._show(self._fitting(words))
+            meant = meant_by(words, self._entries)
+        if meant is not None:
+            self.dismiss(meant.id)
+        elif self._otherwise is not None and not self._fitting(words):
+            self._take()
+
+    def box_cells(self, most: int) -> int:
+        """How wide the box is, of at most so many cells."""
+        return most if self._look_up is not None else max(LEAST_CELLS, min(_need(self._entries), most))
+
+    def list_lines(self) -> int:
+        """How many lines of the list are shown at most."""
+        return max(4, self.app.size.height * 9 // 10 - 5)
+
+    def searched(self, entry: Choosable) -> str:
+        """What an entry is found by."""
+        return _key(entry)
+
+    def _fitting(self, words: str) -> list[Choosable]:
+        parts = words.casefold().split()
+        return [each for each in self._entries if all(part in self.searched(each) for part in parts)]
 
     def _show(self, entries: Sequence[Choosable], at: int | None = None) -> None:
         options = self.query_one(OptionList)
@@ -141,7 +182,7 @@ class Choose(Dialog[int]):
         for entry in entries:
             if entry.group and entry.group != group:
                 group = entry.group
-                options.add_option(Option(Text(clean(_(group)), style="dim bold"), disabled=True))
+                options.add_option(Option(Text(clean(_(group)), style="bold"), disabled=True))
             indent = "  " if entry.group else ""
             if entry.detail:
                 text = Text(indent + fit(clean(entry.name), names))
@@ -152,7 +193,11 @@ class Choose(Dialog[int]):
                 text.append("  ✓")
             options.add_option(Option(text, id=str(entry.id)))
         if not entries:
-            options.add_option(Option(Text(_("nothing fits"), style="dim"), disabled=True))
+            other = next((each for each in self._entries if each.id == self._otherwise), None)
+            if other is None:
+                options.add_option(Option(Text(_("nothing fits"), style="dim"), disabled=True))
+            else:
+                options.add_option(Option(Text(clean(other.name)), id=str(other.id)))
         first = next((place for place, option in enumerate(options.options) if not option.disabled), None)
         options.highlighted = first
         if at is not None:
@@ -162,16 +207,15 @@ class Choose(Dialog[int]):
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
-        words = message.value.strip().casefold()
         if self._look_up is not None:
             beside(self, self._looked_up(message.value.strip()), exclusive=True)
             return
-        parts = words.split()
-        self._show([each for each in self._entries if all(part in _key(each) for part in parts)])
+        self._show(self._fitting(message.value))
 
     async def _looked_up(self, words: str) -> None:
         assert self._look_up is not None
-        self._show(await self._look_up(words))
+        self._found = await self._look_up(words)
+        self._show(self._found)
         self._shown_for = words
 
     @on(Input.Submitted)
@@ -195,12 +239,18 @@ class Choose(Dialog[int]):
         if options.highlighted is not None:
             option = options.get_option_at_index(options.highlighted)
             if option.id is not None and not option.disabled:
-                self.dismiss(int(option.id))
+                self._took(int(option.id))
 
     @on(OptionList.OptionSelected)
     def _chosen(self, message: OptionList.OptionSelected) -> None:
         if message.option.id is not None:
-            self.dismiss(int(message.option.id))
+            self._took(int(message.option.id))
+
+    def _took(self, id: int) -> None:
+        words = self.query_one(Input).value.strip()
+        if id == self._otherwise and not self._fitting(words):
+            self.app.given = words
+        self.dismiss(id)
 
     def action_step(self, lines: int) -> None:
         options = self.query_one(OptionList)
@@ -223,6 +273,32 @@ def _name_cells(entries: Sequence[Choosable], room: int) -> int:
     names = max((cell_len(clean(each.name)) for each in detailed), default=0)
     details = max((cell_len(clean(each.detail)) for each in detailed), default=0)
     return min(names, max(room - details, room // 2))
+
+
+def meant_by(words: str, entries: Sequence[Choosable]) -> Choosable | None:
+    """The one entry words mean: called just so, else the only one that begins so, else that holds them."""
+    words = " ".join(words.casefold().split())
+    for means in (_called, _begins, _holds):
+        found = [each for each in entries if means(each, words)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _called(entry: Choosable, words: str) -> bool:
+    name = entry.name.casefold()
+    numbered = name.split(" ")[0].lstrip("#") if words.isdecimal() else ""
+    return words in (name, entry.detail.casefold(), numbered) or (
+        words.isdecimal() and name.endswith(f"({words})")
+    )
+
+
+def _begins(entry: Choosable, words: str) -> bool:
+    return entry.name.casefold().startswith(words)
+
+
+def _holds(entry: Choosable, words: str) -> bool:
+    return all(part in _key(entry) for part in words.split())
 
 
 def _key(entry: Choosable) -> str:
@@ -319,6 +395,15 @@ class Ask(Dialog[str]):
             if self._suggester is not None:
                 keys = _("Enter takes it · → completes · Esc leaves")
             yield keys_line(keys)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if given := self.app.take_given():
+            # not before the screen stands
+            self.call_later(self._answered, given)
+
+    def _answered(self, words: str) -> None:
+        self.dismiss(words)
 
     @on(Input.Submitted)
     def action_enter(self) -> None:

@@ -76,7 +76,7 @@ class Connect(Dialog[bool]):
     DEFAULT_CSS = """
     Connect > Vertical { width: 78; }
     Connect Horizontal { height: 1; }
-    Connect Label { width: 28; color: $foreground 70%; }
+    Connect Label { width: 28; color: $foreground 80%; }
     Connect Input { width: 1fr; margin-bottom: 0; }
     Connect VerticalScroll { height: auto; max-height: 10; margin-top: 1; }
     """

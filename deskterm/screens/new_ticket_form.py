@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _
-from deskterm.screens import composer_form
+from deskterm.screens import composer_texts
 from deskterm.screens.dialogs import Ask, Choose
 from deskterm.screens.doing.asking_people import choose_whom, new_client, new_contact
 from deskterm.screens.presenters.new_ticket import FIELDS
@@ -190,24 +190,18 @@ async def _address(form: NewTicketForm) -> None:
 
 async def template(form: NewTicketForm) -> None:
     """Put in one of the desk's texts; what it says of client, contact and subject is filled from the form."""
-    texts = await form.desk.read("answer_templates.listed")
-    if not texts:
-        form.say(_("The desk has no templates yet: deskterm answers add"), "warning")
+
+    def finish(text: str) -> str:
+        for placeholder, value in _known(form).items():
+            if value:
+                text = text.replace(placeholder, value)
+        return text
+
+    filled = await composer_texts.choose_template(form, None, finish)
+    if filled is None:
         return
-    chosen = await form.app.push_screen_wait(
-        Choose(
-            _("Which template?"),
-            [Choosable(each.id, each.name, composer_form.beginning(each.body)) for each in texts],
-        )
-    )
-    if chosen is None:
-        return
-    filled = await form.desk.read("answer_templates.fill", chosen, None)
-    text = filled.text
-    for placeholder, value in _known(form).items():
-        if value:
-            text = text.replace(placeholder, value)
-    await composer_form.put_in(form, text)
+    text = finish(filled.text)
+    await composer_texts.put_in(form, text)
     left = [name for name in filled.unfilled if name in text]
     if left:
         form.say(_("Fill in: {names}").format(names=", ".join(left)), "warning")

@@ -40,19 +40,11 @@ def test_acts_have_names_of_their_own() -> None:
 
 
 def test_a_key_means_one_thing_for_what_is_on_screen() -> None:
-    # what can be there at once: acts of a ticket, of a letter, of one of ours, of the log exclude each other
-    everywhere = {"desk", "list", "tree", "body"}
-    for things in (
-        {"ticket", "message", "unverified"} | everywhere,
-        {"letter", "stopped", "refused", "letters"} | everywhere,
-        {"outgoing"} | everywhere,
-        {"log", "list"},
-        {"report", "list"},
-        {"card", "list"},
-    ):
+    for things in acts.ON_SCREEN:
         meaning: dict[str, str] = {}
         for key, act in acts.bindings([act for act in ACTS if act.where in things]):
             assert meaning.setdefault(key, act.id) == act.id, f"{key} is {meaning[key]} and {act.id}"
+    assert set(acts.WHERES) - {"refused", "agent"} <= frozenset().union(*acts.ON_SCREEN)
 
 
 ALSO_FOR_LOOKING = {
@@ -129,7 +121,34 @@ def test_an_agent_has_his_own_keys(tmp_path: Path) -> None:
     assert keys["f6"] == keys["ctrl+e"] == keys["ctrl+у"] == "reply"
     assert "r" not in keys
     assert keys["i"] == "note"
-    assert len(troubles) == 2 and "nonsense" in troubles[0] and "note" in troubles[1]
+    assert len(troubles) == 2
+    assert "line 2" in troubles[0] and "nonsense" in troubles[0]
+    assert "line 3" in troubles[1] and "note" in troubles[1]
+
+
+def test_a_key_of_two_acts_is_the_agents_own_and_that_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "keymap.toml"
+    file.write_text('# mine\nreply = "n"\nnote = "ctl+n,i"\nfavorite = "W"\nwatch = "W"\n', encoding="utf-8")
+    own, troubles = keymap.read(file)
+    keys = {key: act.id for key, act in reversed(acts.bindings(AT_A_TICKET, own))}
+    assert keys["n"] == keys["т"] == "reply", "the first found is done"
+    assert keys["i"] == "note"
+    assert [each.split(":")[0].removeprefix("keymap.toml, line ") for each in troubles] == list("32554")
+    assert (
+        "'ctl+n'" in troubles[0] and "next_unread" in troubles[1] and "'favorite' too" in " ".join(troubles)
+    )
+
+
+def test_a_keymap_begins_with_every_act_and_means_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "keymap.toml"
+    file.write_text(keymap.begun(), encoding="utf-8")
+    assert keymap.read(file) == ({}, [])
+    lines = [line.removeprefix("# ") for line in keymap.begun().splitlines() if " = " in line]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    own, troubles = keymap.read(file)
+    assert {act: keys for act, keys in own.items() if keys != acts.BY_ID[act].keys} == {}
+    assert {act.id for act in ACTS if act.keys} == set(own)
+    assert all("must be a text" in each for each in troubles), troubles
 
 
 def test_a_broken_keymap_is_left_out_and_said(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ async def test_the_twelve_commonest_jobs_take_four_keys_at_most(desk: Desk, driv
         await hands.done("assign")
 
         number = await to(next(used))
-        await hands.press("T", then="Choose")
+        await hands.press("T", then="ChooseText")
         await hands.press("enter", then="Composer")
         await console.until(lambda: "off and on" in console.app.screen.text, "the template's text")
         await hands.press("ctrl+s")
@@ -161,9 +161,18 @@ async def test_the_twelve_commonest_jobs_take_four_keys_at_most(desk: Desk, driv
         await console.until(lambda: main.tickets.current() is not None, "a ticket")
         await hands.done("next unread")
 
+        # one with a single message: of others the next unread is the next message
+        def opened() -> bool:
+            return main.open.ticket is not None and main.open.ticket.id == main.tickets.cursor
+
+        await console.until(opened, "it is open")
+        while len(main.messages.ids) > 1:
+            await console.press("2", "down")
+            await console.until(opened, "the one below")
+
         # read it, answer from a template, send, go to the next unread
         before = main.tickets.cursor
-        await hands.press("T", then="Choose")
+        await hands.press("T", then="ChooseText")
         await hands.press("enter", then="Composer")
         await console.until(lambda: "off and on" in console.app.screen.text, "the template's text")
         await hands.press("ctrl+s", then="MainScreen")

@@ -10,9 +10,10 @@ import pytest
 
 from deskterm import i18n
 from deskterm.cli.main import Opening, use_language_of
-from deskterm.desk import own_settings
+from deskterm.desk import own_settings, tickets
 from deskterm.desk.errors import BadData
-from deskterm.screens import desktop
+from deskterm.desk.views import Change
+from deskterm.screens import desktop, notices
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
 from tests.screens.test_presenters import HOSTILE
@@ -65,6 +66,41 @@ async def test_an_agent_is_told_as_he_wants_to_be(desk: Desk, drive: Drive) -> N
         own_settings.put(work, desk.actor, "notify_desktop", "\x1b]")
 
 
+async def test_an_agent_is_told_of_what_he_wants(desk: Desk, drive: Drive) -> None:
+    mine = desk.ticket("Printer", responsible_id=desk.actor.agent_id)
+    others = desk.ticket("Scanner")
+    async with drive((80, 24)) as console:
+        screen = console.main
+        told = console.app._notifications
+
+        def saying() -> str:
+            return " ".join(str(each.message) for each in told)
+
+        await console.press("colon")
+        await console.screen("CommandLine")
+        await console.type("notifying")
+        await console.press("enter")
+        for _time, value in (("once", "mine"), ("twice", "")):
+            await console.screen("Choose")
+            await console.type("new mail")
+            await console.press("enter")
+            await console.until(lambda value=value: screen.own["notify_mail"] == value, value)
+            if value == "mine":
+                with desk.store.work(write=True) as work:
+                    desk.customer_writes(work, others, "And here?", at=datetime.now(UTC))
+                    desk.customer_writes(work, mine, "Still broken.", at=datetime.now(UTC))
+                await console.until(lambda: "Printer" in saying(), "that of one's own")
+                assert "Scanner" not in saying()
+        await console.screen("Choose")
+        await console.type("message to me")
+        await console.press("enter")
+        await console.until(lambda: screen.own["notify_note"] is False, "notes off")
+        before = len(told)
+        notices.addressed(screen, 0, 1)
+        await notices.tell(screen, [Change(0, notices.RECEIVED, others, None, "", mine=False, fields={})])
+        assert len(told) == before
+
+
 async def test_an_agent_chooses_the_language_of_his_console(
     desk: Desk, drive: Drive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,6 +145,36 @@ async def test_an_agent_chooses_what_stands_on_the_action_bar(desk: Desk, drive:
         await console.press("space", "enter")  # the first one goes
         await console.screen("MainScreen")
         await console.until(lambda: "Snooze" not in bar() and "r reply" in bar(), "the bar without it")
+
+
+async def test_an_agent_changes_his_keys_and_they_act_at_once(
+    desk: Desk, drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = desk.ticket("Printer")
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.delenv("VISUAL", raising=False)
+    file = desk.home.keymap
+
+    def told() -> str:
+        return "".join(text for text, _style in console.main.status_bar.line(200))
+
+    async with drive((100, 30)) as console:
+        await console.press("colon")
+        await console.screen("CommandLine")
+        await console.type("keys")
+        await console.press("enter")
+        await console.until(lambda: "Set $EDITOR" in told() and str(file) in told(), "where they are")
+        assert '# reply = "r"' in file.read_text(encoding="utf-8")
+        file.write_text('assign_me = "f6"\nnonsense = "x"\n', encoding="utf-8")
+        await console.press("colon")
+        await console.screen("CommandLine")
+        await console.type("keys")
+        await console.press("enter")
+        await console.until(lambda: "line 2" in told(), "what is wrong")
+        await console.press("f6")
+        await console.until(lambda: "It is yours" in told(), "the new key")
+        with desk.store.work() as work:
+            assert tickets.find(work, desk.actor, number).responsible_id == desk.actor.agent_id
 
 
 async def test_what_takes_long_says_so_and_is_waited_for_no_more(desk: Desk, drive: Drive) -> None:

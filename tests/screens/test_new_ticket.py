@@ -11,6 +11,7 @@ from textual.widgets import Static
 from deskterm.desk import answer_templates, choices, clients, contacts, drafts, showing, tickets
 from deskterm.desk.views import TicketHead
 from deskterm.screens.cards import Card
+from deskterm.screens.dialogs import Choose
 from deskterm.screens.new_ticket import NewTicketForm
 from deskterm.store import tables as t
 from tests.screens.conftest import Drive
@@ -63,7 +64,7 @@ def told(form: NewTicketForm) -> str:
 async def chosen(console: Driven, words: str, *, title: str = "") -> None:
     """Choose by typing; the next screen is the caller's to wait for."""
     await console.until(
-        lambda: type(console.app.screen).__name__ == "Choose" and title in console.app.screen._title,
+        lambda: isinstance(console.app.screen, Choose) and title in console.app.screen._title,
         f"the choice {title}",
     )
     dialog = console.app.screen

@@ -18,6 +18,53 @@ from deskterm.screens.presenters.second_thoughts import doubts, slips, speaks_of
         ("Приложение не запускается, ошибка в приложении.", False),
         ("Good day.\n> see the attachment", False),
         ("Restart it.", False),
+        *(
+            (text, True)
+            for text in (
+                "I attach the log.",
+                "I'm attaching the contract.",
+                "Attached: the invoice",
+                "Enclosed please find it.",
+                "Please find attached the offer.",
+                "See attachments",
+                "The form is in the attachment.",
+                "PFA",
+                "You can print the attached form.",
+                "Прикрепляю акт",
+                "Прикладываю скан.",
+                "См. вложение.",
+                "Вложил счёт",
+                "Акт вкладываю.",
+                "Файл прикреплён",
+                "Мы приложили договор.",
+                "Документы в аттаче",
+                "Приложение: акт сверки на 2 л.",
+                "Подпишите акт, прилагаем его",
+                "в приложенном файле",
+            )
+        ),
+        *(
+            (text, False)
+            for text in (
+                "Please attach a screenshot.",
+                "Could you attach the log?",
+                "Attach the log to your answer.",
+                "The file you attached is empty.",
+                "We cannot open your attachment.",
+                "The attachment you sent is empty",
+                "There is no attachment in your letter.",
+                "It is detached from the wall.",
+                "Reattach the cable.",
+                "Приложите, пожалуйста, скриншот.",
+                "Прикрепите файл",
+                "Прошу приложить скан паспорта.",
+                "Вы прикрепили не тот файл.",
+                "Ваше вложение не открывается",
+                "Письмо пришло без вложений.",
+                "Могли бы Вы приложить журнал?",
+                "Переустановите приложение: оно устарело",
+            )
+        ),
     ],
 )
 def test_an_attachment_spoken_of_is_noticed(text: str, speaks: bool) -> None:

@@ -25,9 +25,6 @@ EVERY_SECONDS = 0.1
 class TellingConsole(app.Console):
     """Writes the file anew whenever something on the screen has changed."""
 
-    # Textual looks for it beside the class
-    CSS_PATH = str(Path(app.__file__).with_name("app.tcss"))
-
     def __init__(self, home: Home, file: Path) -> None:
         super().__init__(home, worker=False)
         self._file = file

@@ -135,6 +135,7 @@ class Form(Dialog[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f10,ctrl+enter,ctrl+ы", "take", priority=True),
         Binding("escape", "leave", priority=True),
+        Binding("ctrl+t,ctrl+е", "try_typed", priority=True),
         Binding("down", "next"),
         Binding("up", "previous"),
     ]
@@ -146,12 +147,12 @@ class Form(Dialog[bool]):
         fields: Sequence[Field],
         row: Any,
         entries: Mapping[str, Entries],
-        take: Callable[[dict[str, Any]], Awaitable[None]],
+        take: Callable[[dict[str, Any]], Awaitable[bool | None]],
         told: str = "",
     ) -> None:
         """`entries` is what can be chosen, by field; `row` None makes a new entry, then all values are given.
 
-        Of an entry that is there only what was changed is given to `take`.
+        Of an entry that is there only what was changed is given to `take`; False keeps the form open.
         """
         if cell_len(title) > TITLE_CELLS:
             # what finds no room in the frame stands whole inside it
@@ -167,6 +168,8 @@ class Form(Dialog[bool]):
         self._at_first: dict[str, Any] = {}
         self._widgets: dict[str, Input | TextArea | Held] = {}
         self._taking = False
+        self.try_typed: Callable[[dict[str, Any]], Awaitable[None]] | None = None
+        """Shows what the values typed would do, before they are saved."""
         self.wrong = Static("", classes="wrong", markup=False)
         self.hint = Static("", classes="hint", markup=False)
         self.bar = ActionBar(id="form_actions")
@@ -209,7 +212,8 @@ class Form(Dialog[bool]):
     def on_mount(self) -> None:
         super().on_mount()
         self.bar.use(self.app.palette)
-        self.bar.show((("take", "Ctrl+S", _("save")), ("leave", "Esc", _("leave"))))
+        tries = (("try_typed", "Ctrl+T", _("try it first")),) if self.try_typed is not None else ()
+        self.bar.show((("take", "Ctrl+S", _("save")), *tries, ("leave", "Esc", _("leave"))))
         self.query_one(VerticalScroll).styles.max_height = max(3, self.app.size.height - LINES_AROUND)
         self._at_first = {field.name: self._given(field) for field in self._fields}
         if self._fields:
@@ -287,13 +291,26 @@ class Form(Dialog[bool]):
 
     async def _done(self, values: dict[str, Any]) -> None:
         try:
-            await self._take(values)
+            done = await self._take(values)
         except Trouble as trouble:
             self.complain(trouble.sentence)
         else:
-            self.dismiss(True)
+            if done is not False:
+                self.dismiss(True)
         finally:
             self._taking = False
+
+    def action_try_typed(self) -> None:
+        if self.try_typed is not None:
+            typed = {field.name: self._given(field) for field in self._fields}
+            beside(self, self._tried(typed), exclusive=True, group="try")
+
+    async def _tried(self, typed: dict[str, Any]) -> None:
+        assert self.try_typed is not None
+        try:
+            await self.try_typed(typed)
+        except Trouble as trouble:
+            self.complain(trouble.sentence)
 
     def action_leave(self) -> None:
         if self._changed():
@@ -321,10 +338,7 @@ class Form(Dialog[bool]):
     @on(ActionBar.Pressed)
     def _bar_pressed(self, message: ActionBar.Pressed) -> None:
         message.stop()
-        if message.act == "take":
-            self.action_take()
-        else:
-            self.action_leave()
+        getattr(self, f"action_{message.act}")()
 
     @on(Input.Submitted)
     def _next(self, message: Input.Submitted) -> None:

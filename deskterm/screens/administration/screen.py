@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 THINGS: Final = frozenset({"administration", "list"})
 MORE: Final = 0
 """Stands at the end while there are more entries: where it comes into view they are read. Keys are texts."""
+NARROW: Final = 52
+"""So many cells of a sentence stand beside the areas on the narrowest screen."""
 WIDE: Final = 100
 """From this width on the areas get more room."""
 KEPT: Final = ("adm_menu", "adm_back", "adm_help")
@@ -355,7 +358,7 @@ class Administration(ActingScreen[tuple[str, int]]):
 
 
 def _told(sentence: str) -> tuple[Line, ...]:
-    return ((), (("  ", ""), (sentence, "faint")))
+    return ((), *((("  ", ""), (line, "faint")) for line in textwrap.wrap(sentence, NARROW)))
 
 
 def _holds(area: Area, row: Any, parts: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from deskterm.desk.views import Choosable
@@ -13,6 +14,7 @@ from deskterm.screens.dialogs import Choose
 from deskterm.screens.doing import toggles
 from deskterm.screens.help import show_help
 from deskterm.screens.presenters import when
+from deskterm.screens.table_of_acts.words import Words
 from deskterm.screens.worker_start import start_worker
 
 if TYPE_CHECKING:
@@ -85,15 +87,53 @@ async def menu(screen: MainScreen) -> None:
 
 
 async def command(screen: MainScreen) -> None:
-    """Type the name of an act, or the number of a ticket."""
+    """Type the name of an act and what it asks for, or the number of a ticket."""
     here = acts.applying(screen.things(), screen.focus_thing(), screen.desk.rights)
-    chosen = await screen.app.push_screen_wait(CommandLine(here, screen.keymap))
-    if chosen is None:
+
+    async def offered(words: Words) -> Sequence[str]:
+        if not isinstance(words.offers, str):
+            return [_(each) for each in words.offers]
+        argument = [words.argument] if words.argument else []
+        return [each.name for each in await screen.desk.read(words.offers, *argument)]
+
+    line = CommandLine(here, screen.keymap, screen.app.lines_given, offered)
+    typed = await screen.app.push_screen_wait(line)
+    if typed is None:
         return
-    if chosen in acts.BY_ID:
-        screen.do(acts.BY_ID[chosen])
+    if line.line not in screen.app.lines_given[-1:]:
+        screen.app.lines_given.append(line.line)
+    if typed.ticket:
+        screen.find(typed.ticket)
+    elif typed.words:
+        await _with_words(screen, acts.BY_ID[typed.act], typed.words)
     else:
-        screen.find(chosen)
+        screen.do(acts.BY_ID[typed.act])
+
+
+async def _with_words(screen: MainScreen, act: acts.Act, words: str) -> None:
+    """Do an act whose first question is answered by words; what they do not answer is asked."""
+    screen.app.given = words
+    try:
+        running = acts.resolve(act.does)(screen)
+        if asyncio.iscoroutine(running):
+            await running
+    finally:
+        screen.app.given = ""
+
+
+async def section(screen: MainScreen) -> None:
+    """Go to a section, by its name."""
+    rows = list(screen.section_rows.values())
+    entries = [
+        Choosable(
+            number, row.title, _("{unread} unread of {total}").format(unread=row.unread, total=row.total)
+        )
+        for number, row in enumerate(rows)
+    ]
+    chosen = await screen.app.push_screen_wait(Choose(_("To which section?"), entries))
+    if chosen is not None:
+        screen.sections.go_to(rows[chosen].key)
+        screen.set_focus(screen.tickets)
 
 
 def palette(screen: MainScreen) -> None:

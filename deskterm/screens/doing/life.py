@@ -191,7 +191,7 @@ async def when_later(screen: MainScreen, title: str) -> datetime | None:
         if moment is not None and (text != "18:00" or moment - now < timedelta(hours=12)):
             entries.append(Choosable(number, _(told), when.full(moment)))
     entries.append(Choosable(OTHER, _("another time…")))
-    chosen = await screen.app.push_screen_wait(Choose(title, entries))
+    chosen = await screen.app.push_screen_wait(Choose(title, entries, otherwise=OTHER))
     if chosen is None:
         return None
     if chosen != OTHER:

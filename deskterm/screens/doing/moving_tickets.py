@@ -197,7 +197,7 @@ async def to_tab(screen: MainScreen) -> None:
     entries += [Choosable(each.id, each.name) for each in tabs]
     entries.append(Choosable(NEW_TAB, _("a new tab…")))
     chosen = await screen.app.push_screen_wait(
-        Choose(_("Move to which tab?"), entries, current=screen.open.tab or ALL_TAB)
+        Choose(_("Move to which tab?"), entries, current=screen.open.tab or ALL_TAB, otherwise=NEW_TAB)
     )
     if chosen is None:
         return

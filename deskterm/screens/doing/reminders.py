@@ -28,7 +28,7 @@ async def remind(screen: MainScreen) -> None:
             for each in there
         ]
         entries.append(Choosable(NEW, _("another reminder…"), group=_("More")))
-        chosen = await screen.app.push_screen_wait(Choose(_("Reminders"), entries))
+        chosen = await screen.app.push_screen_wait(Choose(_("Reminders"), entries, otherwise=NEW))
         if chosen is None:
             return
         if chosen != NEW:

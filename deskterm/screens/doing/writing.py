@@ -9,7 +9,8 @@ from deskterm.desk.views import Body, Choosable, DraftView, TicketHead
 from deskterm.i18n import _
 from deskterm.screens import countdown, meanwhile
 from deskterm.screens.composer import Composer, Written
-from deskterm.screens.composer_form import AS_SET, CLOSE, beginning
+from deskterm.screens.composer_form import AS_SET, CLOSE
+from deskterm.screens.composer_texts import beginning
 from deskterm.screens.dialogs import Choose, Confirm
 from deskterm.screens.doing import people
 from deskterm.screens.presenters import signs, when

@@ -11,24 +11,28 @@ from deskterm.clean import clean
 from deskterm.desk import placeholders
 from deskterm.i18n import _
 
-FILE_WORDS: Final = (
-    "attached",
-    "attachment",
-    "enclosed",
-    "во вложени",
-    "вложен",
-    "прикреп",
-    "прилага",
-    "прилож",
+_SAYS_SO: Final = re.compile(
+    r"\b(?:attach(?:ed|ing|es|ments?)?\b|enclos(?:ed?|ing|ures?)\b|pfa\b"
+    r"|вложен|вложил|вкладыва|прикреп|прикладыва|приложу\b|прилага|прилож(?!ени)|аттач)"
+    # “приложение” is a program more often than a file, unless a paper is spoken of beside it
+    r"|в приложени\w+[^\n]{0,40}(?:файл|акт|документ|договор|сч[её]т|скан|скриншот|инструкц)"
+    r"|^\s*приложени[ея]\s*:"
 )
-"""Beginnings of words by which one says that a file goes with a text."""
+"""By this one says that a file goes with a text."""
 
-_A_PROGRAM_TOO: Final = "приложени"
-"""“Приложение” is a program more often than a file, unless a paper is spoken of beside it."""
-
-_PAPERS: Final = re.compile(
-    r"в приложени\w+[^.!?\n]{0,40}(?:файл|акт|документ|договор|сч[её]т|скан|скриншот|инструкц)"
+_OF_OTHERS: Final = re.compile(
+    r"\b(?:please|kindly|you|to|must|should)\s+(?:\w+\s+)?attach\b|^\W*attach\b"
+    r"|\byou(?:['’]ve| have)?\s+(?:\w+\s+)?(?:attached|enclosed)\b"
+    r"|\byour\s+(?:\w+\s+)?(?:attach|enclos)\w+|\battach\w+\s+(?:that |which )?you\b"
+    r"|\b(?:no|without|any)\s+(?:an? )?(?:attachments?|enclosures?)\b"
+    r"|\b(?:прилож|прикреп|влож)ите\b|\bпри(?:крепляйте|кладывайте|лагайте)\b"
+    r"|\bвы\s+(?:\w+\s+)?(?:прилож|прикреп|влож)или\b|\bваш\w*\s+(?:\w+\s+)?вложен\w+"
+    r"|\b(?:прошу|просим|просьба|могли бы|можете|можно|нужно|надо|необходимо)\s+(?:\w+\s+)?"
+    r"(?:прилож|прикреп|влож)ить\b|\b(?:нет|без)\s+вложени\w+"
 )
+"""This speaks of files somebody else is to send, or has sent, or that there is none."""
+
+_SENTENCE_ENDS: Final = re.compile(r"[.!?;]+\s|\n")
 
 LIKE: Final = 0.75
 """How much alike two names are, of 1, for one to be taken for a slip of the other."""
@@ -44,11 +48,8 @@ def own_words(text: str) -> str:
 
 def speaks_of_files(text: str) -> bool:
     """Whether an agent says that a file goes with his text."""
-    own = own_words(text).casefold()
-    if _PAPERS.search(own):
-        return True
-    own = own.replace(_A_PROGRAM_TOO, "")
-    return any(word in own for word in FILE_WORDS)
+    sentences = _SENTENCE_ENDS.split(own_words(text).casefold())
+    return any(_SAYS_SO.search(_OF_OTHERS.sub(" ", sentence)) for sentence in sentences)
 
 
 def slips(text: str) -> tuple[tuple[str, str], ...]:

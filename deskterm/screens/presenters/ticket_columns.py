@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from deskterm import limits
 from deskterm.clean import clean
 from deskterm.i18n import N_, _
 from deskterm.screens.presenters import presence, signs, when
@@ -15,7 +16,7 @@ from deskterm.screens.presenters.line import Piece
 if TYPE_CHECKING:
     from deskterm.desk.views import TicketRow
 
-SOON: Final = timedelta(hours=1)
+SOON: Final = timedelta(minutes=limits.DUE_SOON_MINUTES)
 """So long before it is due a ticket is marked."""
 
 

@@ -53,7 +53,7 @@ ADMINISTRATION: Final[tuple[Act, ...]] = (
         "adm_try",
         ("t",),
         "administration",
-        N_("Try it: a rule on a file, an entry on stored mail"),
+        N_("Try it: a mailbox, a rule on a letter, an entry on stored mail"),
         f"{DOING}.administration.try_out",
         N_("try"),
     ),

@@ -71,6 +71,7 @@ DESK: Final[tuple[Act, ...]] = (
         f"{DOING}.administration.show",
     ),
     Act("notifying", (), "desk", N_("How I am told: on screen, bell, desktop…"), f"{DOING}.own.notifying"),
+    Act("keys", (), "desk", N_("My own keys: change them, read them anew…"), f"{DOING}.own.keys"),
     Act("language", (), "desk", N_("Language of the console…"), f"{DOING}.own.language"),
     Act("bar", (), "desk", N_("What stands on the action bar…"), f"{DOING}.own.bar"),
     Act(
@@ -92,6 +93,7 @@ DESK: Final[tuple[Act, ...]] = (
         N_("Command line: an act by its name, a ticket by its number"),
         f"{DOING}.desk.command",
     ),
+    Act("section", (), "desk", N_("To a section, by its name…"), f"{DOING}.desk.section"),
     Act(
         "palette",
         ("ctrl+p",),
