@@ -23,7 +23,7 @@ from textual.widgets import OptionList, Static
 import deskterm
 from deskterm.i18n import _
 from deskterm.screens.acts import twin
-from deskterm.screens.dialogs import Confirm
+from deskterm.screens.dialogs import Confirm, Sorry
 from deskterm.screens.frame import ActionBar
 from deskterm.screens.jump import Jump
 from deskterm.screens.lines import LineList
@@ -182,8 +182,9 @@ def way_out(console: Driven) -> tuple[int, int] | None:
         return None
     if isinstance(screen, Jump | CommandPalette):
         return 0, screen.size.height - 1
+    key = "Enter" if isinstance(screen, Sorry) else "Esc"
     for row, strip in enumerate(strips_of(screen)):
-        before, found, _after = strip.text.partition("Esc")
+        before, found, _after = strip.text.partition(key)
         if found:
             return cell_len(before), row
     return None

@@ -24,13 +24,14 @@ from tests.terminal.terminal import SECONDS
 from tests.terminal.tmux_terminal import TmuxTerminal
 
 STILL_SECONDS = 0.4
-WHEEL_DOWN, WHEEL_TURNS = 65, 2
+WHEEL_UP, WHEEL_DOWN, WHEEL_TURNS = 64, 65, 2
 FIELDS_AT = 36
 """Cells from the border of a form to its fields."""
 LOOK_AGAIN_SECONDS = 0.05
 TMUX_NAMES = {
     "escape": "Escape",
     "enter": "Enter",
+    "tab": "Tab",
     "home": "Home",
     "left": "Left",
     "right": "Right",
@@ -234,9 +235,13 @@ class Walker:
 
     def row(self, id: object) -> None:
         """Click on a row of a list; the wheel brings it into view."""
+        wheel, before = WHEEL_DOWN, None
         while str(id) not in (told := self.still()[0])["rows"]:
+            if told["rows"] == before:
+                assert wheel == WHEEL_DOWN, f"{self.on_the_way}: the row of {id} is nowhere"
+                wheel = WHEEL_UP
+            before = told["rows"]
             box = Region(*told["lists"][0])
             for _turn in range(WHEEL_TURNS):
-                self.click(box.x + 2, box.y + 2, WHEEL_DOWN)
-            self.another_than(told, f"the row of {id}")
+                self.click(box.x + 2, box.y + 2, wheel)
         self.click(*told["rows"][str(id)])
