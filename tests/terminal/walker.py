@@ -220,7 +220,10 @@ class Walker:
     def open_field(self, label: str, choice: str) -> None:
         """Open the field beside a label: with keys the second one of the form, which it must be."""
         if not self.by_mouse:
-            self.press("tab", "enter")
+            self.still()
+            self.press("tab")
+            self.still()
+            self.press("enter")
         else:
             told, _lines = self.still()
             box = Region(*told["box"])
