@@ -139,7 +139,8 @@ class Choose(Dialog[int]):
         self.query_one(OptionList).styles.max_height = self.list_lines()
         self._show(self._entries, at=self._current)
         line = self.query_one(Input)
-        line.focus()
+        # at once: keys that follow belong to it already
+        self.set_focus(line)
         if given := self.app.take_given():
             with self.prevent(Input.Changed):
                 line.value = given
@@ -398,6 +399,8 @@ class Ask(Dialog[str]):
 
     def on_mount(self) -> None:
         super().on_mount()
+        # at once: keys that follow belong to it already
+        self.set_focus(self.query_one(Input))
         if given := self.app.take_given():
             # not before the screen stands
             self.call_later(self._answered, given)
