@@ -108,7 +108,8 @@ class CommandLine(Dialog[Typed]):
     def on_mount(self) -> None:
         super().on_mount()
         self._show("")
-        self.query_one(Input).focus()
+        # at once: keys that follow belong to it already
+        self.set_focus(self.query_one(Input))
 
     def _show(self, typed: str) -> None:
         options = self.query_one(OptionList)
@@ -179,6 +180,9 @@ class CommandLine(Dialog[Typed]):
             self._done(Typed(act.id, words), f"{act.id} {words}")
         elif number.isascii() and number.isdigit():
             self._done(Typed(ticket=number), typed)
+        elif not typed.strip() and not self._chose:
+            # nobody means the first act of all by saying nothing
+            self.action_leave()
         elif (name := self._highlighted()) is not None:
             self._done(Typed(name), name)
 

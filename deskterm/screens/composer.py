@@ -171,7 +171,8 @@ class Composer(Screen[Written]):
         self.show_quoted()
         self.show_actions()
         text = self.query_one(TextArea)
-        text.focus()
+        # at once: keys that follow belong to it already
+        self.set_focus(text)
         text.move_cursor(text.document.end)
         self._stirred(Stirred(News((), many=True)))
         if self._first:

@@ -32,6 +32,8 @@ LEAST_CELLS, MOST_CELLS = 64, 100
 """How wide the box of a list is."""
 AROUND = 12
 """Cells of border, padding, indent, scrollbar, the blanks between name and detail, and the tick."""
+AROUND_ANSWERS = 4
+"""Cells of border and padding."""
 
 
 class Dialog(ModalScreen[Answer], Generic[Answer]):
@@ -137,7 +139,8 @@ class Choose(Dialog[int]):
         self.query_one(OptionList).styles.max_height = self.list_lines()
         self._show(self._entries, at=self._current)
         line = self.query_one(Input)
-        line.focus()
+        # at once: keys that follow belong to it already
+        self.set_focus(line)
         if given := self.app.take_given():
             with self.prevent(Input.Changed):
                 line.value = given
@@ -317,6 +320,12 @@ class Confirm(Dialog[str]):
             yield Static(self._told, classes="told", markup=False)
             yield self.list_of_answers()
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        need = max(cell_len(f"{key}  {words}") for _answer, key, words in self._answers) + AROUND_ANSWERS
+        if need > LEAST_CELLS:
+            self.query_one(Vertical).styles.width = min(MOST_CELLS, need)
+
     def list_of_answers(self) -> OptionList:
         """The answers with their keys."""
         return OptionList(
@@ -390,6 +399,8 @@ class Ask(Dialog[str]):
 
     def on_mount(self) -> None:
         super().on_mount()
+        # at once: keys that follow belong to it already
+        self.set_focus(self.query_one(Input))
         if given := self.app.take_given():
             # not before the screen stands
             self.call_later(self._answered, given)

@@ -82,7 +82,7 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
         """A single click on this line."""
 
     class MenuAsked(Told):
-        """A right click on this line."""
+        """A right click on this line, or below the last one."""
 
     class Marked(Message):
         """Lines were marked, or no more."""
@@ -358,6 +358,8 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         place = self._place_at(event.y)
         if place is None:
+            if event.button == 3:
+                self.post_message(self.MenuAsked(self, self.cursor))
             return
         event.stop()
         if self.cursor_shown:

@@ -63,6 +63,8 @@ class ColumnList(LineList):
         self.columns = columns.chosen(there, ())
         self.look: Look = AS_DATES
         self.rows: dict[Id, Any] = {}
+        self.needs: Mapping[str, int] = {}
+        """Cells that what stands in each column takes, where it was measured."""
         self._fitted: tuple[Fitted, ...] = ()
         self._fitted_to = -1
         self.found: found.Pattern | None = None
@@ -72,7 +74,14 @@ class ColumnList(LineList):
         """Show these of the columns there are, in this order; none named: the usual ones."""
         self.there = there
         self.columns = columns.chosen(there, keys)
+        self.needs = {}
         self._fitted_to = -1
+
+    def measure(self, rows: Iterable[Any]) -> None:
+        """Share the width by what stands in these rows: for lists short enough to look at all of it."""
+        self.needs = columns.needs(self.columns, rows, when.now())
+        self._fitted_to = -1
+        self.redraw()
 
     def use_look(self, look: Look) -> None:
         """Tell times so."""
@@ -83,7 +92,7 @@ class ColumnList(LineList):
         """The columns at the width of now."""
         if self._fitted_to != self.line_width:
             self._fitted_to = self.line_width
-            self._fitted = columns.fit_columns(self.columns, self.line_width)
+            self._fitted = columns.fit_columns(self.columns, self.line_width, self.needs)
         return self._fitted
 
     def header(self, sorted_by: str = "", descending: bool = True) -> Line:

@@ -112,9 +112,12 @@ class MailLog(ActingScreen[tuple[str, int]]):
         self.head.show_focus(True)
         self.bar.show(
             [
-                (act.id, acts.shown_key(acts.keys_of(act, self.keymap)[0]), _(act.hint))
-                for act in ACTS
-                if act.where == "log" and act.hint and acts.allowed(act, self.desk.rights)
+                ("open", "Enter", _("open")),
+                *(
+                    (act.id, acts.first_key(act, self.keymap), _(act.hint))
+                    for act in ACTS
+                    if act.where == "log" and act.hint and acts.allowed(act, self.desk.rights)
+                ),
             ],
             kept=3,  # the way back among them
         )

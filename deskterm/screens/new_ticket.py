@@ -113,7 +113,8 @@ class NewTicketForm(Screen[Made]):
         self.show_files()
         self.show_actions()
         self.show_asked()
-        self.subject_line.focus()
+        # at once: keys that follow belong to it already
+        self.set_focus(self.subject_line)
         self.start(self._begin())
 
     async def _begin(self) -> None:

@@ -92,9 +92,12 @@ class ReportScreen(ActingScreen[int]):
         self.head.show_focus(True)
         self.bar.show(
             [
-                (act.id, acts.first_key(act, self.keymap), _(act.hint))
-                for act in ACTS
-                if act.where == "report" and act.hint and acts.allowed(act, self.desk.rights)
+                ("open", "Enter", _("open")),
+                *(
+                    (act.id, acts.first_key(act, self.keymap), _(act.hint))
+                    for act in ACTS
+                    if act.where == "report" and act.hint and acts.allowed(act, self.desk.rights)
+                ),
             ],
             kept=3,  # the way back among them
         )

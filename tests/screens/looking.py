@@ -23,7 +23,7 @@ from textual.widgets import OptionList, Static
 import deskterm
 from deskterm.i18n import _
 from deskterm.screens.acts import twin
-from deskterm.screens.dialogs import Confirm
+from deskterm.screens.dialogs import Confirm, Sorry
 from deskterm.screens.frame import ActionBar
 from deskterm.screens.jump import Jump
 from deskterm.screens.lines import LineList
@@ -147,7 +147,7 @@ def is_cut_own_word(before: str, there: set[str]) -> bool:
     )
 
 
-HARMLESS = ("no", "back", "edit", "leave", "cancel", "stay")
+HARMLESS = ("no", "back", "edit", "leave", "cancel", "stay", "later")
 """Answers that leave everything as it is."""
 
 
@@ -175,13 +175,16 @@ async def left_by_mouse(console: Driven) -> bool:
 def way_out(console: Driven) -> tuple[int, int] | None:
     screen = console.app.screen
     if isinstance(screen, Confirm):
-        options = screen.query_one(OptionList)
-        place = next(at for at, each in enumerate(options.options) if each.id in HARMLESS)
-        return options.content_region.x + 1, options.content_region.y + place
+        for options in screen.query(OptionList):
+            for place, each in enumerate(options.options):
+                if each.id in HARMLESS:
+                    return options.content_region.x + 1, options.content_region.y + place
+        return None
     if isinstance(screen, Jump | CommandPalette):
         return 0, screen.size.height - 1
+    key = "Enter" if isinstance(screen, Sorry) else "Esc"
     for row, strip in enumerate(strips_of(screen)):
-        before, found, _after = strip.text.partition("Esc")
+        before, found, _after = strip.text.partition(key)
         if found:
             return cell_len(before), row
     return None

@@ -6,18 +6,13 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from rich.cells import cell_len
-from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import ColumnList
 from deskterm.screens.presenters.columns import header
-from tests.screens.driven import Driven, strips_of
-from tests.screens.looking import box_of
-
-EDGES = ("│╭╰", "│╮╯")
-"""What stands at the left and the right edge of a dialog's box, line by line."""
+from tests.screens.driven import Driven
 
 
 def misplaced(console: Driven) -> list[str]:
@@ -27,7 +22,6 @@ def misplaced(console: Driven) -> list[str]:
         *overlapping(console),
         *cut_titles(console),
         *cut_placeholders(console),
-        *broken_boxes(console),
         *silent_panes(console),
     ]
 
@@ -86,20 +80,6 @@ def cut_placeholders(console: Driven) -> list[str]:
         and not each.value
         and cell_len(str(each.placeholder)) > each.content_size.width
     ]
-
-
-def broken_boxes(console: Driven) -> list[str]:
-    """Lines of a dialog that run into its border."""
-    screen = console.app.screen
-    box = box_of(screen)
-    if box is None or screen.query(Vertical).first().styles.border_left[0] != "round":
-        return []
-    found = []
-    for strip in strips_of(screen)[box.y : box.bottom]:
-        line = strip.crop(box.x, box.right).text
-        if not line or line[0] not in EDGES[0] or line[-1] not in EDGES[1]:
-            found.append(f"the border is broken by {line!r}")
-    return found
 
 
 def silent_panes(console: Driven) -> list[str]:

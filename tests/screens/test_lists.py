@@ -9,12 +9,16 @@ from typing import Any
 
 import pytest
 
+from deskterm import i18n
 from deskterm.desk import clients, ordering
+from deskterm.desk.report_views import KINDS, Report, Scope
 from deskterm.desk.views import TicketRow
+from deskterm.screens.administration.areas import AREAS
 from deskterm.screens.frame import TitleLine
 from deskterm.screens.lists import COLUMNS
 from deskterm.screens.orders import DOWNWARDS, TITLES, stands_before
-from deskterm.screens.presenters import columns, signs, ticket_columns, when
+from deskterm.screens.presenters import columns, report, signs, ticket_columns, when
+from deskterm.screens.presenters.log import LOG
 from deskterm.store import tables as t
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
@@ -177,3 +181,36 @@ async def test_letters_lead_to_any_line_on_either_keyboard(desk: Desk, drive: Dr
         await console.screen("Jump")
         await console.press("escape")
         await console.screen("MainScreen")
+
+
+def test_a_column_with_little_in_it_gives_room_to_one_with_much() -> None:
+    there = (
+        columns.Column("name", "Name", 12, 60, 0, lambda row, now: (row[0], ""), grows=3),
+        columns.Column("team", "Team", 14, 14, 1, lambda row, now: (row[1], "")),
+        columns.Column("note", "Note", 20, 20, 2, lambda row, now: (row[2], "")),
+    )
+    rows = [("Ольга Смирнова", "", "on leave"), ("Boris", "", "")]
+
+    def told(needs: dict[str, int]) -> str:
+        return shown(columns.row(rows[0], columns.fit_columns(there, 30, needs), NOW))
+
+    assert "on leave" not in told({})
+    assert told(columns.needs(there, rows, NOW)).split("  ")[0] == "Ольга Смирнова"
+    assert "on leave" in told(columns.needs(there, rows, NOW))
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("width", [53, 87, 160])
+def test_no_title_of_a_column_is_cut(language: str, width: int) -> None:
+    """Not in a translation longer than the column would be, not by the sign of the order."""
+    i18n.use(language)
+    try:
+        reports = [Report(name, "agent", Scope(), (), ()) for name in KINDS]
+        tables = [*COLUMNS.values(), LOG, *(area.columns for area in AREAS), *map(report.columns, reports)]
+        for there in tables:
+            for sorted_by in ("", *(column.key for column in there if column.sorts)):
+                fitted = columns.fit_columns(columns.chosen(there, ()), width)
+                assert "…" not in shown(columns.header(fitted, sorted_by))
+                assert sum(each.width + 1 for each in fitted) <= width + 1
+    finally:
+        i18n.use("en")

@@ -103,11 +103,7 @@ def test_number_subject_and_customer_are_there_at_eighty_columns() -> None:
     splitter, scrollbar = 1, 1
     told = ticket_line(TICKET, 80 - Layout().tree_width(80) - splitter - scrollbar)
     assert (
-        "4711" in told
-        and "Printer is out of" in told
-        and "John Smith" in told
-        and "●" in told
-        and "◀" in told
+        "4711" in told and "Printer is out" in told and "John Smith" in told and "●" in told and "◀" in told
     )
 
 

@@ -70,3 +70,39 @@ async def test_no_question_is_answered_before_it_is_asked(desk: Desk, drive: Dri
         await console.press("p")
         await console.screen("Composer")
         assert console.app.screen.query_one(TextArea).text == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "screen"), [("colon", "CommandLine"), ("s", "Choose"), ("X", "Ask"), ("r", "Composer")]
+)
+async def test_keys_have_where_to_go_as_soon_as_they_wait_no_more(
+    key: str, screen: str, desk: Desk, drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signs between the moment a screen stands and that in which its line had the focus were lost."""
+    desk.ticket("Printer", ["It smells.", "Very much."])
+    focused: dict[str, object] = {}
+    async with drive() as console:
+        look = console.app.ahead._too_early
+
+        def noted() -> bool:
+            early = look()
+            if not early:
+                focused.setdefault(type(console.app.screen).__name__, console.app.screen.focused)
+            return early
+
+        monkeypatch.setattr(console.app.ahead, "_too_early", noted)
+        at_once(console, key, "w")
+        await console.screen(screen)
+        await console.until(lambda: screen in focused, "that keys wait no more")
+        assert isinstance(focused[screen], Input | TextArea)
+
+
+async def test_enter_on_an_empty_command_line_does_nothing(desk: Desk, drive: Drive) -> None:
+    desk.ticket("Printer")
+    async with drive() as console:
+        await console.press(":")
+        await console.screen("CommandLine")
+        await console.press("enter")
+        await console.screen("MainScreen")
+        await console.pilot.pause()
+        assert console.app.screen is console.main

@@ -53,7 +53,7 @@ class TellingConsole(app.Console):
             "rows": dict(rows_in_view(screen)),
             "way_out": None if screen is main else looking.way_out(console),
             "misplaced": placing.misplaced(console),
-            "reads": bool(reading(console)) or main.state is None,
+            "reads": self._reads(console),
             "things": sorted(main.things()),
             "focus": main.focus_thing(),
             "rights": sorted(main.desk.rights),
@@ -65,6 +65,11 @@ class TellingConsole(app.Console):
             "area": administration.area.key if administration and administration.area else "",
             "entries": len(administration.lines.ids) if administration else 0,
         }
+
+    def _reads(self, console: Driven) -> bool:
+        """Whether more is still to come; what opens the desk waits itself for who answers a dialog."""
+        found = [worker for worker in reading(console) if worker.name != "open"]
+        return bool(found) or (self.screen is self.main and self.main.state is None)
 
 
 def rows_in_view(screen: Any) -> list[tuple[str, tuple[int, int]]]:

@@ -5,8 +5,11 @@ The screens and the keys to them are those of `tests/screens/every_screen.py`; a
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,9 +18,11 @@ import pytest
 from deskterm import i18n
 from deskterm.desk import messages, statuses, tickets
 from deskterm.desk.actor import Actor
+from deskterm.i18n import _
 from tests.screens import looking
 from tests.screens.desk import Desk
-from tests.screens.every_screen import FORMS, SECTIONS, SHOTS, WITHOUT_KEYS, Shot, furnished
+from tests.screens.every_screen import CSV, FORMS, SECTIONS, SHOTS, WITHOUT_KEYS, Shot, furnished
+from tests.screens.test_pictures import screens
 from tests.screens.test_walks import LEFT_ELSEWHERE, TYPED
 from tests.terminal.test_console import ROOT
 from tests.terminal.tmux_terminal import TmuxTerminal
@@ -55,11 +60,11 @@ def walkers(tmp_path: Path) -> Iterator[object]:
     missing("tmux")
     opened: list[TmuxTerminal] = []
 
-    def begin(desk: Desk, way: Way) -> Walker:
+    def begin(folder: Path, way: Way) -> Walker:
         i18n.use(way.language)
         file = tmp_path / "told.json"
         terminal = TmuxTerminal(
-            [sys.executable, "-m", "tests.terminal.telling_console", desk.home.folder, file],
+            [sys.executable, "-m", "tests.terminal.telling_console", folder, file],
             columns=way.size[0],
             rows=way.size[1],
             environment={"DESKTERM_LANG": way.language, **way.environment},
@@ -78,25 +83,55 @@ def walkers(tmp_path: Path) -> Iterator[object]:
 @pytest.mark.parametrize("way", [pytest.param(way, id=name) for name, way in WAYS.items()])
 def test_every_screen_is_walked(desk: Desk, walkers: object, way: Way) -> None:
     boris = furnished(desk)
-    walk = walkers(desk, way)  # type: ignore[operator]
-    assert_nothing_wrong(walk, desk, way, every_state(walk, desk, boris))
+    walk = walkers(desk.home.folder, way)  # type: ignore[operator]
+    begin_at_the_desk(walk)
+    assert_nothing_wrong(walk, words_in(desk), way, every_state(walk, desk, boris))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("way", [pytest.param(way, id=name) for name, way in WAYS.items()])
+def test_the_first_minutes_are_walked(walkers: object, way: Way) -> None:
+    # a short path: a long one is broken where no word ends
+    with tempfile.TemporaryDirectory(prefix="first-") as folder:
+        walk_the_first_minutes(Path(folder) / "desk", walkers, way)
+
+
+def walk_the_first_minutes(folder: Path, walkers: object, way: Way) -> None:
+    there = {*looking.words_of(str(folder)), "gmail"}
+    walk = walkers(folder, way)  # type: ignore[operator]
+    assert_nothing_wrong(walk, lambda: there, way, first_minutes(walk))
+    (folder / "desk.sqlite").write_bytes(b"no store at all" * 100)
+    for rest in ("-wal", "-shm"):
+        (folder / f"desk.sqlite{rest}").unlink(missing_ok=True)
+    walk = walkers(folder, way)  # type: ignore[operator]
+    assert_nothing_wrong(walk, lambda: there, way, sorry(walk))
 
 
 def test_a_few_screens_are_walked(desk: Desk, walkers: object) -> None:
     furnished(desk)
     way = WAYS["Cyrillic keyboard"]
-    walk = walkers(desk, way)  # type: ignore[operator]
+    walk = walkers(desk.home.folder, way)  # type: ignore[operator]
+    begin_at_the_desk(walk)
     shots = [shot for shot in SHOTS if shot.name in FEW]
-    assert_nothing_wrong(walk, desk, way, shown(walk, shots))
+    assert_nothing_wrong(walk, words_in(desk), way, shown(walk, shots))
 
 
-def assert_nothing_wrong(walk: Walker, desk: Desk, way: Way, states: Iterator[str]) -> None:
+def words_in(desk: Desk) -> Callable[[], set[str]]:
+    """What the desk holds, each time anew, and what the walk types."""
+    return lambda: looking.words_in(desk) | set(TYPED)
+
+
+def begin_at_the_desk(walk: Walker) -> None:
     walk.until(lambda told: told["screen"] == "MainScreen" and told["ticket"], "the desk")
     walk.press("2", "home")
+
+
+def assert_nothing_wrong(
+    walk: Walker, there: Callable[[], set[str]], way: Way, states: Iterator[str]
+) -> None:
     wrong = []
     for name in states:
-        there = looking.words_in(desk) | set(TYPED)
-        found = walk.wrong(there)
+        found = walk.wrong(there())
         if "NO_COLOR" in way.environment:
             found += walk.colours()
         if way.by_mouse and name not in LEFT_ELSEWHERE and walk.told["screen"] != "MainScreen":
@@ -124,6 +159,7 @@ def every_state(walk: Walker, desk: Desk, boris: Actor) -> Iterator[str]:
         walk.do("escape")
         walk.screen("MainScreen")
     yield from administration(walk)
+    yield from deeper(walk, desk)
     for section in SECTIONS:
         walk.on_the_way = section
         go_to_section(walk, section)
@@ -186,18 +222,22 @@ def go_to_section(walk: Walker, section: str) -> None:
     walk.until(lambda told: told["section"] == section, section)
 
 
+def go_to_area(walk: Walker, key: str) -> None:
+    if walk.by_mouse:
+        walk.row(key)
+    else:
+        walk.press("home")
+        walk.press(*["down"] * walk.still()[0]["areas"].index(key))
+    walk.until(lambda told: told["area"] == key, key)
+
+
 def administration(walk: Walker) -> Iterator[str]:
     """The areas of the administration whose form of an entry, else of a new one, is one of its own."""
     walk.do("f8")
     walk.screen("Administration")
     for key, opens in FORMS:
         walk.on_the_way = key
-        if walk.by_mouse:
-            walk.row(key)
-        else:
-            walk.press("home")
-            walk.press(*["down"] * walk.still()[0]["areas"].index(key))
-        walk.until(lambda told, key=key: told["area"] == key, key)  # type: ignore[misc]
+        go_to_area(walk, key)
         told, _lines = walk.still()
         yield f"administration: {key}"
         if not walk.by_mouse:
@@ -211,6 +251,73 @@ def administration(walk: Walker) -> Iterator[str]:
             walk.press("left")
     walk.do("escape")
     walk.screen("MainScreen")
+
+
+def deeper(walk: Walker, desk: Desk) -> Iterator[str]:
+    """What is several steps away: the note of a client, the rights of a role, a file to import."""
+    walk.on_the_way = "deeper"
+    walk.do("C")
+    walk.screen("Card")
+    walk.still()
+    walk.do("e")
+    walk.screen("Choose")
+    if walk.by_mouse:
+        walk.choose(rf"\s*({re.escape(_('note'))})")
+    else:
+        walk.type_and_take(_("note"))
+    walk.screen("SeveralLines")
+    yield "note of a client"
+    walk.do("escape")
+    walk.screen("Card")
+    walk.do("escape")
+    walk.screen("MainScreen")
+    walk.do("f8")
+    walk.screen("Administration")
+    go_to_area(walk, "roles")
+    if not walk.by_mouse:
+        walk.press("right")
+    walk.do("enter")
+    walk.screen("Form")
+    walk.open_field(_("rights"), "ChooseSeveral")
+    yield "rights of a role"
+    walk.do("escape")
+    walk.screen("Form")
+    walk.do("escape")
+    walk.screen("Administration")
+    if not walk.by_mouse:
+        walk.press("left")
+    go_to_area(walk, "clients")
+    file = desk.home.folder / "clients.csv"
+    file.write_text(CSV)
+    walk.do("i")
+    walk.screen("Ask")
+    walk.type_and_take(str(file))
+    walk.screen("WouldImport")
+    yield "what an import would do"
+    walk.do("escape")
+    walk.screen("Administration")
+    walk.do("escape")
+    walk.screen("MainScreen")
+
+
+def first_minutes(walk: Walker) -> Iterator[str]:
+    """What a new desk asks, and the form that connects a mailbox."""
+    walk.on_the_way = "first minutes"
+    walk.screen("Confirm")
+    yield "welcome"
+    walk.do("c")
+    walk.screen("Connect")
+    walk.terminal.send("help@gmail.com")
+    yield "connect"
+    walk.do("escape")
+    walk.until(lambda told: told["screen"] == "MainScreen" and not told["reads"], "the desk")
+    yield "an empty desk"
+
+
+def sorry(walk: Walker) -> Iterator[str]:
+    """What is said where a desk cannot be opened."""
+    walk.screen("Sorry")
+    yield "sorry"
 
 
 def collisions(walk: Walker, desk: Desk, boris: Actor) -> Iterator[str]:
@@ -259,3 +366,15 @@ def collisions(walk: Walker, desk: Desk, boris: Actor) -> Iterator[str]:
     walk.screen("Confirm")
     walk.do("y")
     walk.screen("MainScreen")
+
+
+def test_every_screen_there_is_is_walked() -> None:
+    """Screens are named where they are waited for, here or in the lists of ways to them."""
+    named = {
+        node.value
+        for node in ast.walk(ast.parse(Path(__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+    }
+    named |= {name for shot in SHOTS for name in (shot.screen, shot.asks, shot.through[1])}
+    named |= {opened for _name, opened in WITHOUT_KEYS}
+    assert screens() - named == set(), "screens that are not walked in tmux"

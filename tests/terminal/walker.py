@@ -24,11 +24,14 @@ from tests.terminal.terminal import SECONDS
 from tests.terminal.tmux_terminal import TmuxTerminal
 
 STILL_SECONDS = 0.4
-WHEEL_DOWN, WHEEL_TURNS = 65, 2
+WHEEL_UP, WHEEL_DOWN, WHEEL_TURNS = 64, 65, 2
+FIELDS_AT = 36
+"""Cells from the border of a form to its fields."""
 LOOK_AGAIN_SECONDS = 0.05
 TMUX_NAMES = {
     "escape": "Escape",
     "enter": "Enter",
+    "tab": "Tab",
     "home": "Home",
     "left": "Left",
     "right": "Right",
@@ -214,7 +217,34 @@ class Walker:
         """Wait until something else is on the screen."""
         self.until(lambda told: told["text"] != before["text"], what)
 
+    def open_field(self, label: str, choice: str) -> None:
+        """Open the field beside a label: with keys the second one of the form, which it must be."""
+        if not self.by_mouse:
+            self.still()
+            self.press("tab")
+            self.still()
+            self.press("enter")
+        else:
+            told, _lines = self.still()
+            box = Region(*told["box"])
+            row = next(y for y in range(box.y, box.bottom) if f" {label} " in told["text"][y])
+            self.click(box.x + FIELDS_AT, row)
+        self.screen(choice)
+
+    def type_and_take(self, text: str) -> None:
+        """Type a line into the dialog in front and take it."""
+        self.terminal.send(text)
+        self.do("enter")
+
     def row(self, id: object) -> None:
-        """Click on a row of a list."""
-        told = self.until(lambda told: str(id) in told["rows"], f"the row of {id}")
+        """Click on a row of a list; the wheel brings it into view."""
+        wheel, before = WHEEL_DOWN, None
+        while str(id) not in (told := self.still()[0])["rows"]:
+            if told["rows"] == before:
+                assert wheel == WHEEL_DOWN, f"{self.on_the_way}: the row of {id} is nowhere"
+                wheel = WHEEL_UP
+            before = told["rows"]
+            box = Region(*told["lists"][0])
+            for _turn in range(WHEEL_TURNS):
+                self.click(box.x + 2, box.y + 2, wheel)
         self.click(*told["rows"][str(id)])

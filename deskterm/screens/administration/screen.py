@@ -199,6 +199,9 @@ class Administration(ActingScreen[tuple[str, int]]):
             more = len(rows) == page
         if area is self.area:
             self._rows, self._more = rows, more
+            if not self._words:
+                # while one types the columns stay where they are
+                self.lines.measure(rows)
             self.show(cursor, keep=keep)
 
     async def _read_on(self) -> None:
@@ -348,6 +351,9 @@ class Administration(ActingScreen[tuple[str, int]]):
         """The bar speaks of the entry, also while the areas have the focus."""
         if act.id == "open":
             self.set_focus(self.lines)
+        elif act.id == "adm_back" and not self.search.has_class("shown"):
+            # both lists are in view: a click that only goes from one to the other would seem to do nothing
+            self.set_focus(self.areas)
         super().clicked(act)
 
 

@@ -26,7 +26,7 @@ WAYS: Final = (
     ("notify_desktop", N_("a notification of the desktop"), ("", "9", "777"), HOW),
     ("notify_mail", N_("new mail"), ("all", "mine", ""), OF_WHAT),
     ("notify_note", N_("a message to me"), (True, False), OF_WHAT),
-    ("notify_rest", N_("reminders, changes chosen on my card"), (True, False), OF_WHAT),
+    ("notify_rest", N_("reminders, and changes I chose"), (True, False), OF_WHAT),
 )
 """Setting, title, its values in the order one key goes through them, what it is about."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -80,9 +80,16 @@ class Fitted:
     width: int
 
 
-def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
-    """The columns that find room in `width`, in their order."""
-    columns = [_as_wide_as_its_title(column) for column in columns]
+def fit_columns(
+    columns: Sequence[Column], width: int, needs: Mapping[str, int] | None = None
+) -> tuple[Fitted, ...]:
+    """The columns that find room in `width`, in their order.
+
+    `needs` are the cells that what stands in each column takes, where it is known: none gets more than that
+    before all have it.
+    """
+    needs = needs or {}
+    columns = [_as_wide_as_its_title(_no_wider_than(column, needs)) for column in columns]
     chosen: list[Column] = []
     used = 0
     for column in sorted(columns, key=lambda each: each.importance):
@@ -95,6 +102,10 @@ def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
     if not any(column.grows for column in chosen):
         chosen = [*chosen[:-1], *(replace(column, grows=1, most=width) for column in chosen[-1:])]
     left = width - used
+    for column in sorted(chosen, key=lambda each: each.importance):
+        more = max(0, min(left, needs.get(column.key, 0) - widths[column.key]))
+        widths[column.key] += more
+        left -= more
     while left > 0:
         growing = [each for each in chosen if each.grows and widths[each.key] < each.most]
         if not growing:
@@ -107,6 +118,10 @@ def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
             given += more
         left -= given
     return tuple(Fitted(column, widths[column.key]) for column in columns if column.key in widths)
+
+
+def _no_wider_than(column: Column, needs: Mapping[str, int]) -> Column:
+    return replace(column, least=min(column.least, needs.get(column.key, column.least)))
 
 
 def _as_wide_as_its_title(column: Column) -> Column:
@@ -127,6 +142,15 @@ def header(fitted: Sequence[Fitted], sorted_by: str = "", descending: bool = Tru
             title = f"{arrow}{blank}{title}" if each.column.right else f"{title}{blank}{arrow}"
         found.append((fit(title, each.width, right=each.column.right), ""))
     return tuple(found)
+
+
+def needs(columns: Sequence[Column], rows: Iterable[Any], now: datetime) -> dict[str, int]:
+    """Cells that what stands in each column takes in these rows."""
+    found = dict.fromkeys((column.key for column in columns), 0)
+    for each in rows:
+        for column in columns:
+            found[column.key] = max(found[column.key], cell_len(column.show(each, now)[0]))
+    return found
 
 
 def column_at(fitted: Sequence[Fitted], cell: int) -> str:

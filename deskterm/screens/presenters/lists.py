@@ -191,7 +191,7 @@ def _message_type(row: MessageRow, now: datetime) -> Piece:
 MESSAGES: tuple[Column, ...] = (
     Column("sign", "", 1, 1, 0, _message_sign, fixed=True),
     Column("author", N_("Author"), 14, 26, 0, _message_author, grows=1),
-    Column("kind", N_("Kind"), 8, 12, 2, _message_kind, grows=1),
+    Column("kind", N_("Kind"), 10, 12, 2, _message_kind),
     Column("type", N_("Type"), 8, 12, 7, _message_type, usual=False),
     Column("privacy", N_("Privacy"), 8, 12, 7, _message_privacy, usual=False),
     Column("to", N_("To"), 10, 30, 7, lambda row, now: (clean(row.to), "faint"), grows=2, usual=False),

@@ -93,7 +93,7 @@ TICKETS: Final[tuple[Column, ...]] = (
     Column(
         "number", N_("No."), 6, 7, 0, lambda row, now: (str(row.id), "faint"), right=True, grows=1, sorts=True
     ),
-    Column("subject", N_("Subject"), 18, 90, 0, _subject, grows=9),
+    Column("subject", N_("Subject"), 17, 90, 0, _subject, grows=9),
     Column(
         "customer",
         N_("Customer"),
