@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
 from textual.worker import Worker
@@ -33,15 +31,16 @@ from deskterm.screens.body_text import BodyText
 from deskterm.screens.composer_form import AS_SET, Form
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
 from deskterm.screens.dialogs import Confirm
+from deskterm.screens.doing import composing
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.live import News, Stirred
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
 from deskterm.screens.running import Running
+from deskterm.screens.writing_screen import WritingScreen
 
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
-    from deskterm.screens.app import Console
 
 
 ASKS: Final[Mapping[str, Callable[[Composer], Coroutine[Any, Any, None]]]] = {
@@ -51,6 +50,7 @@ ASKS: Final[Mapping[str, Callable[[Composer], Coroutine[Any, Any, None]]]] = {
     "recipients": composer_recipients.recipients,
     "fields": composer_form.fields,
     "later": composer_form.later,
+    "find": composing.ask_and_find,
 }
 """What goes with a text, and who asks for it."""
 
@@ -63,29 +63,11 @@ class Written:
     message_id: int = 0
 
 
-class Composer(Screen[Written]):
+class Composer(WritingScreen[Written]):
     """One text being written: an answer, an internal note, or a private message."""
 
-    app: Console
-    takes_keys_ahead: ClassVar[bool] = True
     CSS_PATH = "composer.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,f10,ctrl+enter,ctrl+ы", "send", priority=True),
-        Binding("escape", "keep", priority=True),
-        Binding("ctrl+t,ctrl+е", "attach", priority=True),
-        Binding("ctrl+o,ctrl+щ", "detach", priority=True),
-        Binding("f2", "form('status')", priority=True),
-        Binding("f3", "original", priority=True),
-        Binding("f4", "form('template')", priority=True),
-        Binding("f5", "form('article')", priority=True),
-        Binding("f6", "form('recipients')", priority=True),
-        Binding("f7", "form('fields')", priority=True),
-        Binding("f9", "form('later')", priority=True),
-        Binding("f11", "defer", priority=True),
-        Binding("f12,ctrl+g,ctrl+п", "editor", priority=True),
-        Binding("f8", "drop", priority=True),
-        Binding("f1", "help", priority=True),
-    ]
+    where: ClassVar[str] = "writing"
 
     def __init__(
         self,
@@ -131,6 +113,8 @@ class Composer(Screen[Written]):
             # what it came back for must be seen before it counts as seen
             self.seen = draft.seen_message_id
         self.meanwhile = meanwhile.Meanwhile(meanwhile.saw(head, form_view), there)
+        self.sought = ""
+        """What was looked for in the text the last time."""
         self._saving: Timer | None = None
         self._sending = False
         self._in_store = draft is not None
@@ -158,6 +142,7 @@ class Composer(Screen[Written]):
         yield ActionBar(id="actions")
 
     def on_mount(self) -> None:
+        self.use_keys(self.app.main.keymap)
         for one in self.query(StatusBar):
             one.use(self.app.palette)
         self.query_one(ActionBar).use(self.app.palette)
@@ -219,8 +204,7 @@ class Composer(Screen[Written]):
             title.update(Text(cut(clean(told.format(author=author)), max(20, self.size.width - 2))))
 
     def show_actions(self) -> None:
-        hints = composer_help.hints(public=self.visibility == "public", files=bool(self.files))
-        self.query_one(ActionBar).show(hints, kept=1)
+        self.query_one(ActionBar).show(composer_help.hints(self), kept=1)
 
     @on(ActionBar.Pressed)
     async def _action_pressed(self, message: ActionBar.Pressed) -> None:
@@ -466,21 +450,5 @@ class Composer(Screen[Written]):
 
     def action_help(self) -> None:
         """What the keys do here."""
-        asking = composer_help.choose(self, _("Writing"), composer_help.KEYS)
+        asking = composer_help.choose(self, _("Writing"))
         self.run_worker(Running(asking), group="choose", exclusive=True, exit_on_error=False)
-
-    def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
-        if self.app.screen is not self and action in (
-            "send",
-            "keep",
-            "attach",
-            "detach",
-            "form",
-            "editor",
-            "defer",
-            "drop",
-            "original",
-            "help",
-        ):
-            return False
-        return super().check_action(action, parameters)

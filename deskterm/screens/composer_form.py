@@ -323,16 +323,16 @@ async def doubts(composer: Composer) -> bool:
     """Whether to send: asks where a file was spoken of and none is there, or a placeholder is misspelt."""
     if composer.visibility != "public":
         return True
-    found = second_thoughts.doubts(composer.text, files=len(composer.files), subject=composer.head.subject)
+    files = len(composer.files)
+    found = second_thoughts.doubts(composer.text, files=files, subject=composer.head.subject)
     if not found:
         return True
-    answer = await composer.app.push_screen_wait(
-        Confirm(
-            _("Before it is sent"),
-            "\n".join(found),
-            (("back", "b", _("go back and mend it")), ("send", "s", _("send it as it is"))),
-        )
-    )
+    answers = [("back", "b", _("go back and mend it")), ("send", "s", _("send it as it is"))]
+    if not files and second_thoughts.speaks_of_files(composer.text):
+        answers.insert(0, ("attach", "a", _("add the file now")))
+    answer = await composer.app.push_screen_wait(Confirm(_("Before it is sent"), "\n".join(found), answers))
+    if answer == "attach":
+        composer.action_attach()
     return answer == "send"
 
 
