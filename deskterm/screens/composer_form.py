@@ -302,14 +302,19 @@ def in_editor(screen: Edits, file: Path) -> bool:
         else:
             screen.say(_("Set $EDITOR to use your own editor."), "warning")
         return False
+    code, why = 0, None
     try:
         with screen.app.suspend():
-            code = subprocess.run([*command, str(file)], check=False).returncode
-    except OSError as error:
-        screen.say(_("{editor} cannot be used: {why}").format(editor=command[0], why=error), "trouble")
-        return False
+            # within it: Textual gives the terminal back only to what ends well
+            try:
+                code = subprocess.run([*command, str(file)], check=False).returncode
+            except OSError as error:
+                why = error
     except SuspendNotSupported:
         screen.say(_("No editor can be opened here."), "warning")
+        return False
+    if why is not None:
+        screen.say(_("{editor} cannot be used: {why}").format(editor=command[0], why=why.strerror), "trouble")
         return False
     if code:
         screen.say(_("The editor ended with {code}; the text is as it was.").format(code=code), "warning")

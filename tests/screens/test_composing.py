@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from textual.widgets import OptionList, Static
 from deskterm.desk import accounts, answer_templates, clients, contacts
 from deskterm.screens.composer import Composer
 from deskterm.screens.doing.composing import next_place
+from deskterm.screens.frame import StatusBar
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
 from tests.screens.driven import Driven
@@ -188,3 +191,36 @@ async def test_a_file_that_was_forgotten_is_added_from_the_question(
         await console.until(lambda: composer.files, "the file")
         await console.press("ctrl+s")
         await console.until(lambda: "attached" in bodies(desk, number)[-1], "sent without a question")
+
+
+@pytest.mark.parametrize(
+    ("editor", "told"),
+    [("no-such-editor", "no-such-editor cannot be used: No such file"), ("false", "ended with 1")],
+)
+async def test_an_editor_that_is_not_there_or_fails_gives_the_terminal_back(
+    desk: Desk, drive: Drive, monkeypatch: pytest.MonkeyPatch, editor: str, told: str
+) -> None:
+    desk.ticket("Printer")
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", editor)
+    came_back = []
+
+    @contextmanager
+    def suspend() -> Iterator[None]:
+        """As Textual's: what is raised within it leaves the terminal to nobody."""
+        yield
+        came_back.append(True)
+
+    async with drive((80, 24)) as console:
+        monkeypatch.setattr(console.app, "suspend", suspend)
+        composer = await composing(console)
+        await console.type("Kept.")
+        await console.press("f12")
+
+        def said() -> str:
+            return "".join(text for text, _style in composer.query_one(StatusBar).line(200))
+
+        await console.until(lambda: told in said(), "what went wrong")
+        assert came_back == [True] and composer.text == "Kept."
+        await console.press("ctrl+home")
+        await console.until(lambda: composer.area.cursor_location == (0, 0), "the beginning")

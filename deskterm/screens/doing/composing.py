@@ -83,6 +83,16 @@ def next_place(lines: Sequence[str], words: str, after: tuple[int, int]) -> tupl
     return None
 
 
+def to_start(composer: Composer) -> None:
+    """To the beginning of the text."""
+    composer.area.move_cursor((0, 0))
+
+
+def to_end(composer: Composer) -> None:
+    """To the end of the text."""
+    composer.area.move_cursor(composer.area.document.end)
+
+
 def select_all(composer: Composer) -> None:
     """The whole text, to be cut, copied or typed over."""
     composer.area.action_select_all()

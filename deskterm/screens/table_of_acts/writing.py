@@ -42,6 +42,8 @@ WRITING: Final[tuple[Act, ...]] = tuple(
         ),
         ("editor", ("f12", "ctrl+g"), N_("write in your own editor ($EDITOR)"), f"{COMPOSER}.action_editor"),
         ("find", ("ctrl+f",), N_("find words in what you write"), f"{DOING}.composing.find"),
+        ("to_start", ("ctrl+home",), N_("to the beginning of it"), f"{DOING}.composing.to_start"),
+        ("to_end", ("ctrl+end",), N_("to its end"), f"{DOING}.composing.to_end"),
         ("select_all", ("alt+a",), N_("select all of it"), f"{DOING}.composing.select_all"),
         ("drop", ("f8",), N_("throw the text away"), f"{COMPOSER}.action_drop"),
         ("help", ("f1",), N_("what the keys do here"), f"{COMPOSER}.action_help"),
