@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -26,6 +27,7 @@ from deskterm.screens import (
     composer_recipients,
     composer_texts,
     meanwhile,
+    pace,
 )
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.composer_form import AS_SET, Form
@@ -115,6 +117,7 @@ class Composer(WritingScreen[Written]):
         self.meanwhile = meanwhile.Meanwhile(meanwhile.saw(head, form_view), there)
         self.sought = ""
         """What was looked for in the text the last time."""
+        self._warned = -pace.SAID
         self._saving: Timer | None = None
         self._sending = False
         self._in_store = draft is not None
@@ -215,6 +218,8 @@ class Composer(WritingScreen[Written]):
 
     def say(self, sentence: str, style: str = "good") -> None:
         """Say something on the status line."""
+        if style in ("trouble", "warning"):
+            self._warned = time.monotonic()
         self.query_one(StatusBar).tell(((clean(sentence), style),))
 
     # -- keeping it
@@ -272,7 +277,9 @@ class Composer(WritingScreen[Written]):
             meanwhile.parted(self, kept.key)
         elif self.desk.unsaved.get(self.draft_key) is draft:
             del self.desk.unsaved[self.draft_key]
-            self.say(_("Draft saved."), "faint")
+            if time.monotonic() - self._warned > pace.SAID:
+                # what went wrong is read first
+                self.say(_("Draft saved."), "faint")
         return True
 
     def action_keep(self) -> None:
