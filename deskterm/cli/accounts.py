@@ -19,6 +19,7 @@ from deskterm.cli.secrets import read_secret
 from deskterm.i18n import N_, _
 
 if TYPE_CHECKING:
+    from deskterm.cli.account_test import Tried
     from deskterm.desk.accounts import AccountView
     from deskterm.desk.actor import Actor
     from deskterm.store.work import Work
@@ -274,6 +275,16 @@ _EXIT_CODES = {
 }
 
 
+def _told(step: Tried, follow: bool, as_json: bool) -> Tried:
+    """The step, said at once where that was asked for."""
+    if follow and as_json:
+        output.json_line(step)
+    elif follow:
+        remedy = f" → {step.remedy}" if step.remedy else ""
+        output.line(f"{'✓' if step.ok else '✗'} {step.sentence}{remedy}")
+    return step
+
+
 @command(
     app,
     "test",
@@ -290,6 +301,9 @@ def test(
     wait: str = typer.Option(
         "60s", "--wait", metavar="TIME", help=_("How long to wait for that letter: 90s, 5m.")
     ),
+    follow: bool = typer.Option(
+        False, "--follow", help=_("Print each step as it is done; with --json one object a line.")
+    ),
     as_json: bool = JSON,
 ) -> int:
     from deskterm.cli import account_test
@@ -300,12 +314,13 @@ def test(
         with desk.writing() as work:
             rights.require(work, desk.actor, "administer", "account.test")
             account = accounts.show(work, desk.actor, address)
-        tried = list(account_test.servers(desk, account))
+        tried = [_told(one, follow, as_json) for one in account_test.servers(desk, account)]
         if round_trip and all(one.ok for one in tried):
-            tried += account_test.round_trip(desk, account, seconds)
+            way = account_test.round_trip(desk, account, seconds)
+            tried += [_told(one, follow, as_json) for one in way]
     failed = next((one for one in tried if not one.ok), None)
-    if as_json:
+    if as_json and not follow:
         output.json_document({"address": account.address, "ok": failed is None, "steps": tried})
-    else:
+    elif not follow:
         output.table(_STEPS, tried)
     return 0 if failed is None else _EXIT_CODES.get(failed.step, UNAVAILABLE)
