@@ -34,15 +34,17 @@ EVERYWHERE = re.compile(r"f\d+|ctrl\+p")
 """Keys that act while one types what to find, too."""
 
 
-def key_bindings(keymap: Mapping[str, tuple[str, ...]], table: Iterable[Act]) -> BindingsMap:
-    """Textual's bindings of these acts of the table."""
+def key_bindings(
+    keymap: Mapping[str, tuple[str, ...]], table: Iterable[Act], *, typing: bool = False
+) -> BindingsMap:
+    """Textual's bindings of these acts of the table; `typing` where they act while one writes, too."""
     found: dict[str, list[Binding]] = {}
     for key, act in acts.bindings(table, keymap):
         *modifiers, last = key.split("+") if len(key) > 1 else [key]
         name = "+".join([*modifiers, _character_to_key(last) if len(last) == 1 else last])
         # All keys act at the door, one after the other: what follows `/` is the search's, and `r` after
         # an arrow is for the ticket the arrow leads to
-        action = f"{'act' if EVERYWHERE.fullmatch(key) else 'type'}('{act.id}')"
+        action = f"{'act' if typing or EVERYWHERE.fullmatch(key) else 'type'}('{act.id}')"
         found.setdefault(name, []).append(Binding(name, action, show=False, priority=True))
     return BindingsMap.from_keys(found)
 

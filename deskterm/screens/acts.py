@@ -38,10 +38,15 @@ WHERES: Final[Mapping[str, str]] = {
     "agent": N_("An agent's line"),
     "card": N_("A card"),
     "administration": N_("Administration"),
+    "writing": N_("Where one writes"),
+    "new_ticket": N_("A ticket made by hand"),
 }
 
-ELSEWHERE: Final = frozenset({"log", "report", "card", "administration"})
+ELSEWHERE: Final = frozenset({"log", "report", "card", "administration", "writing", "new_ticket"})
 """Things on screens of their own; the main screen has none of their keys."""
+
+WRITTEN_IN: Final = frozenset({"writing", "new_ticket"})
+"""Things in which letters are text: no letter alone can be a key there."""
 
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "letter": ("letter", "stopped", "refused"),
@@ -62,6 +67,8 @@ ON_SCREEN: Final[tuple[frozenset[str], ...]] = (
     frozenset({"report", "list"}),
     frozenset({"card", "list"}),
     frozenset({"administration", "list"}),
+    frozenset({"writing"}),
+    frozenset({"new_ticket"}),
 )
 """Things that can be on screen at once: a key means one act among those of each."""
 
@@ -164,7 +171,7 @@ def shown_key(key: str) -> str:
     """A key as it is written for people."""
     if key in _SHOWN:
         return _SHOWN[key]
-    for modifier, shown in (("ctrl+", "Ctrl+"), ("shift+", "Shift+")):
+    for modifier, shown in (("ctrl+", "Ctrl+"), ("alt+", "Alt+"), ("shift+", "Shift+")):
         if key.startswith(modifier):
             last = key.removeprefix(modifier)
             return shown + (last.upper() if len(last) == 1 else shown_key(last))

@@ -74,6 +74,8 @@ class Console(App[int]):
         self.faults: list[BaseException] = []
         self.given = ""
         """Words typed behind an act on the command line: they answer the first question it asks."""
+        self.connecting: dict[str, str] = {}
+        """What was typed of a mailbox that is not connected yet."""
         self.lines_given: list[str] = []
         """What was typed on the command line, the newest last."""
         self.everything_read: Callable[[], None] = lambda: None

@@ -101,9 +101,7 @@ class CommandLine(Dialog[Typed]):
             yield Input(
                 placeholder=_(": name of an act, or number of a ticket"), compact=True, select_on_focus=False
             )
-            yield keys_line(
-                _("Tab completes · ↓ chooses · ↑ what was typed before · Enter does it · Esc leaves")
-            )
+            yield keys_line(_("Tab completes · ↓ chooses · ↑ earlier lines · Enter does it · Esc leaves"))
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -9,9 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
 from textual.worker import Worker
@@ -28,20 +27,22 @@ from deskterm.screens import (
     composer_recipients,
     composer_texts,
     meanwhile,
+    pace,
 )
 from deskterm.screens.body_text import BodyText
 from deskterm.screens.composer_form import AS_SET, Form
 from deskterm.screens.desk_link import DeskLink, Trouble, UnsavedDraft
 from deskterm.screens.dialogs import Confirm
+from deskterm.screens.doing import composing
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.live import News, Stirred
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
 from deskterm.screens.running import Running, beside
+from deskterm.screens.writing_screen import WritingScreen
 
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import AnswerFormView
-    from deskterm.screens.app import Console
 
 
 ASKS: Final[Mapping[str, Callable[[Composer], Coroutine[Any, Any, None]]]] = {
@@ -51,6 +52,7 @@ ASKS: Final[Mapping[str, Callable[[Composer], Coroutine[Any, Any, None]]]] = {
     "recipients": composer_recipients.recipients,
     "fields": composer_form.fields,
     "later": composer_form.later,
+    "find": composing.ask_and_find,
 }
 """What goes with a text, and who asks for it."""
 
@@ -63,29 +65,11 @@ class Written:
     message_id: int = 0
 
 
-class Composer(Screen[Written]):
+class Composer(WritingScreen[Written]):
     """One text being written: an answer, an internal note, or a private message."""
 
-    app: Console
-    takes_keys_ahead: ClassVar[bool] = True
     CSS_PATH = "composer.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,f10,ctrl+enter,ctrl+ы", "send", priority=True),
-        Binding("escape", "keep", priority=True),
-        Binding("ctrl+t,ctrl+е", "attach", priority=True),
-        Binding("ctrl+o,ctrl+щ", "detach", priority=True),
-        Binding("f2", "form('status')", priority=True),
-        Binding("f3", "original", priority=True),
-        Binding("f4", "form('template')", priority=True),
-        Binding("f5", "form('article')", priority=True),
-        Binding("f6", "form('recipients')", priority=True),
-        Binding("f7", "form('fields')", priority=True),
-        Binding("f9", "form('later')", priority=True),
-        Binding("f11", "defer", priority=True),
-        Binding("f12,ctrl+g,ctrl+п", "editor", priority=True),
-        Binding("f8", "drop", priority=True),
-        Binding("f1", "help", priority=True),
-    ]
+    where: ClassVar[str] = "writing"
 
     def __init__(
         self,
@@ -131,6 +115,9 @@ class Composer(Screen[Written]):
             # what it came back for must be seen before it counts as seen
             self.seen = draft.seen_message_id
         self.meanwhile = meanwhile.Meanwhile(meanwhile.saw(head, form_view), there)
+        self.sought = ""
+        """What was looked for in the text the last time."""
+        self._warned = -pace.SAID
         self._saving: Timer | None = None
         self._sending = False
         self._in_store = draft is not None
@@ -158,6 +145,7 @@ class Composer(Screen[Written]):
         yield ActionBar(id="actions")
 
     def on_mount(self) -> None:
+        self.use_keys(self.app.main.keymap)
         for one in self.query(StatusBar):
             one.use(self.app.palette)
         self.query_one(ActionBar).use(self.app.palette)
@@ -221,8 +209,7 @@ class Composer(Screen[Written]):
             title.update(line.on(click="screen.original"))
 
     def show_actions(self) -> None:
-        hints = composer_help.hints(public=self.visibility == "public", files=bool(self.files))
-        self.query_one(ActionBar).show(hints, kept=1)
+        self.query_one(ActionBar).show(composer_help.hints(self), kept=1)
 
     @on(ActionBar.Pressed)
     async def _action_pressed(self, message: ActionBar.Pressed) -> None:
@@ -233,6 +220,8 @@ class Composer(Screen[Written]):
 
     def say(self, sentence: str, style: str = "good") -> None:
         """Say something on the status line."""
+        if style in ("trouble", "warning"):
+            self._warned = time.monotonic()
         self.query_one(StatusBar).tell(((clean(sentence), style),))
 
     # -- keeping it
@@ -290,7 +279,9 @@ class Composer(Screen[Written]):
             meanwhile.parted(self, kept.key)
         elif self.desk.unsaved.get(self.draft_key) is draft:
             del self.desk.unsaved[self.draft_key]
-            self.say(_("Draft saved."), "faint")
+            if time.monotonic() - self._warned > pace.SAID:
+                # what went wrong is read first
+                self.say(_("Draft saved."), "faint")
         return True
 
     def action_keep(self) -> None:
@@ -466,21 +457,4 @@ class Composer(Screen[Written]):
 
     def action_help(self) -> None:
         """What the keys do here."""
-        asking = composer_help.choose(self, _("Writing"), composer_help.KEYS)
-        beside(self, asking, group="choose", exclusive=True)
-
-    def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
-        if self.app.screen is not self and action in (
-            "send",
-            "keep",
-            "attach",
-            "detach",
-            "form",
-            "editor",
-            "defer",
-            "drop",
-            "original",
-            "help",
-        ):
-            return False
-        return super().check_action(action, parameters)
+        beside(self, composer_help.choose(self, _("Writing")), group="choose", exclusive=True)

@@ -302,14 +302,19 @@ def in_editor(screen: Edits, file: Path) -> bool:
         else:
             screen.say(_("Set $EDITOR to use your own editor."), "warning")
         return False
+    code, why = 0, None
     try:
         with screen.app.suspend():
-            code = subprocess.run([*command, str(file)], check=False).returncode
-    except OSError as error:
-        screen.say(_("{editor} cannot be used: {why}").format(editor=command[0], why=error), "trouble")
-        return False
+            # within it: Textual gives the terminal back only to what ends well
+            try:
+                code = subprocess.run([*command, str(file)], check=False).returncode
+            except OSError as error:
+                why = error
     except SuspendNotSupported:
         screen.say(_("No editor can be opened here."), "warning")
+        return False
+    if why is not None:
+        screen.say(_("{editor} cannot be used: {why}").format(editor=command[0], why=why.strerror), "trouble")
         return False
     if code:
         screen.say(_("The editor ended with {code}; the text is as it was.").format(code=code), "warning")
@@ -323,16 +328,16 @@ async def doubts(composer: Composer) -> bool:
     """Whether to send: asks where a file was spoken of and none is there, or a placeholder is misspelt."""
     if composer.visibility != "public":
         return True
-    found = second_thoughts.doubts(composer.text, files=len(composer.files), subject=composer.head.subject)
+    files = len(composer.files)
+    found = second_thoughts.doubts(composer.text, files=files, subject=composer.head.subject)
     if not found:
         return True
-    answer = await composer.app.push_screen_wait(
-        Confirm(
-            _("Before it is sent"),
-            "\n".join(found),
-            (("back", "b", _("go back and mend it")), ("send", "s", _("send it as it is"))),
-        )
-    )
+    answers = [("back", "b", _("go back and mend it")), ("send", "s", _("send it as it is"))]
+    if not files and second_thoughts.speaks_of_files(composer.text):
+        answers.insert(0, ("attach", "a", _("add the file now")))
+    answer = await composer.app.push_screen_wait(Confirm(_("Before it is sent"), "\n".join(found), answers))
+    if answer == "attach":
+        composer.action_attach()
     return answer == "send"
 
 

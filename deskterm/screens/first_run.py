@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
@@ -56,9 +58,16 @@ async def welcome(screen: MainScreen) -> None:
 
 async def connect(screen: MainScreen) -> None:
     """Connect a mailbox; its letters become tickets."""
-    if await screen.app.push_screen_wait(Connect()):
+    asked = Connect()
+    if await screen.app.push_screen_wait(asked):
         screen.reread()
         screen.say(_("The mailbox is connected; its letters become tickets now."))
+    elif asked.added:
+        screen.reread()
+        screen.say(
+            _("Kept, but it does not work yet: `:` connect_mailbox goes on with it."),
+            "warning",
+        )
 
 
 def demo(screen: MainScreen) -> None:
@@ -107,6 +116,8 @@ class Connect(Dialog[bool]):
         self._bar.use(self.app.palette)
         self._show_keys()
         self._tell(Text(_("Type the address; the servers are filled in by themselves."), "dim"))
+        for name, value in self.app.connecting.items():
+            self._field(name).value = value
         self._field("address").focus()
 
     def _field(self, name: str) -> Input:
@@ -115,6 +126,12 @@ class Connect(Dialog[bool]):
     def _value(self, name: str) -> str:
         value = self._field(name).value
         return value if name == "password" else value.strip()
+
+    def _is_there(self, address: str) -> bool:
+        """Whether the desk has such an account, made here or before."""
+        state = self.app.main.state
+        there = {each.address.casefold() for each in state.accounts} if state is not None else set()
+        return address.casefold() in there | {self.added.casefold()}
 
     def _show_keys(self) -> None:
         last = (("leave", "Esc", _("done") if self.works else _("leave")),)
@@ -157,7 +174,9 @@ class Connect(Dialog[bool]):
             self.action_leave()
 
     def action_leave(self) -> None:
-        """What still runs ends with the screen."""
+        """What still runs ends with the screen; what was typed is there again the next time."""
+        typed = {name: self._field(name).value for name, _title in FIELDS}
+        self.app.connecting = {} if self.works else typed
         self.workers.cancel_group(self, "trying")
         self.dismiss(self.works)
 
@@ -172,7 +191,7 @@ class Connect(Dialog[bool]):
         address = self._value("address")
         self._tell(Text(_("Making the account…"), "dim"))
         made = await self._command(
-            ["accounts", "edit" if self.added == address else "add", address, *self._options()],
+            ["accounts", "edit" if self._is_there(address) else "add", address, *self._options()],
             self._value("password") + "\n",
         )
         if made.code:
@@ -180,17 +199,22 @@ class Connect(Dialog[bool]):
             return
         self.added = address
         self._tell(Text(_("Trying its servers; this may take a minute. Esc leaves it as it is."), "dim"))
-        tried = await self._command(["accounts", "test", address, "--json"])
-        try:
-            result: dict[str, Any] = json.loads(tried.output)
-        except ValueError:
-            self._tell(Text(clean(tried.errors.strip() or tried.output.strip()), "bold"))
+        steps: list[dict[str, Any]] = []
+
+        ending = child.Ending()
+        arguments = ["accounts", "test", address, "--json-steps"]
+        async with aclosing(child.lines(self.app.home.folder, arguments, ending)) as lines:
+            async for line in lines:
+                steps.append(json.loads(line))
+                self._tell(told(steps, ended=False))
+        if not steps:
+            self._tell(Text(clean(ending.errors.strip()), "bold"))
             return
-        self.works = bool(result.get("ok"))
-        self._tell(told(result))
+        self.works = not ending.code
+        self._tell(told(steps))
         self._show_keys()
 
-    async def _command(self, arguments: list[str], given: str = "") -> child.Ended:
+    async def _command(self, arguments: list[str], given: str) -> child.Ended:
         return await child.run(self.app.home.folder, arguments, given)
 
     def _options(self) -> list[str]:
@@ -208,16 +232,18 @@ class Connect(Dialog[bool]):
         return found
 
 
-def told(result: dict[str, Any]) -> Text:
+def told(steps: Sequence[Mapping[str, Any]], *, ended: bool = True) -> Text:
     """What the test saw, a line a step; where one failed, what to do."""
     text = Text()
-    for step in result.get("steps", ()):
+    for step in steps:
         works = bool(step.get("ok"))
         text.append("✓ " if works else "✗ ", "bold")
         text.append(f"{clean(str(step.get('sentence', '')))}\n", "" if works else "bold")
         if step.get("remedy"):
             text.append(f"  → {clean(str(step['remedy']))}\n", "" if not works else "dim")
-    if result.get("ok"):
+    if not ended:
+        text.append(_("Going on… Esc leaves it as it is."), "dim")
+    elif all(step.get("ok") for step in steps):
         text.append(_("All works. Letters become tickets now."), "bold")
     else:
         text.append(_("Correct it above, then Ctrl+S tries again. The account is kept."), "dim")

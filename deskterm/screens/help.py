@@ -66,7 +66,7 @@ class Help(Dialog[str]):
         self.query_one(Input).focus()
 
     def _ordered(self) -> list[tuple[str, list[Act]]]:
-        wheres = sorted(WHERES, key=lambda where: (where != self._focus, where not in self._things))
+        wheres = sorted(WHERES, key=lambda where: (where not in self._things, where != self._focus))
         return [(where, [act for act in ACTS if act.where == where]) for where in wheres]
 
     def _show(self, words: str) -> None:

@@ -15,10 +15,11 @@ from deskterm.screens.acts import ACTS, BY_ID, Act
 Keymap = Mapping[str, tuple[str, ...]]
 
 MODIFIERS: Final = frozenset({"ctrl", "shift", "alt"})
-NAMED: Final = frozenset(
+_FUNCTION_KEYS: Final = frozenset(f"f{number}" for number in range(1, 25))
+NAMED: Final = _FUNCTION_KEYS | frozenset(
     {
         "enter", "escape", "space", "tab", "up", "down", "left", "right", "pageup", "pagedown", "delete",
-        "home", "end", "insert", "backspace", *(f"f{number}" for number in range(1, 25)),
+        "home", "end", "insert", "backspace",
     }
 )  # fmt: skip
 """Keys that are no character."""
@@ -53,6 +54,14 @@ def read(file: Path) -> tuple[Keymap, list[str]]:
             wrong = [key for key in named if not known(key)]
             if wrong:
                 complain(name, _("'{key}' is no key; as r, ctrl+e, f6, shift+f3.").format(key=wrong[0]))
+            if BY_ID[name].where in acts.WRITTEN_IN:
+                letters = [key for key in named if known(key) and not _while_writing(key)]
+                if letters:
+                    complain(
+                        name,
+                        _("'{key}' is text where one writes; as ctrl+e, alt+e, f6.").format(key=letters[0]),
+                    )
+                wrong += letters
             if right := tuple(key for key in named if key not in wrong):
                 keymap[name] = right
     for key, act, other in _taken(keymap):
@@ -68,6 +77,11 @@ def known(key: str) -> bool:
     """Whether a terminal has such a key: a character, or a name, behind its modifiers."""
     *modifiers, last = key.split("+") if len(key) > 1 and not key.endswith("++") else [key]
     return MODIFIERS.issuperset(modifiers) and (len(last) == 1 or last in NAMED)
+
+
+def _while_writing(key: str) -> bool:
+    """Whether a key can act where letters are text and arrows move in it."""
+    return key.startswith(("ctrl+", "alt+")) or key == "escape" or key.split("+")[-1] in _FUNCTION_KEYS
 
 
 def _line_of(text: str, act: str) -> int:

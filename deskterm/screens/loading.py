@@ -40,6 +40,8 @@ async def first(screen: MainScreen) -> None:
         await section(screen, FIRST_SECTION)
     finally:
         screen.app.first_page_read()
+    # keys typed ahead are for what one sees first
+    await under_cursor(screen)
     screen.own = await screen.desk.read("own_settings.everything")
     screen.open_mode = screen.own["open_mode"]
     screen.show_actions()
@@ -253,6 +255,17 @@ async def ticket_rows(screen: MainScreen, ids: list[Id]) -> None:
     top = max(0, tickets.scroll_offset.y - limits.PAGE_ROWS // 4)
     near = [int(id) for id in tickets.ids[top : top + limits.PAGE_ROWS] if id not in tickets.rows]
     tickets.fill(await screen.desk.read("listing.ticket_rows", near or [int(id) for id in ids]))
+
+
+async def under_cursor(screen: MainScreen) -> None:
+    """What the cursor of the tickets stands on: a ticket, else a letter, else nothing."""
+    id = screen.tickets.cursor
+    if id is None:
+        screen.close_ticket()
+    elif screen.open.shows == "tickets":
+        await ticket(screen, int(id))
+    else:
+        await letter(screen, int(id))
 
 
 async def ticket(screen: MainScreen, id: int, *, keep: bool = False) -> None:

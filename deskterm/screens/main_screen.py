@@ -376,13 +376,10 @@ class MainScreen(ActingScreen[None]):
 
     def open_under_cursor(self) -> None:
         """Open what the cursor of the tickets stands on."""
-        id = self.tickets.cursor
-        if id is None:
+        if self.tickets.cursor is None:
             self.close_ticket()
-        elif self.open.shows == "tickets":
-            self.start(loading.ticket(self, int(id)), "ticket", exclusive=True)
         else:
-            self.start(loading.letter(self, int(id)), "ticket", exclusive=True)
+            self.start(loading.under_cursor(self), "ticket", exclusive=True)
 
     @on(LineList.Opened, "#tickets")
     def _ticket_opened(self, message: LineList.Opened) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Coroutine, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 from textual.worker import Worker
@@ -29,32 +27,14 @@ from deskterm.screens.presenters import new_ticket as presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
 from deskterm.screens.running import Running, beside
-
-if TYPE_CHECKING:
-    from deskterm.screens.app import Console
+from deskterm.screens.writing_screen import WritingScreen
 
 
-class NewTicketForm(Screen[Made]):
+class NewTicketForm(WritingScreen[Made]):
     """A request being written down."""
 
-    app: Console
-    takes_keys_ahead: ClassVar[bool] = True
     CSS_PATH = "new_ticket.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,f10,ctrl+enter,ctrl+ы", "make", priority=True),
-        Binding("escape", "keep", priority=True),
-        Binding("ctrl+t,ctrl+е", "attach", priority=True),
-        Binding("ctrl+o,ctrl+щ", "detach", priority=True),
-        Binding("f2", "ask('who')", priority=True),
-        Binding("f3", "ask('card')", priority=True),
-        Binding("f4", "ask('template')", priority=True),
-        Binding("f6", "ask('into')", priority=True),
-        Binding("f7", "ask('fields')", priority=True),
-        Binding("f9", "kind", priority=True),
-        Binding("f12,ctrl+g,ctrl+п", "editor", priority=True),
-        Binding("f8", "drop", priority=True),
-        Binding("f1", "help", priority=True),
-    ]
+    where: ClassVar[str] = "new_ticket"
 
     def __init__(
         self,
@@ -69,6 +49,7 @@ class NewTicketForm(Screen[Made]):
         super().__init__()
         self.desk = link
         self.keymap = keymap
+        self.use_keys(keymap)
         self.draft_key = draft_key
         self.begun = draft
         kept = draft.form if draft is not None else {}
@@ -176,20 +157,21 @@ class NewTicketForm(Screen[Made]):
         files.update(Text("\n".join(told)).on(click="screen.detach"))
 
     def show_actions(self) -> None:
-        hints = [
-            ("make", "Ctrl+S", _("make it")),
-            ("keep", "Esc", _("as draft")),
-            ("ask('who')", "F2", _("who")),
-            ("ask('card')", "F3", _("card")),
-            ("ask('into')", "F6", _("into")),
-            ("ask('template')", "F4", _("template")),
-            ("attach", "Ctrl+T", _("file")),
+        said = [
+            ("make", _("make it")),
+            ("keep", _("as draft")),
+            ("who", _("who")),
+            ("card", _("card")),
+            ("into", _("into")),
+            ("template", _("template")),
+            ("attach", _("file")),
         ]
         if self.files:
-            hints.append(("detach", "Ctrl+O", _("files")))
-        hints += [("kind", "F9", _("type")), ("drop", "F8", _("throw away"))]
+            said.append(("files", _("files")))
+        said += [("kind", _("type")), ("drop", _("throw away"))]
         # the last two stay on the narrowest screen
-        hints += [("ask('fields')", "F7", _("fields")), ("help", "F1", _("help"))]
+        said += [("fields", _("fields")), ("help", _("help"))]
+        hints = [composer_help.hint(self, f"form_{name}", word) for name, word in said]
         self.query_one(ActionBar).show(hints)
 
     @on(ActionBar.Pressed)
@@ -409,14 +391,5 @@ class NewTicketForm(Screen[Made]):
 
     def action_help(self) -> None:
         """What the keys do here."""
-        asking = composer_help.choose(self, _("New ticket"), composer_help.NEW_TICKET_KEYS)
+        asking = composer_help.choose(self, _("New ticket"))
         self.start(asking, "choose")
-
-    def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
-        if self.app.screen is not self and action in OWN:
-            return False
-        return super().check_action(action, parameters)
-
-
-OWN: Final = frozenset({"make", "keep", "attach", "detach", "ask", "kind", "editor", "drop", "help"})
-"""Acts of the form, which a dialog in front of it must not do."""

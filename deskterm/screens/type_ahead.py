@@ -1,9 +1,9 @@
 """Keys pressed before what they are meant for is on the screen wait for it, in their order.
 
 While the console begins, while an act of the main screen is under way, and while the screen it opens is
-being made, nothing yet shows what a key would do. The keys are kept and pressed once it is there: text typed right after `r` is in
-the answer, `n` after a sent answer leads on from where the sending left the cursor. A question takes
-none: a key pressed before it could be read is no answer to it.
+being made, nothing yet shows what a key would do. The keys are kept and pressed once it is there: text
+typed right after `r` is in the answer, `n` after a sent answer leads on from where the sending left the
+cursor. A question takes none: a key pressed before it could be read is no answer to it.
 """
 
 from __future__ import annotations

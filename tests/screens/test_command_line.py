@@ -13,7 +13,7 @@ from deskterm.desk.views import Choosable
 from deskterm.screens import acts, theme
 from deskterm.screens.command_line import act_and_words
 from deskterm.screens.dialogs import meant_by
-from deskterm.screens.table_of_acts.words import WORDS
+from deskterm.screens.table_of_acts.words import SECTIONS, WORDS
 from deskterm.store import tables as t
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
@@ -24,7 +24,11 @@ from tests.screens.test_hands import row
 def test_words_stand_behind_acts_of_the_table() -> None:
     assert set(WORDS) <= set(acts.BY_ID)
     for words in WORDS.values():
-        assert isinstance(words.offers, tuple) or callable(acts.resolve(f"deskterm.desk.{words.offers}"))
+        assert (
+            isinstance(words.offers, tuple)
+            or words.offers == SECTIONS
+            or callable(acts.resolve(f"deskterm.desk.{words.offers}"))
+        )
     there = list(acts.ACTS)
     assert act_and_words(there, ":assign boris k") == (acts.BY_ID["assign"], "boris k")
     assert act_and_words(there, "set-category ") == (acts.BY_ID["set_category"], "")
@@ -96,9 +100,9 @@ async def test_an_act_is_done_with_what_stands_behind_its_name(desk: Desk, drive
 async def test_what_means_several_is_chosen_and_what_was_typed_comes_again(desk: Desk, drive: Drive) -> None:
     number = desk.ticket("Printer")
     async with drive((80, 24)) as console:
-        await given(console, "section m")
+        await given(console, "find_card xyz")
         await console.screen("Choose")
-        assert console.app.screen.query_one(Input).value == "m"
+        assert console.app.screen.query_one(Input).value == "xyz"
         await console.press("escape")
         await console.screen("MainScreen")
 
@@ -106,7 +110,7 @@ async def test_what_means_several_is_chosen_and_what_was_typed_comes_again(desk:
         await console.screen("CommandLine")
         line = console.app.screen.query_one(Input)
         await console.press("up")
-        assert line.value == "section m"
+        assert line.value == "find_card xyz"
         await console.press("down")
         assert line.value == ""
         await console.type("assi")

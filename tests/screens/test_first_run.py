@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from deskterm.config import Home
-from deskterm.screens import child
+from deskterm.screens import acts, child
 from deskterm.screens.app import Console
 from deskterm.screens.first_run import Connect, told
 from deskterm.screens.providers import PROVIDERS, provider_of
@@ -52,8 +52,10 @@ def test_what_the_test_saw_is_told_with_what_to_do() -> None:
         {"ok": True, "sentence": "found \x1b[31m", "remedy": ""},
         {"ok": False, "sentence": "no", "remedy": "do"},
     ]
-    text = told({"ok": False, "steps": steps}).plain
-    assert "✓ found ␛[31m" in text and "✗ no\n  → do" in text
+    text = told(steps).plain
+    assert "✓ found ␛[31m" in text and "✗ no\n  → do" in text and "tries again" in text
+    assert "Going on" in told(steps[:1], ended=False).plain
+    assert "All works" in told(steps[:1]).plain
 
 
 @asynccontextmanager
@@ -104,7 +106,7 @@ async def test_a_mailbox_that_works_is_connected_and_its_first_letter_becomes_a_
             for sent in smtp_server.sent[len(carried) :]:
                 pymap_server.deliver(address, sent.letter)
                 carried.append(sent)
-            return "✓" in str(screen._told.render())
+            return "Going on" not in str(screen._told.render()) and "✓" in str(screen._told.render())
 
         await until(console.pilot, tried, "the steps", 120)
         assert carried
@@ -134,9 +136,19 @@ async def test_a_mailbox_is_connected_and_tried_in_the_first_minute(home: Home) 
             screen._field(name).value = value
         await console.press("ctrl+s")
         seen = screen._told
-        await until(console.pilot, lambda: "✗" in str(seen.render()), "what failed", 120)
+        await until(console.pilot, lambda: "tries again" in str(seen.render()), "what failed", 120)
         assert "→" in str(seen.render()) and "Ctrl+S" in str(seen.render())
         assert screen.added and not screen.works
+        await console.press("escape")
+        await console.screen("MainScreen")
+        # what was typed is there again, and corrects the same account
+        console.app.main.do(acts.BY_ID["connect_mailbox"])
+        await console.screen("Connect")
+        again = console.app.screen
+        assert isinstance(again, Connect) and again._value("incoming") == "127.0.0.1:9"
+        await console.until(lambda: again._is_there("help@localhost.example"), "the account is known")
+        await console.press("ctrl+s")
+        await until(console.pilot, lambda: "tries again" in str(again._told.render()), "it fails still", 120)
         await console.press("escape")
         await console.screen("MainScreen")
         await console.press("f5")

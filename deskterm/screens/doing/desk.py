@@ -14,7 +14,7 @@ from deskterm.screens.dialogs import Choose
 from deskterm.screens.doing import toggles
 from deskterm.screens.help import show_help
 from deskterm.screens.presenters import when
-from deskterm.screens.table_of_acts.words import Words
+from deskterm.screens.table_of_acts.words import SECTIONS, Words
 from deskterm.screens.worker_start import start_worker
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ async def command(screen: MainScreen) -> None:
     here = acts.applying(screen.things(), screen.focus_thing(), screen.desk.rights)
 
     async def offered(words: Words) -> Sequence[str]:
+        if words.offers == SECTIONS:
+            return [row.title for row in screen.section_rows.values()]
         if not isinstance(words.offers, str):
             return [_(each) for each in words.offers]
         argument = [words.argument] if words.argument else []

@@ -15,6 +15,7 @@ from deskterm.screens.table_of_acts.menu import MENU_ACTS
 from deskterm.screens.table_of_acts.reading import READING
 from deskterm.screens.table_of_acts.report import REPORT
 from deskterm.screens.table_of_acts.ticket import TICKET
+from deskterm.screens.table_of_acts.writing import NEW_TICKET, WRITING
 
 __all__ = ["ACTS", "DOING", "LIST", "Act"]
 
@@ -29,5 +30,7 @@ ACTS: Final[tuple[Act, ...]] = (
     *CARDS,
     *ADMINISTRATION,
     *MENU_ACTS,
+    *WRITING,
+    *NEW_TICKET,
 )
 """In the order of bar, menu and `?`."""

@@ -28,6 +28,9 @@ _TICKET: Final = Words(N_("number or words of a ticket"))
 _TIME: Final = Words(N_("time, as 2h or tomorrow 9:00"), _TIMES)
 _WORDS: Final = Words(N_("words"))
 
+SECTIONS: Final = "sections"
+"""Offered are the sections of the tree, which the screen knows."""
+
 WORDS: Final[Mapping[str, Words]] = {
     "assign": _AGENT,
     "private": _AGENT,
@@ -61,7 +64,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "search": _WORDS,
     "find_in_text": _WORDS,
     "find_card": Words(N_("name, address or telephone")),
-    "section": Words(N_("section")),
+    "section": Words(N_("section"), SECTIONS),
     "sort": Words(N_("what to sort by"), tuple(orders.TITLES.values())),
     "theme": Words(N_("dark, light or terminal"), tuple(theme.SHORT.values())),
 }
