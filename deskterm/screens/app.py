@@ -138,6 +138,7 @@ class Console(App[int]):
     def _begin(self) -> None:
         self.stylesheet.add_source(LATER_STYLES.read_text(encoding="utf-8"), (str(LATER_STYLES), ""))
         beside(self, self.ahead.during(self._open()), name="open")
+        self.ahead.begun()
 
     async def _open(self) -> None:
         try:

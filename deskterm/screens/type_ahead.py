@@ -36,8 +36,13 @@ class TypeAhead:
         self._app = app
         self._press = press
         self._keys: list[events.Key] = []
-        self._acts = 0
-        self._since = 0.0
+        self._acts = 1
+        """Those under way; the beginning of the console is the first."""
+        self._since = time.monotonic()
+
+    def begun(self) -> None:
+        """The console is on the screen, and opening its desk is under way as an act of its own."""
+        self._acts -= 1
 
     def during(self, running: Coroutine[Any, Any, None]) -> Coroutine[Any, Any, None]:
         """An act that may open a screen or move rows, from now on until it has run."""
@@ -85,7 +90,8 @@ class TypeAhead:
 
     def _ends(self, key: events.Key) -> bool:
         """Whether it is for the end of the console, and what is under way takes too long to wait for."""
-        if not self._acts or time.monotonic() - self._since < PATIENCE:
+        waited = time.monotonic() - self._since
+        if not self._acts or waited < PATIENCE or not self._app.main.is_mounted:
             return False
         own = acts.keys_of(acts.BY_ID["quit"], self._app.main.keymap)
         return any(name in (key.key, key.character) for each in own for name in (each, acts.twin(each)))
