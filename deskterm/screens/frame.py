@@ -68,6 +68,9 @@ class TitleLine(OneLine):
             self.title = title
             self.row = row
 
+    class Resized(Message):
+        """It has another width: what stands on it may be another text."""
+
     class Pressed(Message):
         """The title was clicked at this cell."""
 
@@ -84,6 +87,9 @@ class TitleLine(OneLine):
         super().__init__(id=id)
         self.focused_pane = False
         self._dragging = False
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.post_message(self.Resized())
 
     def on_click(self, event: events.Click) -> None:
         self.post_message(self.Pressed(self, event.x))

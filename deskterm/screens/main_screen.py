@@ -165,6 +165,7 @@ class MainScreen(ActingScreen[None]):
         self.kept = kept
         arranging.lay_out(self)
 
+    @on(TitleLine.Resized)
     def say_titles(self) -> None:
         """Say what is open above each pane."""
         arranging.say_titles(self)

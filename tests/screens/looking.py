@@ -81,6 +81,8 @@ def words_in(desk: Desk) -> set[str]:
 def own_part(console: Driven, *, lists: bool = True) -> list[str]:
     """The lines of what is in front, of a dialog its box alone; without `lists` without their entries."""
     screen = console.app.screen
+    # the letters of a jump stand right before the words of lines
+    lists = lists and not isinstance(screen, Jump)
     return part(strips_of(screen), box_of(screen), () if lists else lists_of(screen))
 
 

@@ -12,8 +12,10 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+from deskterm.screens.frame import TitleLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.presenters.line import Line
+from tests.screens.waiting import until
 
 
 class Numbers(LineList):
@@ -274,3 +276,28 @@ async def test_an_empty_list_says_why() -> None:
         app.lines.set_ids([])
         await pilot.pause()
         assert row(app.lines, 0) == "Nothing waits for you." and row(app.lines, 1) == ""
+
+
+class Titled(App[None]):
+    """A title that notes when it may be said anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title_line = TitleLine()
+        self.resized = 0
+
+    def compose(self) -> ComposeResult:
+        yield self.title_line
+
+    def on_title_line_resized(self) -> None:
+        self.resized += 1
+
+
+async def test_a_title_of_another_width_asks_to_be_said_anew() -> None:
+    """Left through the menu, a zoom had titles said before their panes had a width; they stayed cut."""
+    app = Titled()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.resized, "its first width")
+        before = app.resized
+        app.title_line.styles.width = 30
+        await until(pilot, lambda: app.resized > before, "another width")

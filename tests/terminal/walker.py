@@ -107,7 +107,9 @@ class Walker:
         box = Region(*told["box"]) if told["box"] else None
         lists = [Region(*each) for each in told["lists"]]
         strips = [Strip([Segment(line)]).adjust_cell_length(width) for line in lines]
-        found += looking.cut_words(looking.part(list(strips), box, ()), there)
+        # the letters of a jump stand right before the words of lines
+        within = lists if told["screen"] == "Jump" else []
+        found += looking.cut_words(looking.part(list(strips), box, within), there)
         return found + looking.cut_texts(looking.part(list(strips), box, lists), there)
 
     def colours(self) -> list[str]:
