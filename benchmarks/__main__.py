@@ -8,7 +8,7 @@ import platform
 import time
 from pathlib import Path
 
-from benchmarks import agents, console, flat, mailbox, mailers, search, worker
+from benchmarks import agents, arrival, console, flat, mailbox, mailers, search, worker
 from benchmarks.fill import THREADS, filled
 from deskterm.desk import actor, listing, section_numbers
 from deskterm.store.opening import open_store
@@ -37,6 +37,7 @@ def main() -> None:
     worker.measure()
     agents.measure(agents.given([]))
     if given.letters:
+        arrival.measure(given.folder)
         flat.measure()
         mailbox.measure(given.letters, given.folder)
     if given.messages:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import sys
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from benchmarks.terminal import Costs, Terminal, running
 from deskterm.config import Home as Store
+from deskterm.screens import layout
 
 FRAME = b"Sections"
 """Stands in the console's first frame, before the store is open."""
-ROWS = b"Customer "
+ROWS = re.compile(rb"Customer \d")
 """Stands in the first ticket rows, not in the header above them."""
 HOME, END, PAGE_UP, PAGE_DOWN, ESCAPE = b"\x1b[H", b"\x1b[F", b"\x1b[5~", b"\x1b[6~", b"\x1b"
 STARTS = 9
@@ -44,8 +48,11 @@ def measure(home: Store) -> None:
 
 
 def _console(home: Store, *program: str):  # type: ignore[no-untyped-def]  # the context manager of `running`
-    environment = {"DESKTERM_HOME": str(home.folder), "DESKTERM_LANG": "en"}
-    return running([sys.executable, "-m", *program], environment)
+    return _started(home, sys.executable, "-m", *program)
+
+
+def _started(home: Store, *program: str):  # type: ignore[no-untyped-def]  # the context manager of `running`
+    return running(program, {"DESKTERM_HOME": str(home.folder), "DESKTERM_LANG": "en"})
 
 
 def _line(title: str, said: str, wanted: str) -> None:
@@ -54,21 +61,32 @@ def _line(title: str, said: str, wanted: str) -> None:
 
 def starts(home: Store) -> None:
     """Warm starts; each is ended as soon as it shows its rows, before it would start a worker."""
-    frames, rows, worked = [], [], []
+    # whoever was there before may have left another section: what it shows are no tickets perhaps
+    (home.folder / layout.FILE).unlink(missing_ok=True)
+    begins = {FRAME: Moments(), ROWS: Moments()}
     for number in range(STARTS + 1):
-        with _console(home, "deskterm") as console:
-            frame, row = console.wait_for(FRAME), console.wait_for(ROWS)
-            if number:  # the first one is cold
-                frames.append(frame)
-                rows.append(row)
-                worked.append(console.worked())
-    _line("first frame", f"p50 {statistics.median(frames):.2f}  slowest {max(frames):.2f} s", "≤ 0.5 s")
-    _line(
-        "first ticket rows",
-        f"p50 {statistics.median(rows):.2f}  slowest {max(rows):.2f} s;"
-        f" processor p50 {statistics.median(worked):.2f} s",
-        "≤ 0.9 s",
-    )
+        with _started(home, str(Path(sys.executable).with_name("deskterm"))) as console:
+            for marker, moments in begins.items():
+                seconds = console.wait_for(marker)
+                if number:  # the first one is cold
+                    moments.clock.append(seconds)
+                    moments.processor.append(console.worked())
+    _line("first frame", begins[FRAME].line(), "≤ 0.5 s")
+    _line("first ticket rows", begins[ROWS].line(), "≤ 0.9 s")
+
+
+@dataclass
+class Moments:
+    """Seconds from a start to what is waited for: by the clock, and of the program's processor time."""
+
+    clock: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+    def line(self) -> str:
+        return (
+            f"p50 {statistics.median(self.clock):.2f}  slowest {max(self.clock):.2f} s;"
+            f" processor p50 {statistics.median(self.processor):.2f}  least {min(self.processor):.2f} s"
+        )
 
 
 def panes(console: Terminal) -> None:

@@ -75,10 +75,11 @@ class Terminal:
         while self.read(quiet) and time.monotonic() < deadline:
             pass
 
-    def wait_for(self, marker: bytes) -> float:
+    def wait_for(self, marker: bytes | re.Pattern[bytes]) -> float:
         """Seconds from the start until this is drawn."""
+        looked_for = marker if isinstance(marker, re.Pattern) else re.compile(re.escape(marker))
         deadline = time.monotonic() + PATIENCE
-        while marker not in self.seen:
+        while looked_for.search(self.seen) is None:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the program never said {marker!r}")
             self.read(1)

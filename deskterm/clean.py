@@ -9,8 +9,8 @@ What becomes of what: line ends, tabs and the Unicode separators turn into blank
 attack is seen instead of obeyed; C1 controls, surrogates and noncharacters turn into U+FFFD; bidirectional
 controls, invisible fillers, variation selectors and tags vanish. ZERO WIDTH (NON-)JOINER stays only between
 letters of the scripts that are misspelt without it (Arabic to Sinhala); in emoji it vanishes too, since
-terminals disagree about the width of joined emoji: a family is shown as its members. Runs of more than
-four combining marks are cut.
+terminals disagree about the width of joined emoji: a family is shown as its members, a hand without the
+tone of its skin. Runs of more than four combining marks are cut.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _SEPARATORS: Final = "\u2028\u2029"
 _INVISIBLE: Final = (
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\U0001f3fb-\U0001f3ff"
 )
 _JOINERS: Final = "\u200c\u200d"
 _BROKEN: Final = "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"

@@ -6,8 +6,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from deskterm.confinement import Confinement
+if TYPE_CHECKING:
+    from deskterm.confinement import Confinement
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ def put_off() -> None:
 
 
 def go_on() -> None:
-    """Look for garbage again."""
+    """Look for garbage again, not in what is there by now."""
+    gc.freeze()
     gc.enable()
 
 

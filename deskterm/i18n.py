@@ -7,7 +7,6 @@ letter is written in his account's language, which need not be the agent's: `tra
 from __future__ import annotations
 
 import gettext as _gettext
-import locale
 import os
 from collections.abc import Mapping
 from functools import lru_cache
@@ -45,9 +44,23 @@ def language_of(environment: Mapping[str, str] = os.environ) -> str:
     for name in ("DESKTERM_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(name, "")
         if value:
-            code = (locale.normalize(value).split("_")[0]).split(".")[0].lower()
+            code = code_of(value)
             return code if code in LANGUAGES else "en"
     return "en"
+
+
+def code_of(text: str) -> str:
+    """The code of the language in `ru`, `RU`, `ru_RU.UTF-8`, `russian`."""
+    code = _first_part(text)
+    if code not in LANGUAGES:
+        import locale  # its table of names like “russian” is large
+
+        code = _first_part(locale.normalize(text))
+    return code
+
+
+def _first_part(name: str) -> str:
+    return name.split("_")[0].split(".")[0].lower()
 
 
 def _(text: str) -> str:
@@ -68,6 +81,17 @@ def p_(context: str, text: str) -> str:
 def NP_(context: str, text: str) -> str:
     """Mark a text of a table with its context; it is translated by `p_` where it is shown."""
     return text
+
+
+def decimal(value: float) -> str:
+    """A number with one digit behind the point, or the comma where the language has one."""
+    told = f"{value:.1f}"
+    return told.replace(".", ",") if _language == "ru" else told
+
+
+def grouped(value: int) -> str:
+    """A number with its thousands apart, as the language writes them."""
+    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}") if _language == "ru" else f"{value:,}"
 
 
 def sorting_key(name: str) -> str:

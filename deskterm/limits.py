@@ -138,6 +138,10 @@ CONSOLE_CACHE_KIB = 1000
 READ_AFTER_SECONDS = 1.5
 DRAFT_AFTER_SECONDS = 0.7
 ADDRESSED_DAYS = 3
+# So long before a ticket is due it is marked
+DUE_SOON_MINUTES = 60
+# Tickets of a list that are looked at before all unread ones are asked for
+LOOKED_FOR_UNREAD = 5000
 AGENT_ATTACHMENT_BYTES = 20 * MIB
 FORM_CHARACTERS = 32 * KIB
 SEND_AT_DAYS = 366

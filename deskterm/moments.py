@@ -26,6 +26,17 @@ UNITS: Final[dict[str, timedelta]] = {
     "н": timedelta(weeks=1),
     "нед": timedelta(weeks=1),
 }
+SECONDS: Final[dict[str, int]] = {
+    "d": 24 * 60 * 60,
+    "д": 24 * 60 * 60,
+    "h": 60 * 60,
+    "ч": 60 * 60,
+    "m": 60,
+    "м": 60,
+    "s": 1,
+    "с": 1,
+}
+"""Units a length of time is written in, the longest first."""
 DAYS: Final[dict[str, int]] = {
     "today": 0,
     "сегодня": 0,
@@ -51,6 +62,18 @@ def length(seconds: int) -> str:
     """A length of time in hours and minutes, 1:05; what is not nothing is a minute at least."""
     minutes = max(1, round(seconds / 60)) if seconds else 0
     return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def seconds(text: str) -> int | None:
+    """The seconds of `90s`, `3m`, `2h`, `1d`, or of a number alone; None where it is no length of time."""
+    match = re.fullmatch(rf"(\d{{1,7}})\s*([{''.join(SECONDS)}]?)", text.strip().casefold())
+    return None if match is None else int(match[1]) * SECONDS.get(match[2], 1)
+
+
+def written(seconds: int) -> str:
+    """A length of time as `seconds` reads it, in the largest unit that holds it whole."""
+    unit = next(unit for unit, length in SECONDS.items() if seconds % length == 0)
+    return f"{seconds // SECONDS[unit]}{unit}"
 
 
 def read(text: str, now: datetime) -> datetime | None:

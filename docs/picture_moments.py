@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
 import time
 from collections.abc import Callable, Coroutine
@@ -221,6 +222,39 @@ class Moments:
         await self.shoot("rights-of-a-role")
         await self.home_again()
 
+    async def account_test(self) -> None:
+        """The steps a real server would give; the picture's desk has none."""
+        from deskterm.screens import child
+
+        host, port = "imap.northwind.example", 993
+        said = (
+            (_("The name {host} is known.").format(host=host), ""),
+            (_("{host} takes connections on port {port}.").format(host=host, port=port), ""),
+            (_("The connection is encrypted and the certificate of {host} is valid.").format(host=host), ""),
+            (
+                _("{host} does not accept the login {thing} with this password.").format(
+                    host=host, thing="support@northwind.example"
+                ),
+                _("Set the password again; some providers want an app password, or IMAP switched on first."),
+            ),
+        )
+
+        async def lines(folder: Any, arguments: Any, ending: Any, seconds: float = 0) -> Any:
+            for sentence, remedy in said:
+                yield json.dumps({"ok": not remedy, "sentence": sentence, "remedy": remedy})
+            ending.code = 77
+
+        before, child.lines = child.lines, lines
+        try:
+            await self.press("f8", then="Administration")
+            await self.until(lambda: self.app.screen.lines.ids)
+            await self.press("right", "t", then="AccountTest")
+            await self.until(lambda: self.app.screen.ended)
+            await self.shoot("account-test")
+        finally:
+            child.lines = before
+        await self.home_again()
+
     async def importing(self) -> None:
         await self.press("f8", then="Administration")
         await self.press("i", then="Ask")
@@ -276,6 +310,7 @@ class Moments:
             ("erasing", self.erasing()),
             ("rights-of-a-role", self.rights_of_a_role()),
             ("would-import", self.importing()),
+            ("account-test", self.account_test()),
             ("rights-changed", self.rights_changed()),
             ("shut-out", self.shut_out()),
         ]

@@ -93,7 +93,7 @@ def _wanted(config: pytest.Config) -> bool:
     """All there is, or what is named."""
     named = any("::" in argument or "postgres" in argument for argument in config.args)
     asked = "postgres" in (config.option.keyword or "")
-    return named or asked or config.option.markexpr == ""
+    return named or asked or config.option.markexpr in ("", "full")
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,7 @@ DANGEROUS = re.compile(
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("a\u200cb", "ab"),
         ("👩\u200d👧", "👩👧"),
+        ("👍🏽 done", "👍 done"),
         ("tag\U000e0041", "tag"),
         ("[@click=app.quit]x[/]", "[@click=app.quit]x[/]"),
     ],

@@ -46,3 +46,10 @@ def test_hours_pass_whatever_the_clock_is_set_to_and_days_keep_the_hour() -> Non
     before = datetime(2026, 10, 24, 17, 0, tzinfo=ZoneInfo("Europe/Berlin"))
     assert f"{moments.read('24h', before):%d %H:%M}" == "25 16:00"
     assert f"{moments.read('1d', before):%d %H:%M}" == "25 17:00"
+
+
+def test_lengths_of_time_are_written_as_they_are_read() -> None:
+    for seconds, written in ((90, "90s"), (180, "3m"), (7200, "2h"), (86400, "1d"), (5, "5s")):
+        assert moments.written(seconds) == written and moments.seconds(written) == seconds
+    assert moments.seconds("2 ч") == 7200 and moments.seconds("45") == 45
+    assert moments.seconds("often") is None and moments.seconds("") is None

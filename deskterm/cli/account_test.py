@@ -18,11 +18,11 @@ from deskterm.desk import accounts, addresses, settings
 from deskterm.desk import round_trip as trials
 from deskterm.desk.accounts import AccountView
 from deskterm.desk.round_trip import Came, Trial
-from deskterm.i18n import _
+from deskterm.i18n import _, decimal
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.letter import Kind, Letter
 from deskterm.mail.limited import LimitedReader, ReaderFailed
 from deskterm.mail.wire import probe
-from deskterm.mail.wire.endpoints import Endpoint
 from deskterm.mail.wire.faults import remedy, what
 from deskterm.mail.wire.net import Settings, WireError
 from deskterm.mail.wire.probe import Finding
@@ -208,7 +208,7 @@ def _told(desk: Desk, receiver: AccountView, back: _Back, seconds: float, junk: 
     undelivered = next((letter for letter in letters if letter.kind in UNDELIVERED), None)
     if back.ours is not None:
         sentence = _("A letter to {address} was back after {seconds} s.").format(
-            address=receiver.address, seconds=f"{back.seconds:.1f}"
+            address=receiver.address, seconds=decimal(back.seconds)
         )
         yield Tried("", "round_trip", True, clean(sentence))
     elif undelivered is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from deskterm import moments
 from deskterm.clean import clean
 from deskterm.cli import nouns, output, session, words
 from deskterm.cli.frame import JSON, command, usage
@@ -19,7 +19,7 @@ from deskterm.cli.secrets import read_secret
 from deskterm.i18n import N_, _
 
 if TYPE_CHECKING:
-    from deskterm.cli.account_test import Tried
+    from deskterm.cli import account_test
     from deskterm.desk.accounts import AccountView
     from deskterm.desk.actor import Actor
     from deskterm.store.work import Work
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 UNAVAILABLE = 69
 NOT_ALLOWED = 77
 CONFIGURATION = 78
-
-SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 _OPTIONS = (
     Option("name", "--name", _("Display name of the sender."), metavar="NAME"),
@@ -99,9 +97,7 @@ def _show(work: Work, actor: Actor, key: str) -> Any:
 def _add(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> Done:
     from deskterm.desk import accounts
 
-    for way in ("incoming", "outgoing"):
-        protocol = values.get(way) or {"incoming": "imap", "outgoing": "smtp"}[way]
-        _server(way, protocol, values)
+    _take_apart(values)
     if "folders" in values:
         values["folders"] = tuple(values["folders"])
     id = accounts.add(work, actor, accounts.AccountInput(address=key, **values))
@@ -112,8 +108,7 @@ def _edit(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> Done:
     from deskterm.desk import accounts
 
     there = accounts.show(work, actor, key)
-    for way in ("incoming", "outgoing"):
-        _server(way, values.get(way) or getattr(there, way), values, there)
+    _take_apart(values, there)
     if "folders" in values:
         values["folders"] = tuple(values["folders"])
     if values:
@@ -131,29 +126,15 @@ def _remove(work: Work, actor: Actor, key: str) -> Done:
     return Done(sentence, address, {"deleted": False})
 
 
-def _server(way: str, protocol: str, values: dict[str, Any], there: AccountView | None = None) -> None:
-    """Take `ssl://host:port` apart; on an account that is there, what is not named stays."""
-    text = values.get(f"{way}_host")
-    if not text or protocol == "none":
-        return
-    from deskterm.mail.wire.endpoints import parse_endpoint
+def _take_apart(values: dict[str, Any], there: AccountView | None = None) -> None:
+    """Servers as they were typed; one that makes no sense is wrong use of the command."""
+    from deskterm.desk import account_servers
+    from deskterm.desk.errors import BadData
 
-    security = values.get(f"{way}_security")
-    port = values.get(f"{way}_port")
-    says_all = there is None or "://" in text or bool(security)
-    if not says_all and there is not None:
-        security = getattr(there, f"{way}_security")
     try:
-        endpoint = parse_endpoint(protocol, text, port, security)
-    except ValueError:
-        raise usage(
-            _("'{text}' is no server: say host, host:port or ssl://host.").format(text=text)
-        ) from None
-    values[f"{way}_host"] = endpoint.host
-    if says_all:
-        values[f"{way}_security"] = endpoint.security
-    if says_all or port or re.search(r":\d+/?$", text):
-        values[f"{way}_port"] = endpoint.port
+        account_servers.taken_apart(values, there)
+    except BadData as bad:
+        raise usage(bad.sentence) from None
 
 
 def _prepare(verb: str, key: str, values: dict[str, Any]) -> Callable[[Done], None] | None:
@@ -213,10 +194,10 @@ def _forget(done: Done) -> None:
 
 
 def _seconds(text: str) -> int:
-    match = re.fullmatch(r"(\d{1,7})\s*([smhd]?)", text.strip().casefold())
-    if match is None:
+    seconds = moments.seconds(text)
+    if seconds is None:
         raise usage(_("'{text}' is no time: say 90s, 3m, 2h or 1d.").format(text=text))
-    return int(match[1]) * SECONDS[match[2]]
+    return seconds
 
 
 ACCOUNTS = Noun(
@@ -275,14 +256,16 @@ _EXIT_CODES = {
 }
 
 
-def _told(step: Tried, follow: bool, as_json: bool) -> Tried:
-    """The step, said at once where that was asked for."""
-    if follow and as_json:
-        output.json_line(step)
-    elif follow:
-        remedy = f" → {step.remedy}" if step.remedy else ""
-        output.line(f"{'✓' if step.ok else '✗'} {step.sentence}{remedy}")
-    return step
+def _steps(desk: session.Desk, account: AccountView, seconds: float | None) -> Iterator[account_test.Tried]:
+    """Each step as it is tried; the letter to itself, awaited for so long, where all before it works."""
+    from deskterm.cli import account_test
+
+    works = True
+    for one in account_test.servers(desk, account):
+        works = works and one.ok
+        yield one
+    if works and seconds is not None:
+        yield from account_test.round_trip(desk, account, seconds)
 
 
 @command(
@@ -301,12 +284,11 @@ def test(
     wait: str = typer.Option(
         "60s", "--wait", metavar="TIME", help=_("How long to wait for that letter: 90s, 5m.")
     ),
-    follow: bool = typer.Option(
-        False, "--follow", help=_("Print each step as it is done; with --json one object a line.")
-    ),
     as_json: bool = JSON,
+    json_steps: bool = typer.Option(
+        False, "--json-steps", help=_("Print each step as a line of JSON as soon as it was tried.")
+    ),
 ) -> int:
-    from deskterm.cli import account_test
     from deskterm.desk import accounts, rights
 
     seconds = _seconds(wait)
@@ -314,13 +296,14 @@ def test(
         with desk.writing() as work:
             rights.require(work, desk.actor, "administer", "account.test")
             account = accounts.show(work, desk.actor, address)
-        tried = [_told(one, follow, as_json) for one in account_test.servers(desk, account)]
-        if round_trip and all(one.ok for one in tried):
-            way = account_test.round_trip(desk, account, seconds)
-            tried += [_told(one, follow, as_json) for one in way]
+        tried = []
+        for one in _steps(desk, account, seconds if round_trip else None):
+            tried.append(one)
+            if json_steps:
+                output.json_line(one)
     failed = next((one for one in tried if not one.ok), None)
-    if as_json and not follow:
+    if as_json:
         output.json_document({"address": account.address, "ok": failed is None, "steps": tried})
-    elif not follow:
+    elif not json_steps:
         output.table(_STEPS, tried)
     return 0 if failed is None else _EXIT_CODES.get(failed.step, UNAVAILABLE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -47,7 +48,7 @@ from deskterm.cli import (
 )
 from deskterm.cli.frame import Group, examples
 from deskterm.cli.main import INTERRUPTED, USAGE, complain
-from deskterm.i18n import _
+from deskterm.i18n import N_, _
 
 NOUNS: tuple[tuple[str, typer.Typer], ...] = (
     ("tickets", tickets.app),
@@ -129,10 +130,20 @@ def build() -> typer.Typer:
     return app
 
 
+_LIBRARY_HELP = {
+    "install_completion": N_("Complete commands in this shell from now on."),
+    "show_completion": N_("Show what completes commands in this shell, to copy or change it."),
+}
+"""Help of options the command library adds by itself."""
+
+
 @cache
 def tree() -> Any:
     """The commands as they are called, made once per process."""
-    return typer.main.get_command(build())
+    found: Any = typer.main.get_command(build())
+    for parameter in found.params:
+        parameter.help = _(_LIBRARY_HELP.get(parameter.name, "")) or parameter.help
+    return found
 
 
 def _show_version(asked: bool) -> None:
@@ -173,6 +184,10 @@ def run(arguments: Sequence[str]) -> int:
     return result if isinstance(result, int) and not isinstance(result, bool) else 0
 
 
+_BOUND = re.compile(r"(greater|less) than or equal to (\S+)")
+"""What the command library says of a number outside its bounds."""
+
+
 def _usage(problem: typer.TyperException) -> int:
     """The command library's complaint as one sentence and where to read on."""
     kind = type(problem).__name__
@@ -197,6 +212,11 @@ def _usage(problem: typer.TyperException) -> int:
         sentence = _("Too many arguments: {extra}.").format(extra=extra)
     elif "valid integer" in problem.message:
         sentence = _("{name} must be a whole number.").format(name=name)
+    elif "valid number" in problem.message:
+        sentence = _("{name} must be a number.").format(name=name)
+    elif found := _BOUND.search(problem.message):
+        told = _("{name} is {bound} or more.") if found[1] == "greater" else _("{name} is {bound} or less.")
+        sentence = told.format(name=name, bound=found[2])
     elif kind == "BadParameter" and name:
         sentence = f"{name}: {problem.message.rstrip('.')}."
     else:

@@ -14,7 +14,7 @@ from deskterm.cli import output, session
 from deskterm.cli.frame import JSON, command
 from deskterm.cli.progress import Progress
 from deskterm.config import Home
-from deskterm.i18n import _, n_
+from deskterm.i18n import _, decimal, n_
 
 if TYPE_CHECKING:
     from deskterm.store.archive import Archive
@@ -163,7 +163,7 @@ def _say(made: Archive, as_json: bool, sentence: str, **more: Any) -> None:
     count = len(made.parts)
     told = n_("{count} file, {size} MB unpacked:", "{count} files, {size} MB unpacked:", count)
     output.line(
-        f"{told.format(count=count, size=f'{size / 1024 / 1024:.1f}')} "
+        f"{told.format(count=count, size=decimal(size / 1024 / 1024))} "
         + ", ".join(part.name for part in made.parts)
     )
     output.line(_("Passwords of mailboxes are not in it: deskterm secrets set ADDRESS"))

@@ -303,6 +303,8 @@ def _add_contact(work: Work, actor: Actor, key: str, values: dict[str, Any]) -> 
         language=values.get("language"),
         note=values.get("note", ""),
     )
+    if values.get("sla"):
+        contacts.edit(work, actor, id, {"sla": values["sla"]})
     return Done(
         _("Contact {name} of {client} was added.").format(name=key, client=client.name),
         values={"id": id, "client": client.name},
@@ -391,7 +393,7 @@ CONTACTS = Noun(
         ),
         Option("language", "--language", _("Language: en, ru."), metavar="CODE"),
         Option("note", "--note", _("A note for agents."), metavar="TEXT"),
-        Option("sla", "--sla", _("SLA level; empty for none."), metavar="LEVEL", verbs=("edit",)),
+        Option("sla", "--sla", _("SLA level; empty for none."), metavar="LEVEL"),
         Option("active", "--active/--inactive", _("Whether he can be chosen."), bool, verbs=("edit",)),
     ),
     filters=(ACTIVE_ONLY, CLIENT, WORDS),
@@ -424,15 +426,15 @@ def erase(
             card = cards.contact(work, desk.actor, id)
             raise usage(
                 _(
-                    "{name} of {client} and {tickets} of his tickets would be erased for ever. "
+                    "{name} of {client} and his tickets ({tickets}) would be erased for ever. "
                     "Say --yes to do it."
                 ).format(name=card.contact.name, client=card.client.name, tickets=card.tickets.all)
             )
         done = erasing.erase(work, desk.actor, id)
     output.done(
         _(
-            "Contact {id} was erased: {tickets} tickets, {messages} messages, {letters} letters, "
-            "{sent} letters of ours, {files} files. "
+            "Contact {id} was erased. Tickets: {tickets}. Messages: {messages}. Letters: {letters}. "
+            "Letters of ours: {sent}. Files: {files}. "
             "Not reached: mail servers, files saved in folders, backups."
         ).format(
             id=id,

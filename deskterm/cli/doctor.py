@@ -101,7 +101,11 @@ def _repaired() -> Iterator[Check]:
 
     with session.desk() as desk, desk.writing() as work:
         wrong = desk_doctor.repair(work, desk.actor)
-    detail = _("{number} places of the sections' numbers were counted anew.").format(number=wrong)
+    detail = n_(
+        "{number} place of the sections' numbers was counted anew.",
+        "{number} places of the sections' numbers were counted anew.",
+        wrong,
+    ).format(number=wrong)
     yield Check("repair", GOOD, detail)
 
 
@@ -156,7 +160,15 @@ def _files(home: Home) -> Check:
             "chmod 600 " + " ".join(str(home.folder / name) for name in exposed),
             CONFIGURATION,
         )
-    return Check("files", GOOD, _("{number} files, for their owner only.").format(number=number))
+    return Check(
+        "files",
+        GOOD,
+        n_(
+            "{number} file, for its owner only.",
+            "{number} files, for their owner only.",
+            number,
+        ).format(number=number),
+    )
 
 
 def _disk(home: Home) -> Check:

@@ -8,20 +8,46 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from deskterm import i18n
-from deskterm.clean import clean
+from deskterm import late
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 USAGE = 2
 INTERRUPTED = 130
 COMPLETION = "_DESKTERM_COMPLETE"
+LATER = (
+    # what reads of the desk have at hand, and no first page needs
+    "deskterm.desk.choices",
+    "deskterm.desk.history",
+    "deskterm.desk.notices",
+    "deskterm.desk.posting",
+    "deskterm.desk.query.marking",
+    "deskterm.desk.saved_views",
+    "deskterm.desk.schedules",
+    "deskterm.desk.searching",
+    "deskterm.desk.statuses",
+    "deskterm.desk.tickets",
+    # what has nothing to do before the desk is open
+    "deskterm.screens.finding",
+    "deskterm.screens.following",
+    "deskterm.screens.loading",
+    "deskterm.screens.notices",
+    "deskterm.screens.presenters.body",
+    "deskterm.screens.presenters.found",
+    "deskterm.screens.presenters.head",
+    "deskterm.screens.presenters.links",
+    "deskterm.screens.presenters.state",
+    "deskterm.screens.presenters.text",
+    "deskterm.screens.presenters.timeline",
+)
+"""Modules of ours a console runs when something of them is used: after its first frame and rows."""
 _VALUED = ("--home", "--as", "--lang")
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What was said before the command."""
 
     home: str | None
@@ -36,12 +62,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # whatever this process writes is its owner's alone
     arguments = list(sys.argv[1:] if argv is None else argv)
     opening = read_opening(arguments)
+    console = opening.bare and COMPLETION not in os.environ
+    if console:
+        late.put_off(LATER)
+    from deskterm import i18n
+
     i18n.use(i18n.language_of({"DESKTERM_LANG": opening.lang}) if opening.lang else i18n.language_of())
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        if opening.bare and COMPLETION not in os.environ:
+        if console:
             return open_console(opening)
         from deskterm.cli import application
 
@@ -75,8 +106,10 @@ def read_opening(arguments: Sequence[str]) -> Opening:
 
 def open_console(opening: Opening) -> int:
     """The console on the home that was asked for."""
+    from deskterm.i18n import _
+
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        complain(i18n._("The console needs a terminal; `deskterm --help` lists the commands."))
+        complain(_("The console needs a terminal; `deskterm --help` lists the commands."))
         return USAGE
     from deskterm import heap
 
@@ -92,6 +125,7 @@ def open_console(opening: Opening) -> int:
 
 def use_language_of(opening: Opening, own: Path) -> None:
     """The language chosen in the console, where none was said before the command or in the environment."""
+    from deskterm import i18n
     from deskterm.screens import layout
 
     chosen = layout.read(own).language
@@ -101,4 +135,6 @@ def use_language_of(opening: Opening, own: Path) -> None:
 
 def complain(sentence: str) -> None:
     """One clear sentence to standard error."""
+    from deskterm.clean import clean
+
     print(f"deskterm: {clean(sentence)}", file=sys.stderr)

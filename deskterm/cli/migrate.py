@@ -81,7 +81,7 @@ def copy(
             copied.rows,
         ).format(count=copied.rows, target=copied.target)
         + "; "
-        + _("{messages} messages indexed, {searches} searches find the same.").format(
+        + _("indexed messages: {messages}, searches that find the same: {searches}.").format(
             messages=copied.messages_indexed, searches=copied.searches_compared
         )
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
+from deskterm.i18n import grouped
+
 TELL_SECONDS = 1.0
 
 
@@ -19,4 +21,4 @@ class Progress:
         if not sys.stderr.isatty() or time.monotonic() - self._last < TELL_SECONDS:
             return
         self._last = time.monotonic()
-        print(f"{what}: {done:,} / {total:,}", file=sys.stderr)
+        print(f"{what}: {grouped(done)} / {grouped(total)}", file=sys.stderr)

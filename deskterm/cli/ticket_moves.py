@@ -305,7 +305,9 @@ def purge(
             if not everything or not done.tickets + done.messages:
                 break
     output.done(
-        _("Purged: {tickets} tickets, {messages} messages.").format(tickets=tickets, messages=count),
+        _("Purged for good. Tickets: {tickets}. Messages: {messages}.").format(
+            tickets=tickets, messages=count
+        ),
         as_json,
         tickets=tickets,
         messages=count,

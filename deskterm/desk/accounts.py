@@ -15,7 +15,7 @@ from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, NotFound
 from deskterm.desk.rights import at_the_machine, require
 from deskterm.desk.undo import undoable
-from deskterm.i18n import LANGUAGES, _
+from deskterm.i18n import LANGUAGES, N_, _
 from deskterm.ports import PORTS, SECURITIES
 from deskterm.store import tables as t
 from deskterm.store.work import Work
@@ -192,6 +192,12 @@ def first(work: Work) -> int | None:
     return found
 
 
+NO_HOST = {
+    "incoming": N_("The incoming server is missing. Where there is none, say that it receives by none."),
+    "outgoing": N_("The outgoing server is missing. Where there is none, say that it sends by none."),
+}
+
+
 def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     """The values as stored: address checked, ports filled in, words of the right kind."""
     values = dict(given)
@@ -211,11 +217,7 @@ def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
         if values[way] == "none":
             values.update({f"{way}_host": "", f"{way}_port": 0})
         elif not values[f"{way}_host"]:
-            raise BadData(
-                _("The {way} server's host is missing. Without such a server say: --{way} none").format(
-                    way=way
-                )
-            )
+            raise BadData(_(NO_HOST[way]))
         elif not values[f"{way}_port"]:
             values[f"{way}_port"] = PORTS[values[way], values[f"{way}_security"]]
         if not 0 <= int(values[f"{way}_port"]) <= 65_535:
@@ -223,7 +225,7 @@ def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     if values["incoming"] == "pop3":
         _check_pop3(values)
     if values["after"] == "move" and not values["after_folder"]:
-        raise BadData(_("Say which folder letters are moved to: --after-folder"))
+        raise BadData(_("Say which folder letters are moved to."))
     if values["attachments_folder"] and not os.path.isabs(values["attachments_folder"]):
         raise BadData(
             _("The folder for attachments is a whole path from the root, not {folder}.").format(
@@ -240,7 +242,7 @@ def _check_pop3(values: Mapping[str, Any]) -> None:
     """POP3 has one folder and no marks: letters stay or are deleted, *seen* means that they stay."""
     if values["after"] == "move":
         raise BadData(
-            _("A POP3 server has no folders to move letters to. Say --after leave or delete, or use IMAP.")
+            _("A POP3 server has no folders to move letters to: leave or delete them there, or use IMAP.")
         )
     if values["reads_junk"]:
         raise BadData(_("A POP3 server shows no Junk folder. Leave it unread, or use IMAP."))

@@ -6,17 +6,20 @@ import os
 import pwd
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, bindparam, func, or_, select, text
 
 from deskterm.config import Home
-from deskterm.confinement import Confinement
 from deskterm.desk.errors import NotAllowed
 from deskterm.i18n import _
 from deskterm.store import tables as t
 from deskterm.store.engine import Store
 from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
+
+if TYPE_CHECKING:
+    from deskterm.confinement import Confinement
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,15 +49,15 @@ def shown(work: Work, actor: Actor, ticket_id: int) -> AnswerFormView:
     """All the form of an answer offers, as it stands now."""
     ticket = tickets.find(work, actor, ticket_id)
     allowed = statuses.settable(work, actor)
-    key = settings.get(work, "status_after_answer")
     account = sending.account_of(work, ticket)
     signature = sending.signature_of(work, actor.agent_id)
+    by_itself = statuses.after_answer(work)
     return AnswerFormView(
         ticket_id=ticket_id,
         visibility=opens_as(work),
         recipients=tuple(recipients(work, actor, ticket_id)),
         statuses=tuple(Choosable(row.id, row.name, group=row.status_class) for row in allowed),
-        status_after_id=next((row.id for row in statuses.listed(work) if key and row.key == key), None),
+        status_after_id=by_itself.id if by_itself is not None else None,
         close_status_id=_closing(work, actor),
         choices=_choices(work),
         now={name: ticket._mapping[column] for name, column in FIELDS.items()},

@@ -8,7 +8,7 @@ from typing import Any
 from deskterm import limits
 from deskterm.desk import settings
 from deskterm.desk.errors import BadData
-from deskterm.i18n import _
+from deskterm.i18n import _, decimal
 from deskterm.mail.letter import Letter, Part
 from deskterm.store.work import Work
 
@@ -29,14 +29,14 @@ def check_agent(work: Work, name: str, size: int, before: int = 0) -> None:
     if size > most:
         raise BadData(
             _("{name} is too large: {size} MB. At most {most} MB go by mail.").format(
-                name=name, size=megabytes(size), most=most // limits.MIB
+                name=name, size=decimal(megabytes(size)), most=most // limits.MIB
             )
         )
     if before + size > most:
         raise BadData(
             _(
                 "With {name} the files are too large: {size} MB. At most {most} MB go with one message."
-            ).format(name=name, size=megabytes(before + size), most=most // limits.MIB)
+            ).format(name=name, size=decimal(megabytes(before + size)), most=most // limits.MIB)
         )
 
 

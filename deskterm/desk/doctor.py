@@ -146,7 +146,11 @@ def _counters(work: Work) -> Iterator[Check]:
         yield Check(
             "counters",
             BAD,
-            _("{number} places of the sections' numbers differ from the tickets.").format(number=len(wrong)),
+            n_(
+                "{number} place of the sections' numbers differs from the tickets.",
+                "{number} places of the sections' numbers differ from the tickets.",
+                len(wrong),
+            ).format(number=len(wrong)),
             "deskterm doctor --repair",
             BAD_DATA,
         )
@@ -154,7 +158,11 @@ def _counters(work: Work) -> Iterator[Check]:
         yield Check(
             "counters",
             GOOD,
-            _("{number} tickets, counted and kept alike.").format(number=sum(counted.values())),
+            n_(
+                "{number} ticket, counted and kept alike.",
+                "{number} tickets, counted and kept alike.",
+                sum(counted.values()),
+            ).format(number=sum(counted.values())),
         )
 
 
@@ -183,21 +191,33 @@ def _letters(work: Work) -> Iterator[Check]:
         yield Check(
             "letters",
             WARNING,
-            _("{number} letters could not be read.").format(number=broken),
+            n_(
+                "{number} letter could not be read.",
+                "{number} letters could not be read.",
+                broken,
+            ).format(number=broken),
             "deskterm letters list --state broken",
         )
     if late:
         yield Check(
             "letters",
             WARNING,
-            _("{number} letters wait to be treated.").format(number=late),
+            n_(
+                "{number} letter waits to be treated.",
+                "{number} letters wait to be treated.",
+                late,
+            ).format(number=late),
             "deskterm sync --once",
         )
     if trouble:
         yield Check(
             "outbox",
             WARNING,
-            _("{number} letters of ours did not surely arrive.").format(number=trouble),
+            n_(
+                "{number} letter of ours did not surely arrive.",
+                "{number} letters of ours did not surely arrive.",
+                trouble,
+            ).format(number=trouble),
             "deskterm outbox list",
         )
     if not (broken or late or trouble):
@@ -211,9 +231,11 @@ def _clock(work: Work) -> Iterator[Check]:
         yield Check(
             "clock",
             WARNING,
-            _("This machine's clock and the database's are {seconds} seconds apart.").format(
-                seconds=round(apart)
-            ),
+            n_(
+                "This machine's clock and the database's are {seconds} second apart.",
+                "This machine's clock and the database's are {seconds} seconds apart.",
+                round(apart),
+            ).format(seconds=round(apart)),
             _("Switch on time synchronisation."),
         )
     elif newest is not None and newest > work.now + timedelta(seconds=CLOCK_SECONDS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
 
@@ -14,15 +14,17 @@ from deskterm.desk import choices, ordering, reading, searching, sections, visib
 from deskterm.desk import statuses as desk_statuses
 from deskterm.desk.actor import Actor
 from deskterm.desk.names import Names
-from deskterm.desk.query.marking import marks
-from deskterm.desk.query.marks import Marks
+from deskterm.desk.page_views import Choosable, Page, TicketRow
+from deskterm.desk.query import marking
 from deskterm.desk.rights import require
-from deskterm.desk.views import Choosable, Page, TicketRow
 from deskterm.i18n import _
 from deskterm.store import prepared
 from deskterm.store import tables as t
 from deskterm.store.prepared import Asked, Query
 from deskterm.store.work import Work
+
+if TYPE_CHECKING:
+    from deskterm.desk.query.marks import Marks
 
 
 def tickets(
@@ -63,7 +65,7 @@ def search_marked(
     work: Work, actor: Actor, query: str, *, limit: int = limits.PAGE_ROWS
 ) -> tuple[Page, Marks]:
     """The same, and what of the query is marked in it: asked together with each letter that is typed."""
-    return search(work, actor, query, limit=limit), marks(work, actor, query)
+    return search(work, actor, query, limit=limit), marking.marks(work, actor, query)
 
 
 def search_ids(work: Work, actor: Actor, query: str) -> array[int]:

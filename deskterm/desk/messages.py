@@ -304,8 +304,8 @@ def _after_answer(
 ) -> None:
     values: dict[str, Any] = dict(columns)
     if status_id is None and not keep_status:
-        key = settings.get(work, "status_after_answer")
-        status_id = next((row.id for row in statuses.listed(work) if key and row.key == key), None)
+        by_itself = statuses.after_answer(work)
+        status_id = by_itself.id if by_itself is not None else None
     if not keep_status:
         values.update(turn="theirs", answered_at=work.now)
         if status_id is not None:

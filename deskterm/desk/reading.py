@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true
 
+from deskterm import limits
 from deskterm.desk import visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.undo import together
@@ -75,6 +76,21 @@ def unread_tickets_among(work: Work, actor: Actor, ticket_ids: Iterable[int]) ->
     for start in range(0, len(ids), 500):
         found.update(work.values(unread_ticket_ids(actor).where(t.ticket.c.id.in_(ids[start : start + 500]))))
     return found
+
+
+def first_unread(work: Work, actor: Actor, ids: Sequence[int]) -> int | None:
+    """The first of these tickets, in their order, that holds an unread message.
+
+    After some all that are unread are asked for at once: a million one by one would take long.
+    """
+    for start in range(0, min(len(ids), limits.LOOKED_FOR_UNREAD), 500):
+        some = ids[start : start + 500]
+        unread = unread_tickets_among(work, actor, some)
+        if unread:
+            return next(id for id in some if id in unread)
+    rest = ids[limits.LOOKED_FOR_UNREAD :]
+    unread = set(work.values(unread_ticket_ids(actor).where(visibility.tickets(actor)))) if rest else set()
+    return next((id for id in rest if id in unread), None)
 
 
 def asked(actor: Actor, ids: Sequence[int]) -> Asked:
@@ -207,9 +223,13 @@ def _mark(work: Work, actor: Actor, message_ids: Sequence[int], *, unread: bool)
             by_ticket.setdefault(row.ticket_id, []).append(row.id)
     for ticket_id, ids in by_ticket.items():
         put(work, actor, ticket_id, dict.fromkeys(ids, unread))
-        if not unread:
-            for id in ids:
-                _addressed_read(work, actor.agent_id, ticket_id, id)
+        if unread:
+            c = t.addressed.c
+            again = and_(c.agent_id == actor.agent_id, c.message_id.in_(ids), c.read_at.is_not(None))
+            work.update_where(t.addressed, again, read_at=None)
+            continue
+        for id in ids:
+            _addressed_read(work, actor.agent_id, ticket_id, id)
     return set(by_ticket)
 
 

@@ -29,8 +29,6 @@ BY: Final[dict[str, str]] = {
 }
 """What of a ticket names its responsible, in this order; the rule goes before, the desk's default after."""
 
-TEAM_PREFIX: Final = "team:"
-
 
 class Chosen(NamedTuple):
     """Who gets a ticket; `why` says what named him and who was passed over."""
@@ -149,9 +147,9 @@ def _default(work: Work) -> _Named | None:
     """Whom the desk's setting names: a login, or `team:` and a team's name."""
     said = str(settings.get(work, "default_responsible") or "").strip()
     by = _("default of the desk")
-    if said.startswith(TEAM_PREFIX):
+    if said.startswith(settings.TEAM):
         team_id = work.value(
-            select(t.team.c.id).where(t.team.c.name == said.removeprefix(TEAM_PREFIX).strip())
+            select(t.team.c.id).where(t.team.c.name == said.removeprefix(settings.TEAM).strip())
         )
         return _Named(None, team_id, by) if team_id is not None else None
     agent_id = work.value(select(t.agent.c.id).where(t.agent.c.login == said)) if said else None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from deskterm import limits
 from deskterm.desk import (
@@ -80,6 +80,7 @@ def rows(work: Work, actor: Actor, unfolded: frozenset[str] = frozenset()) -> li
                 unread=unread,
                 total=total,
                 bold=unread > 0,
+                more=total >= limits.COUNTED_TICKETS,
             )
         )
     return found
@@ -98,19 +99,38 @@ def asked(actor: Actor) -> list[Asked]:
 
 
 def next_change_at(work: Work, actor: Actor) -> datetime | None:
-    """When the tree changes by time alone: three days are over, a snooze ends, a day off begins or ends."""
-    c = t.addressed.c
-    recent = work.now - timedelta(days=limits.ADDRESSED_DAYS)
-    read = work.value(select(func.min(c.read_at)).where(c.agent_id == actor.agent_id, c.read_at > recent))
-    snoozed = work.value(
-        select(func.min(t.ticket.c.snoozed_until)).where(t.ticket.c.snoozed_until > work.now)
-    )
-    moments = [schedules.next_day_at(work)]
-    if snoozed is not None:
-        moments.append(snoozed)
-    if read is not None:
-        moments.append(read + timedelta(days=limits.ADDRESSED_DAYS))
-    return min(moments)
+    """When sections or their lists change by time alone.
+
+    Three days are over, a snooze ends, a day off begins or ends, a ticket will soon be due or is late.
+    """
+    [found] = work.rows(_next_moments(work.now, actor))
+    changes: list[datetime] = [
+        moment + later
+        for moment, (*_of, later) in zip(found, _bound_to_time(actor), strict=True)
+        if moment is not None
+    ]
+    return min([schedules.next_day_at(work), *changes])
+
+
+def _bound_to_time(actor: Actor) -> list[tuple[Any, ColumnElement[bool], timedelta]]:
+    """A moment, what it must be of, and how long after it (before it) something changes."""
+    told, c = t.addressed.c, t.ticket.c
+    return [
+        (c.snoozed_until, true(), timedelta()),
+        # of closed ones too, which change nothing: the first one in the index is the next
+        (c.due_at, true(), timedelta()),
+        (c.due_at, true(), -timedelta(minutes=limits.DUE_SOON_MINUTES)),
+        (told.read_at, told.agent_id == actor.agent_id, timedelta(days=limits.ADDRESSED_DAYS)),
+    ]
+
+
+def _next_moments(now: datetime, actor: Actor) -> Select[Any]:
+    """The first moment of each kind that is still to come or to have its effect."""
+    firsts = [
+        select(func.min(moment)).where(moment > now - later, which).scalar_subquery()
+        for moment, which, later in _bound_to_time(actor)
+    ]
+    return select(*(first.label(f"first_{number}") for number, first in enumerate(firsts)))
 
 
 def _children(work: Work, actor: Actor, key: str, numbers: _Numbers) -> list[SectionRow]:
@@ -317,8 +337,7 @@ def _addressed(actor: Actor) -> Query:
 
 @lru_cache(maxsize=32)
 def _addressed_unread(actor: Actor) -> Query:
-    c = t.addressed.c
-    return Query(select(c.ticket_id).where(c.agent_id == actor.agent_id, c.read_at.is_(None)))
+    return Query(sections.addressed_unread(actor))
 
 
 @lru_cache(maxsize=32)

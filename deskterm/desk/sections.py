@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.sql import false, true
 
 from deskterm import limits
@@ -64,7 +64,7 @@ def awake(work: Timed) -> ColumnElement[bool]:
 def _addressed(work: Timed, actor: Actor) -> ColumnElement[bool]:
     c = t.addressed.c
     recent = work.now - timedelta(days=limits.ADDRESSED_DAYS)
-    unread = select(c.ticket_id).where(c.agent_id == actor.agent_id, c.read_at.is_(None))
+    unread = addressed_unread(actor)
     return t.ticket.c.id.in_(
         select(c.ticket_id)
         .join(t.message, t.message.c.id == c.message_id)
@@ -73,6 +73,16 @@ def _addressed(work: Timed, actor: Actor) -> ColumnElement[bool]:
             or_(c.read_at.is_(None), c.read_at > recent, c.ticket_id.in_(unread)),
             t.message.c.deleted_at.is_(None),
         )
+    )
+
+
+def addressed_unread(actor: Actor) -> Select[Any]:
+    """The tickets with a message addressed to the agent that he has not read; one in the Bin waits there."""
+    c = t.addressed.c
+    return (
+        select(c.ticket_id)
+        .join(t.message, t.message.c.id == c.message_id)
+        .where(c.agent_id == actor.agent_id, c.read_at.is_(None), t.message.c.deleted_at.is_(None))
     )
 
 

@@ -23,20 +23,36 @@ from deskterm.store.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A setting there is: its kind is 'switch', 'number', 'text', 'zone' or 'addresses'."""
+    """A setting there is.
+
+    Its kind is 'switch', 'number', 'text', 'zone', 'addresses', 'status' (a status by its key, where it has
+    none by number) or 'responsible' (an agent by login, a team as `team:` and its name).
+    """
 
     name: str
     kind: str
     default: Any
     title: str
+    most: int = 0
+    """The largest number it takes."""
+
+
+DAYS, SECONDS, MEGABYTES, LETTERS = 3650, 24 * 60 * 60, 1024, 1_000_000
+"""The most of each that makes sense; what is larger would overflow moments and sizes made of it."""
 
 
 KNOWN: tuple[Known, ...] = (
     Known("mail_on", "switch", True, N_("receive and send mail; off: the outbox keeps its letters")),
-    Known("undo_seconds", "number", limits.UNDO_SECONDS, N_("seconds an answer waits and can be taken back")),
+    Known(
+        "undo_seconds",
+        "number",
+        limits.UNDO_SECONDS,
+        N_("seconds an answer waits and can be taken back"),
+        SECONDS,
+    ),
     Known("main_account_answers", "switch", False, N_("the main account answers always")),
     Known("take_on_answer", "switch", True, N_("who answers a ticket of nobody becomes responsible")),
-    Known("status_after_answer", "text", "customer", N_("key of the status an answer sets; empty: it stays")),
+    Known("status_after_answer", "status", "customer", N_("status an answer sets; empty: it stays")),
     Known(
         "hidden_by_default", "switch", False, N_("what agents write is internal unless they say otherwise")
     ),
@@ -45,16 +61,18 @@ KNOWN: tuple[Known, ...] = (
         "number",
         limits.LETTER_BYTES // limits.MIB,
         N_("megabytes a file of a customer's letter may have"),
+        MEGABYTES,
     ),
     Known(
         "attachment_limit_agent_mb",
         "number",
         limits.AGENT_ATTACHMENT_BYTES // limits.MIB,
         N_("megabytes the files of one message of an agent may have together"),
+        MEGABYTES,
     ),
     Known(
         "default_responsible",
-        "text",
+        "responsible",
         "",
         N_("who gets new tickets nothing else gives to somebody: a login, or team: and its name"),
     ),
@@ -64,18 +82,20 @@ KNOWN: tuple[Known, ...] = (
         True,
         N_("tickets of somebody absent: his team is told of them too, else administrators"),
     ),
-    Known("reopen_days", "number", 0, N_("days a closed ticket still reopens; 0: always")),
+    Known("reopen_days", "number", 0, N_("days a closed ticket still reopens; 0: always"), DAYS),
     Known(
         "auto_close_days",
         "number",
         7,
         N_("days after an agent's last public message a ticket closes by itself; 0: never"),
+        DAYS,
     ),
     Known(
         "close_warning_days",
         "number",
         0,
         N_("days before that its customer is told; 0: he is not"),
+        DAYS,
     ),
     Known(
         "wake_on_reply",
@@ -96,23 +116,30 @@ KNOWN: tuple[Known, ...] = (
         "number",
         limits.AUTOMATIC_PER_ADDRESS_HOUR,
         N_("automatic letters an hour to one address"),
+        LETTERS,
     ),
     Known(
         "automatic_per_account_hour",
         "number",
         limits.AUTOMATIC_PER_ACCOUNT_HOUR,
         N_("automatic letters an hour from one account"),
+        LETTERS,
     ),
-    Known("bin_days", "number", limits.BIN_DAYS, N_("days the Bin keeps what was deleted; 0: for ever")),
+    Known(
+        "bin_days", "number", limits.BIN_DAYS, N_("days the Bin keeps what was deleted; 0: for ever"), DAYS
+    ),
     Known(
         "notification_days",
         "number",
         limits.NOTIFICATION_DAYS,
         N_("days notices on screen are kept after they were seen"),
+        DAYS,
     ),
-    Known("check_now", "number", 0, N_("raised to ask the worker to look for mail at once")),
+    Known("check_now", "number", 0, N_("raised to ask the worker to look for mail at once"), 2**53),
 )
 _BY_NAME = {known.name: known for known in KNOWN}
+TEAM = "team:"
+"""What stands before a team's name where an agent's login could stand."""
 
 
 def get(work: Work, name: str) -> Any:
@@ -132,7 +159,7 @@ def set(work: Work, actor: Actor, name: str, value: Any) -> None:
     require(work, actor, "administer", "setting.set")
     if name not in _BY_NAME:
         raise BadData(_("There is no setting {name}. See: deskterm settings list").format(name=name))
-    _put(work, actor, name, _fitting(_BY_NAME[name], value))
+    _put(work, actor, name, _fitting(work, _BY_NAME[name], value))
 
 
 def check_mail_now(work: Work, actor: Actor) -> None:
@@ -161,7 +188,7 @@ def _put(work: Work, actor: Actor, name: str, value: Any) -> None:
     history.record(work, actor, "setting.set", changes=[(name, before, value)])
 
 
-def _fitting(known: Known, value: Any) -> Any:
+def _fitting(work: Work, known: Known, value: Any) -> Any:
     if known.kind == "switch" and isinstance(value, str):
         folded = value.strip().casefold()
         if folded in ("on", "yes", "true", "1"):
@@ -174,14 +201,40 @@ def _fitting(known: Known, value: Any) -> Any:
             number = int(value)
         except (TypeError, ValueError):
             number = -1
-        if number < 0:
-            raise BadData(_("{name} is a whole number, not {value}.").format(name=known.name, value=value))
+        if not 0 <= number <= known.most:
+            told = _("{name} is a whole number from 0 to {most}, not {value}.")
+            raise BadData(told.format(name=known.name, most=known.most, value=value))
         return number
     if known.kind == "zone" and value and str(value) not in zoneinfo.available_timezones():
         raise BadData(_("There is no time zone {name}. One is called like Europe/Berlin.").format(name=value))
     if known.kind == "addresses":
         return ", ".join(_addresses(str(value)))
+    if known.kind == "status" and value:
+        return _status(work, str(value))
+    if known.kind == "responsible" and value:
+        return _responsible(work, str(value).strip())
     return value
+
+
+def _status(work: Work, said: str) -> str:
+    """The key, else the number, of a status said by key, number or name."""
+    from deskterm.desk import statuses
+
+    found = statuses.find(work, said)
+    return found.key or str(found.id)
+
+
+def _responsible(work: Work, said: str) -> str:
+    """An active agent's login, or `team:` and an active team's name; BadData where there is none."""
+    team, agent = t.team.c, t.agent.c
+    if said.startswith(TEAM):
+        named = said.removeprefix(TEAM).strip()
+        found = work.value(select(team.name).where(team.name == named, team.active))
+    else:
+        found = work.value(select(agent.login).where(agent.login == said, agent.active))
+    if found is None:
+        raise BadData(_("There is no such active agent or team."))
+    return TEAM + found if said.startswith(TEAM) else str(found)
 
 
 def _addresses(text: str) -> list[str]:

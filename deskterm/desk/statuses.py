@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from deskterm.desk import history
+from deskterm.desk import history, settings
 from deskterm.desk.actor import Actor
 from deskterm.desk.choices import shown
 from deskterm.desk.errors import BadData, NotFound
@@ -57,6 +57,12 @@ def find(work: Work, name: str) -> StatusRow:
             name=name, all=", ".join(row.key or row.name for row in listed(work))
         )
     )
+
+
+def after_answer(work: Work) -> StatusRow | None:
+    """The status in use an answer sets by itself; None where it sets none."""
+    said = settings.get(work, "status_after_answer")
+    return next((row for row in listed(work) if said and said in (row.key, str(row.id))), None)
 
 
 def of_id(work: Work, id: int) -> StatusRow:

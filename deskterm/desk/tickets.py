@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from deskterm.desk import choices, counts, history, notices, posting, settings, statuses, undo, visibility
+from deskterm.desk import choices, counts, history, notices, posting, statuses, undo, visibility
 from deskterm.desk.actor import Actor
 from deskterm.desk.errors import BadData, Changed, NotFound
 from deskterm.desk.fields import FIELD_TITLES as FIELD_TITLES
@@ -169,7 +169,8 @@ def _place(row: Mapping[str, Any]) -> counts.Place | None:
 def _with_status(work: Work, actor: Actor, act: str, row: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     """What follows from another status."""
     status_id = values["status_id"]
-    ruled = act == AFTER_ANSWER and _key(work, status_id) == settings.get(work, "status_after_answer")
+    by_itself = statuses.after_answer(work) if act == AFTER_ANSWER else None
+    ruled = by_itself is not None and by_itself.id == status_id
     if act == TAKEN_BACK or ruled:
         status = statuses.known(work, status_id)
     else:
@@ -345,10 +346,6 @@ def _each(
         require(work, actor, "change", act, ticket_id)
     saw = _saw(next(iter(values)), seen)
     change_all(work, actor, act, dict.fromkeys(ticket_ids, values), seen=saw, group=group_of(ticket_ids))
-
-
-def _key(work: Work, status_id: int) -> str | None:
-    return statuses.known(work, status_id).key
 
 
 def group_of(ticket_ids: Sequence[int]) -> str | None:

@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from deskterm.desk.page_views import Choosable as Choosable
+from deskterm.desk.page_views import Page as Page
+from deskterm.desk.page_views import TicketRow as TicketRow
+
 
 @dataclass(frozen=True, slots=True)
 class SectionRow:
@@ -26,6 +30,8 @@ class SectionRow:
     """What its list holds: 'tickets', 'letters' (triage, refused, blocked) or 'outgoing' (outbox)."""
     mark: str = ""
     """Sign of an agent's line: 'online', 'day off', ''."""
+    more: bool = False
+    """There are more than were counted, as a saved search may find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,55 +43,6 @@ class Present:
     name: str
     answering: bool
     mine: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TicketRow:
-    """A ticket in a list."""
-
-    id: int
-    subject: str
-    client: str
-    customer: str
-    status: str
-    status_class: str
-    responsible: str
-    responsible_id: int | None
-    rubric: str
-    turn: str
-    unread: bool
-    unverified: bool
-    muted: bool
-    trouble: bool
-    """A letter of ours failed or is unknown."""
-    messages: int
-    created_at: datetime
-    changed_at: datetime
-    last_message_at: datetime
-    due_at: datetime | None
-    version: int
-    client_id: int | None = None
-    contact: str = ""
-    category: str = ""
-    kind: str = ""
-    criticality: str = ""
-    difficulty: str = ""
-    source: str = ""
-    sla: str = ""
-    team: str = ""
-    account: str = ""
-    here: tuple[Present, ...] = ()
-    """Who else looks at it or answers it; filled in by the console."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choosable:
-    """An entry to choose from in a dialog."""
-
-    id: int
-    name: str
-    detail: str = ""
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,14 +276,6 @@ class StatusLine:
     held: int
     unread: int
     mail_on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows of a list in order; `after` is the key of the next page, None at the end."""
-
-    rows: tuple[Any, ...]
-    after: tuple[Any, ...] | None
 
 
 GOOD, WARNING, BAD = "good", "warning", "bad"

@@ -21,7 +21,7 @@ from inscriptis.model.html_element import HtmlElement  # type: ignore[import-unt
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from deskterm import limits
-from deskterm.mail import quote_patterns
+from deskterm.mail import html_tables, quote_patterns
 from deskterm.mail.attributions import LINE_CHARACTERS, any_of
 from deskterm.mail.charset import real
 
@@ -139,14 +139,22 @@ _CLEANER: Final = nh3.Cleaner(
     filter_style_properties=_STYLES,
     link_rel="noopener noreferrer",
 )
+_BLOCK: Final = HtmlElement(display=Display.block)
 _LAYOUT: Final = ParserConfig(
-    css={**CSS_PROFILES["strict"], "hr": HtmlElement(display=Display.block)}, table_cell_separator="  "
+    css={
+        **CSS_PROFILES["strict"],
+        **dict.fromkeys(("hr", "section", "center", "caption", "dl", "dt", "details", "summary"), _BLOCK),
+        "dd": HtmlElement(display=Display.block, padding_inline=4),
+    },
+    table_cell_separator="  ",
 )
 
 _BEGIN: Final = "\U0010fff0"
 _END: Final = "\U0010fff1"
 _FIRST_REASON: Final = 0x10FF00
-_MARKS: Final = re.compile("[\U0010ff00-\U0010ff40\U0010fff0\U0010fff1]")
+_MARKS: Final = re.compile(
+    f"[\U0010ff00-\U0010ff40\U0010fff0\U0010fff1{html_tables.HARD_BLANK}{html_tables.MARKS}]"
+)
 _MARK_IN_LINE: Final = re.compile("\U0010fff0[\U0010ff00-\U0010ff40]?|\U0010fff1")
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID: Final = frozenset(
@@ -203,10 +211,11 @@ def read_html(html: str, layout: bool = True) -> HtmlText:
     if deeper_than(safe, limits.HTML_DEPTH):
         return _unmarked(_flat_text(safe), [])
     tree = LexborHTMLParser(safe)
-    reasons = _mark_quotes(tree)
-    marked = (tree.html or "") if reasons else safe
     flat = not layout or len(safe) > LAID_OUT_CHARACTERS or _too_wide(safe)
-    return _unmarked(_flat_text(marked) if flat else _laid_out(marked), reasons)
+    tables = [] if flat else html_tables.take_out(tree)
+    reasons = _mark_quotes(tree)
+    marked = (tree.html or "") if reasons or not flat else safe
+    return _unmarked(_flat_text(marked) if flat else _laid_out(html_tables.put_in(marked, tables)), reasons)
 
 
 def _laid_out(html: str) -> str:
@@ -411,7 +420,7 @@ def _unmarked(text: str, reasons: list[str]) -> HtmlText:
         length += len(bare) + 1
     if opened and length > opened[0][0]:
         quoted.append((opened[0][0], length, opened[0][1]))
-    whole = "\n".join(lines)
+    whole = "\n".join(lines).replace(html_tables.HARD_BLANK, " ")
     return HtmlText(whole, tuple((start, min(end, len(whole)), why) for start, end, why in quoted))
 
 

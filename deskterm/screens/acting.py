@@ -22,7 +22,7 @@ from deskterm.screens.acts import Act
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.lines import LineList
-from deskterm.screens.running import Running
+from deskterm.screens.running import Running, beside
 
 if TYPE_CHECKING:
     from deskterm.screens.app import Console
@@ -61,6 +61,7 @@ class ActingScreen(Screen[Answer]):
 
     app: Console
     desk: DeskLink
+    keymap: Mapping[str, tuple[str, ...]]
     acts_on: ClassVar[frozenset[str]] = frozenset()
     """Keys of `acts.WHERES`."""
     takes_keys_ahead: ClassVar[bool] = True
@@ -107,8 +108,8 @@ class ActingScreen(Screen[Answer]):
         self, running: Coroutine[Any, Any, None], group: str = "acts", *, exclusive: bool = False
     ) -> None:
         """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        guarded = Running(self._guarded(Running(running)))
-        self.run_worker(guarded, group=group, exclusive=exclusive, exit_on_error=False)
+        waits = Running(running)
+        beside(self, self._guarded(waits), holds=waits, group=group, exclusive=exclusive)
 
     async def painted(self, widget: Widget) -> None:
         """Wait until what was changed so far in a widget stands on the terminal."""
@@ -139,6 +140,27 @@ class ActingScreen(Screen[Answer]):
     @on(ActionBar.Pressed)
     def _acted(self, message: ActionBar.Pressed) -> None:
         self.clicked(acts.BY_ID[message.act])
+
+    @on(StatusBar.Pressed)
+    def _said_clicked(self, message: StatusBar.Pressed) -> None:
+        for act in acts.ACTS:
+            if act.where in self.things() and message.key in map(acts.shown_key, act.keys):
+                self.do(act)
+                return
+
+    @on(LineList.MenuAsked)
+    def _menu_asked(self, message: LineList.MenuAsked) -> None:
+        self.set_focus(message.lines)
+        self.show_menu()
+
+    def show_menu(self) -> None:
+        """What can be done here, asked for by a right click."""
+        menu = f"{acts.DOING}.menus.menu"
+        self.do(next(act for act in acts.ACTS if act.does == menu and act.where in self.things()))
+
+    def offers(self, act: Act) -> bool:
+        """Whether an act makes sense with what is shown."""
+        return True
 
     def clicked(self, act: Act) -> None:
         """Do an act clicked on the action bar."""

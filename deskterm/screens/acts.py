@@ -159,6 +159,7 @@ _SHOWN: Final[Mapping[str, str]] = {
     "left": "←",
     "right": "→",
     "pageup": "PgUp",
+    "insert": "Ins",
     "pagedown": "PgDn",
     "delete": "Del",
     "home": "Home",

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -26,7 +27,7 @@ from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.ending import Ending
 from deskterm.screens.live import Follower
 from deskterm.screens.main_screen import MainScreen
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 from deskterm.screens.type_ahead import TypeAhead
 from deskterm.screens.wall import Wall
 from deskterm.screens.worker_start import start_worker
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from deskterm.desk.views import StatusLine
 
 LEAVE_SECONDS = 1.5
+LATER_STYLES: Final = Path(__file__).with_name("later.tcss")
+"""Of what stands on no first frame."""
 
 
 class Console(App[int]):
@@ -45,7 +48,6 @@ class Console(App[int]):
     COMMAND_PALETTE_BINDING = ""
     COMMANDS: ClassVar = set(PROVIDERS)
     BINDINGS: ClassVar = []
-    CSS_PATH = "app.tcss"
     NOTIFICATION_TIMEOUT = 5
 
     def __init__(
@@ -87,6 +89,8 @@ class Console(App[int]):
         self.theme = (
             theme.TERMINAL if self.no_colours else (kept.theme if kept.theme in theme.NAMES else theme.DARK)
         )
+        # nothing was read for Textual's own theme yet
+        self.stylesheet.set_variables(self.get_css_variables())
         self.palette = theme.palette(self.theme, colours=not self.no_colours)
         self.save_folder = home.downloads
         self.main = MainScreen(self.link, kept, keys)
@@ -123,8 +127,15 @@ class Console(App[int]):
         # after the first frame: opening the desk imports the database's libraries
         self.call_after_refresh(self._begin)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        if self.main.is_mounted:
+            super().refresh_css(animate)
+        else:  # the theme one starts with: the style sheets are yet to be read
+            self.stylesheet.update(self, animate=animate)
+
     def _begin(self) -> None:
-        self.run_worker(Running(self._open()), name="open", exit_on_error=False)
+        self.stylesheet.add_source(LATER_STYLES.read_text(encoding="utf-8"), (str(LATER_STYLES), ""))
+        beside(self, self._open(), name="open")
 
     async def _open(self) -> None:
         try:
@@ -141,8 +152,8 @@ class Console(App[int]):
         finally:
             heap.go_on()
         self.follower = Follower(self.link, self.main.post_message)
-        self.follower.start()
         self.link.after_act = partial(following.recount_in, self.main, pace.CALM)
+        self.set_interval(pace.TICK, partial(following.tick, self.main))
         self.main.desk_opened()
         for sentence in self._keymap_troubles:
             self.main.complain(sentence)
@@ -190,6 +201,11 @@ class Console(App[int]):
         self.main.say(_("Colours: {theme}").format(theme=_(theme.TITLES[self.theme])), "faint")
 
     # -- what the main screen tells
+
+    def first_page_read(self) -> None:
+        """Follow what others do: since the desk was opened, and beside nothing one waits for."""
+        if self.follower is not None and not self.follower.is_alive():
+            self.follower.start()
 
     def state_read(self, state: StatusLine) -> None:
         """Start a worker where none runs and this console may."""
@@ -271,6 +287,7 @@ class Console(App[int]):
 def run(home: Home, as_login: str | None = None, *, worker: bool = True) -> int:
     """Run the console; gives the exit code. The language must have been fixed before this is imported."""
     heap.keep_one()
+    sys.setswitchinterval(pace.TURN)
     console = Console(home, as_login, worker=worker)
     console.everything_read = heap.settle
     try:

@@ -14,12 +14,13 @@ from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import links as link_presenter
 from deskterm.screens.presenters import text as text_presenter
 from deskterm.screens.presenters import when
-from deskterm.screens.presenters.body import BodyLine, Reading
 from deskterm.screens.presenters.line import Line, clip, shifted
-from deskterm.screens.presenters.links import Link
+from deskterm.screens.presenters.reading import AS_IT_IS
 
 if TYPE_CHECKING:
     from deskterm.desk.views import Body, BodyLink
+    from deskterm.screens.presenters.body import BodyLine
+    from deskterm.screens.presenters.links import Link
 
 FULL: Final = 0
 UNBROKEN: Final = -1
@@ -38,7 +39,7 @@ class BodyText(LineList):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.body: Body | None = None
-        self.reading = Reading()
+        self.reading = AS_IT_IS
         self.words = ""
         """What is looked for in the text; it stays from one message to the next."""
         self.found: re.Pattern[str] | None = None
@@ -46,6 +47,8 @@ class BodyText(LineList):
         self.text_width = FULL
         self.hit = -1
         """The line of the hit one stands on."""
+        self.links_known = True
+        """False while the links of an HTML letter, that may lead elsewhere than it says, are not read."""
         self._hidden: tuple[BodyLink, ...] = ()
         self._aside = 0
         self._lines: list[BodyLine] = []
@@ -56,6 +59,7 @@ class BodyText(LineList):
     def show(self, body: Body | None, *, keep: bool = False) -> None:
         """Show a message, from its beginning unless it is the same one again."""
         if not keep:
+            self.links_known = body is None or not body.html or body.letter_id is None
             self._hidden = ()
             self._aside = 0
             self.reading = replace(self.reading, unfolded=frozenset(), fields=())
@@ -67,6 +71,7 @@ class BodyText(LineList):
 
     def use_links(self, hidden: Sequence[BodyLink]) -> None:
         """Number these links, which stand behind words of the text, too."""
+        self.links_known = True
         if hidden:
             self._hidden = tuple(hidden)
             self._number_links()
@@ -107,17 +112,24 @@ class BodyText(LineList):
 
     def _lay_out(self, *, keep: bool) -> None:
         self._width = self.line_width
-        reading = replace(
-            self.reading,
-            sought=text_presenter.pattern(self.words) or self.found,
-            text_width=None if self.text_width == UNBROKEN else self.text_width,
-        )
-        self._lines = (
-            []
-            if self.body is None
-            else body_presenter.body_lines(self.body, max(20, self._width - 2), when.now(), reading)
-        )
+        self._lines = []
+        if self.body is not None:
+            reading = replace(
+                self.reading,
+                sought=text_presenter.pattern(self.words) or self.found,
+                text_width=None if self.text_width == UNBROKEN else self.text_width,
+            )
+            self._lines = body_presenter.body_lines(self.body, max(20, self._width - 2), when.now(), reading)
         self.set_ids(range(len(self._lines)), keep=keep)
+
+    def tick(self) -> None:
+        """How long ago it was is told as it is now."""
+        if self.body is None:
+            return
+        head = body_presenter.head(self.body, max(20, self._width - 2), when.now(), self.reading)
+        if head != self._lines[: len(head)]:
+            self._lines[: len(head)] = head
+            self.patch(range(len(head)))
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)

@@ -19,7 +19,7 @@ from deskterm.screens import acts, pace
 from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import ACTS
 from deskterm.screens.desk_link import DeskLink
-from deskterm.screens.frame import ActionBar, StatusBar, TitleLine
+from deskterm.screens.frame import ActionBar, OneLine, StatusBar, TitleLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
 from deskterm.screens.live import Stirred
@@ -27,7 +27,7 @@ from deskterm.screens.presenters import cards as card_presenter
 from deskterm.screens.presenters import ticket_columns
 from deskterm.screens.presenters.cards import Fact
 from deskterm.screens.presenters.line import Line
-from deskterm.screens.search_line import SearchLine
+from deskterm.screens.search_line import SearchLine, SearchRow
 
 if TYPE_CHECKING:
     from deskterm.screens.app import Console
@@ -124,7 +124,7 @@ class Card(ActingScreen[Went]):
         self.title_line = TitleLine(id="card_title")
         self.facts = FactList(id="facts")
         self.tickets_title = TitleLine(id="card_tickets_title")
-        self.search = SearchLine(id="search")
+        self.search = SearchLine(id="search", placeholder=_("words or a ticket's number; Esc shows all"))
         self.columns = TitleLine(id="card_columns")
         self.tickets = CardTickets(id="tickets")
         self.status_bar = StatusBar(id="card_status")
@@ -137,7 +137,7 @@ class Card(ActingScreen[Went]):
         yield self.title_line
         yield self.facts
         yield self.tickets_title
-        yield self.search
+        yield SearchRow(self.search)
         yield self.columns
         yield self.tickets
         yield self.status_bar
@@ -145,11 +145,10 @@ class Card(ActingScreen[Went]):
 
     def on_mount(self) -> None:
         palette = self.app.palette
-        for one in (self.title_line, self.tickets_title, self.columns, self.status_bar, self.bar):
+        for one in self.query(OneLine):
             one.use(palette)
         for lines in (self.facts, self.tickets):
             lines.use(palette)
-        self.search.placeholder = _("words or a ticket's number; Esc shows all")
         self.bar.show(
             [
                 (act.id, acts.first_key(act, self.keymap), _(act.hint))
@@ -324,10 +323,3 @@ class Card(ActingScreen[Went]):
         fact = self.facts.current
         if fact is not None and fact.what:
             self.start(acts.resolve("deskterm.screens.doing.cards.opened")(self, fact))
-
-    # -- doing
-
-    @on(LineList.MenuAsked)
-    def _menu_asked(self, message: LineList.MenuAsked) -> None:
-        self.set_focus(message.lines)
-        self.do(acts.BY_ID["card_menu"])

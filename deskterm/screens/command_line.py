@@ -19,7 +19,7 @@ from deskterm.i18n import _
 from deskterm.screens import acts
 from deskterm.screens.acts import Act
 from deskterm.screens.dialogs import Dialog, keys_line
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 from deskterm.screens.table_of_acts.words import WORDS, Words
 
 NAME_CELLS = 22
@@ -135,7 +135,7 @@ class CommandLine(Dialog[Typed]):
         if act.id not in self._offers:
             self._offers[act.id] = ()
             if self._offered is not None:
-                self.run_worker(Running(self._ask_offers(act)), exit_on_error=False)
+                beside(self, self._ask_offers(act))
         parts = words.casefold().split()
         said = words.casefold()
         fits = [

@@ -38,7 +38,7 @@ from deskterm.screens.frame import ActionBar, StatusBar
 from deskterm.screens.live import News, Stirred
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
-from deskterm.screens.running import Running
+from deskterm.screens.running import Running, beside
 from deskterm.screens.writing_screen import WritingScreen
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Composer(WritingScreen[Written]):
 
     @on(Stirred)
     def _stirred(self, message: Stirred) -> None:
-        self.run_worker(Running(meanwhile.stirred(self, message.news)), exit_on_error=False)
+        beside(self, meanwhile.stirred(self, message.news))
 
     def on_resize(self, event: events.Resize) -> None:
         self._show_head()
@@ -193,7 +193,7 @@ class Composer(WritingScreen[Written]):
                 "\n".join(
                     cut(clean(f"□ {clean(each.name)}  {when.size(each.size)}"), width) for each in self.files
                 )
-            )
+            ).on(click="screen.detach")
         )
 
     def show_quoted(self) -> None:
@@ -204,7 +204,8 @@ class Composer(WritingScreen[Written]):
         if self.quoted is not None:
             author = clean(self.quoted.author or self.quoted.address)
             told = _("F3 hides what {author} wrote") if quoted.display else _("F3 shows what {author} wrote")
-            title.update(Text(cut(clean(told.format(author=author)), max(20, self.size.width - 2))))
+            line = Text(cut(clean(told.format(author=author)), max(20, self.size.width - 2)))
+            title.update(line.on(click="screen.original"))
 
     def show_actions(self) -> None:
         self.query_one(ActionBar).show(composer_help.hints(self), kept=1)
@@ -260,7 +261,7 @@ class Composer(WritingScreen[Written]):
 
     def _save_soon(self) -> None:
         if not self._sending:
-            self.run_worker(Running(self.saved()), exit_on_error=False)
+            beside(self, self.saved())
 
     async def saved(self) -> bool:
         """Put the text into the store; False when that failed, and said so."""
@@ -284,7 +285,7 @@ class Composer(WritingScreen[Written]):
 
     def action_keep(self) -> None:
         """Close; the text stays as a draft, an empty one is thrown away."""
-        self.run_worker(Running(self._keep()), group="close", exclusive=True, exit_on_error=False)
+        beside(self, self._keep(), group="close", exclusive=True)
 
     async def _keep(self) -> None:
         if not self.text.strip() and not self.files:
@@ -296,7 +297,7 @@ class Composer(WritingScreen[Written]):
     def action_defer(self) -> None:
         """Put the answer off on purpose: it stays beside the ticket, of which nothing changes."""
         if self.text.strip():
-            self.run_worker(Running(self._defer()), group="close", exclusive=True, exit_on_error=False)
+            beside(self, self._defer(), group="close", exclusive=True)
         else:
             self.say(_("There is nothing written yet."), "warning")
 
@@ -312,7 +313,7 @@ class Composer(WritingScreen[Written]):
 
     def action_drop(self) -> None:
         """Throw the text away, after asking."""
-        self.run_worker(Running(self._drop()), group="close", exclusive=True, exit_on_error=False)
+        beside(self, self._drop(), group="close", exclusive=True)
 
     async def _drop(self) -> None:
         if self.text.strip():
@@ -343,7 +344,7 @@ class Composer(WritingScreen[Written]):
     def action_send(self) -> None:
         """Send it, once however often the key is pressed."""
         if not self._sending:
-            self.run_worker(Running(self._send()), group="close", exit_on_error=False)
+            beside(self, self._send(), group="close")
 
     async def _send(self) -> None:
         if not self.text.strip():
@@ -417,19 +418,17 @@ class Composer(WritingScreen[Written]):
 
     def action_attach(self) -> None:
         """Add a file."""
-        self.run_worker(Running(composer_files.add(self)), group="files", exclusive=True, exit_on_error=False)
+        beside(self, composer_files.add(self), group="files", exclusive=True)
 
     def action_detach(self) -> None:
         """The files that go with it."""
         if self.files:
-            showing = Running(composer_files.show(self))
-            self.run_worker(showing, group="files", exclusive=True, exit_on_error=False)
+            beside(self, composer_files.show(self), group="files", exclusive=True)
 
     def action_form(self, what: str) -> None:
         """Ask for something that goes with the text: status, template, recipients, fields, time."""
-        asking = ASKS[what](self)
-        asked = Running(self._asked(Running(asking)))
-        self.run_worker(asked, group="files", exclusive=True, exit_on_error=False)
+        asking = Running(ASKS[what](self))
+        beside(self, self._asked(asking), holds=asking, group="files", exclusive=True)
 
     async def _asked(self, asking: Running[None]) -> None:
         try:
@@ -458,4 +457,4 @@ class Composer(WritingScreen[Written]):
     def action_help(self) -> None:
         """What the keys do here."""
         asking = composer_help.choose(self, _("Writing"))
-        self.run_worker(Running(asking), group="choose", exclusive=True, exit_on_error=False)
+        beside(self, asking, group="choose", exclusive=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from deskterm import limits
 from deskterm.i18n import _
 from deskterm.screens import pace
-from deskterm.store.foresight import Foresight
 from deskterm.store.stopping import Stop
 
 if TYPE_CHECKING:
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from deskterm.store.alive import SignOfLife
     from deskterm.store.engine import Store
     from deskterm.store.feed import Feed
+    from deskterm.store.foresight import Foresight
 
 READERS = 3
 
@@ -105,7 +104,7 @@ class DeskLink:
         self.as_login = as_login
         self.store: Store | None = None
         self.actor: Actor | None = None
-        self.console = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.console = f"{os.getpid()}-{os.urandom(4).hex()}"
         """The name others know this console by."""
         self.life: SignOfLife | None = None
         self.feed: Feed | None = None
@@ -117,7 +116,7 @@ class DeskLink:
         """Drafts this console put into the store or took out of it, and when they were changed last."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="desk-read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="desk-write")
-        self._foresight = Foresight()
+        self._foresight: Foresight | None = None
         self._closed = threading.Event()
         self.waiting: dict[asyncio.Future[Any], bool] = {}
         """What takes long, and whether it only reads."""
@@ -133,8 +132,10 @@ class DeskLink:
     def _open(self) -> None:
         from deskterm.desk import actor
         from deskterm.store.alive import SignOfLife
+        from deskterm.store.foresight import Foresight
         from deskterm.store.opening import open_store
 
+        self._foresight = Foresight()
         self.store = open_store(self.home)
         self.store.keep_little(limits.CONSOLE_CACHE_KIB)
         self.actor = actor.settle(self.store, self.home, as_login=self.as_login, via="console")
@@ -177,7 +178,7 @@ class DeskLink:
         except Trouble as trouble:
             if getattr(trouble.cause, "field", "") != "draft":
                 raise
-            view = self.run("drafts.save", (), {**draft.values(), "key": secrets.token_hex(16)}, write=True)
+            view = self.run("drafts.save", (), {**draft.values(), "key": os.urandom(16).hex()}, write=True)
         self.kept[view.key] = view.updated_at
         return view
 
@@ -267,7 +268,7 @@ class DeskLink:
             with self.store.work(write=write) as work, stop.of(work) if stop else nullcontext():
                 if asks := TOGETHER.get(path) if isinstance(path, str) else None:
                     work.ahead([standing(self.actor), *_function(asks)(self.actor, *arguments, **named)])
-                elif isinstance(path, str):
+                elif isinstance(path, str) and self._foresight is not None:
                     whose = (self.actor.login, self.actor.agent_id)
                     self._foresight.ask(work, path, (*whose, *arguments, *named.values()))
                 if path not in KEEPING:

@@ -21,7 +21,7 @@ from textual.worker import Worker
 from deskterm.clean import clean, clean_lines
 from deskterm.i18n import _
 from deskterm.screens.presenters.line import fit
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 
 if TYPE_CHECKING:
     from deskterm.desk.views import Choosable
@@ -141,7 +141,7 @@ class Choose(Dialog[int]):
         if given := self.app.take_given():
             with self.prevent(Input.Changed):
                 line.value = given
-            self.run_worker(Running(self._answered(given)), exclusive=True, exit_on_error=False)
+            beside(self, self._answered(given), exclusive=True)
 
     async def _answered(self, words: str) -> None:
         """What was said beforehand: the one entry it means is taken, of several one is to be chosen."""
@@ -206,8 +206,7 @@ class Choose(Dialog[int]):
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         if self._look_up is not None:
-            looking_up = Running(self._looked_up(message.value.strip()))
-            self.run_worker(looking_up, exclusive=True, exit_on_error=False)
+            beside(self, self._looked_up(message.value.strip()), exclusive=True)
             return
         self._show(self._fitting(message.value))
 
@@ -222,7 +221,7 @@ class Choose(Dialog[int]):
         words = self.query_one(Input).value.strip()
         if self._look_up is not None and words != self._shown_for:
             # what is shown answers an earlier word: Enter is meant for what these words find
-            self.run_worker(Running(self._looked_up_and_taken(words)), exclusive=True, exit_on_error=False)
+            beside(self, self._looked_up_and_taken(words), exclusive=True)
             return
         self._take()
 

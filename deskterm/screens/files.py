@@ -25,7 +25,7 @@ from deskterm.screens.lists import ColumnList
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.columns import Column
 from deskterm.screens.presenters.line import Line, clip, wrap
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 
 if TYPE_CHECKING:
     from deskterm.desk.writing_views import Preview
@@ -145,7 +145,7 @@ class Files(Dialog[None]):
         file = self.list.current()
         if file is not None:
             self.say(_("reading {name}…").format(name=file.name))
-            self.run_worker(Running(self._look(file)), exclusive=True, exit_on_error=False)
+            beside(self, self._look(file), exclusive=True)
 
     async def _look(self, file: File) -> None:
         try:
@@ -171,7 +171,7 @@ class Files(Dialog[None]):
         if not wanted and file is not None:
             wanted = [file]
         if wanted:
-            self.run_worker(Running(self._save(wanted)), exclusive=True, exit_on_error=False)
+            beside(self, self._save(wanted), exclusive=True)
 
     async def _save(self, wanted: Sequence[File]) -> None:
         told = ", ".join(file.name for file in wanted[:3]) + ("…" if len(wanted) > 3 else "")
@@ -205,8 +205,7 @@ class Files(Dialog[None]):
         """Take the file off the draft."""
         file = self.list.current()
         if file is not None and self.take_off is not None:
-            taking_off = Running(self._taken_off(file, self.take_off))
-            self.run_worker(taking_off, exclusive=True, exit_on_error=False)
+            beside(self, self._taken_off(file, self.take_off), exclusive=True)
 
     async def _taken_off(self, file: File, take_off: Callable[[File], Awaitable[bool]]) -> None:
         if not await take_off(file):

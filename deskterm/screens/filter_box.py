@@ -15,26 +15,30 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from deskterm.clean import clean
 from deskterm.i18n import _
 from deskterm.screens import pace
 from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.frame import OneLine
+from deskterm.screens.presenters.line import cut
 from deskterm.screens.typed_line import TypedLine
 
 
 class _Clients(Suggester):
-    """Suggests the first client whose name begins with what was typed."""
+    """Suggests the first client whose name begins with what was typed, offers all that hold it."""
 
-    def __init__(self, link: DeskLink) -> None:
+    def __init__(self, link: DeskLink, offer: Callable[[str, list[str]], None]) -> None:
         super().__init__(use_cache=False, case_sensitive=False)
         self._link = link
+        self._offer = offer
 
     async def get_suggestion(self, value: str) -> str | None:
         if not value.strip():
             return None
         # the key itself is painted first
         await asyncio.sleep(pace.AT_ONCE)
-        names = await self._link.read("query.completion.clients", value)
+        names: list[str] = await self._link.read("query.completion.clients", value)
+        self._offer(value, names)
         begun = [name for name in names if name.casefold().startswith(value.casefold())]
         return begun[0] if begun else None
 
@@ -75,9 +79,12 @@ class FilterBox(Vertical):
     FilterBox.open { height: 5; }
     FilterBox.open Input { display: block; }
     FilterBox.open #filter_buttons { display: block; }
+    FilterBox #filter_offer { display: none; }
+    FilterBox.open.offering { height: 6; }
+    FilterBox.open.offering #filter_offer { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("tab", "step(1)"),
+        ("tab", "complete"),
         ("down", "step(1)"),
         ("shift+tab", "step(-1)"),
         ("up", "step(-1)"),
@@ -89,15 +96,20 @@ class FilterBox(Vertical):
         self._ask = ask
         """Shows what a query finds; an empty one brings the section back."""
         self._title = FilterLine(id="filter_title")
-        self.client = TypedLine(id="filter_client", compact=True, suggester=_Clients(link))
+        self.client = TypedLine(id="filter_client", compact=True, suggester=_Clients(link, self._offer))
+        self._offered: list[str] = []
+        self._offer_line = FilterLine(id="filter_offer")
         self.words = TypedLine(id="filter_words", compact=True)
         self.number = TypedLine(id="filter_number", compact=True, restrict=r"[0-9#№]*")
         self._buttons = FilterLine(id="filter_buttons")
         self.applied = False
 
     def compose(self) -> ComposeResult:
+        client, *others = self._fields()
         yield self._title
-        yield from self._fields()
+        yield client
+        yield self._offer_line
+        yield from others
         yield self._buttons
 
     def on_mount(self) -> None:
@@ -123,6 +135,27 @@ class FilterBox(Vertical):
         self.add_class("open")
         self._show()
         self.screen.set_focus(self.client)
+
+    def _offer(self, asked: str, names: list[str]) -> None:
+        """Show which client Tab takes; none where what was asked for is not what stands there any more."""
+        typed = self.client.value.casefold()
+        if asked.casefold() != typed:
+            return
+        typed = typed.strip()
+        self._offered = [name for name in names if name.casefold() != typed] if typed else []
+        if self._offered:
+            room = max(4, self.size.width - cell_len(_("Tab")) - 3)
+            name = cut(clean(self._offered[0]), room)
+            self._offer_line.say(((" " + _("Tab") + " ", "faint"), (name, "key")))
+        self.set_class(bool(self._offered), "offering")
+
+    def _take_offered(self) -> bool:
+        """Take the client that is offered; whether one was."""
+        if not (self._offered and self.client.has_focus):
+            return False
+        self.client.value = self._offered[0]
+        self._offer(self.client.value, [])
+        return True
 
     def clear(self) -> None:
         """Empty the fields; one line again."""
@@ -174,9 +207,23 @@ class FilterBox(Vertical):
         else:
             self.action_reset()
 
+    @on(FilterLine.Pressed, "#filter_offer")
+    def _offer_pressed(self, message: FilterLine.Pressed) -> None:
+        message.stop()
+        self.screen.set_focus(self.client)
+        if self._take_offered():
+            self.screen.set_focus(self.words)
+
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
+        if not self.client.value.strip():
+            self._offer(self.client.value, [])
+
+    def action_complete(self) -> None:
+        """Take the client that is offered, and go on to the next field."""
+        self._take_offered()
+        self.action_step(1)
 
     def action_step(self, lines: int) -> None:
         fields = self._fields()

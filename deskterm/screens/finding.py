@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deskterm import limits
 from deskterm.i18n import _, n_
-from deskterm.screens import loading, pace
+from deskterm.screens import loading, pace, standing
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import sentences_as_lines
 from deskterm.screens.presenters import found
@@ -43,7 +43,7 @@ def look(screen: MainScreen) -> None:
     screen.search_hint.tell(count=screen.search_hint.count)
     if not words:
         screen.filter_box.clear()
-    key = loading.SEARCH if words else str(screen.sections.cursor or screen.kept.section)
+    key = standing.SEARCH if words else str(screen.sections.cursor or screen.kept.section)
     screen.coming = key
     screen.start(_look(screen, key), "section", exclusive=True)
 
@@ -56,13 +56,13 @@ async def _look(screen: MainScreen, key: str) -> None:
         screen.coming = ""
         # half a query is often wrong: no alarm while it is typed, and what was found before stays
         typing = screen.search.has_focus
-        if not typing and not (key == loading.SEARCH and trouble.of_what_was_asked):
+        if not typing and not (key == standing.SEARCH and trouble.of_what_was_asked):
             raise
         screen.search_hint.tell(wrong=trouble.sentence)
         if not typing:
             _nothing(screen, trouble.sentence)
         return
-    screen.search_hint.tell(count=_count(screen) if key == loading.SEARCH else "")
+    screen.search_hint.tell(count=_count(screen) if key == standing.SEARCH else "")
 
 
 def given(screen: MainScreen) -> None:
@@ -76,7 +76,8 @@ def given(screen: MainScreen) -> None:
 def _nothing(screen: MainScreen, sentence: str) -> None:
     """An empty list that says what is wrong with the query."""
     tickets, opened = screen.tickets, screen.open
-    opened.section, opened.shows, opened.views, opened.sought = loading.SEARCH, "tickets", [], ""
+    standing.keep(screen)
+    opened.section, opened.shows, opened.views, opened.sought = standing.SEARCH, "tickets", [], ""
     tickets.found = screen.messages.found = None
     tickets.empty = sentences_as_lines([sentence], tickets.line_width)
     tickets.start("tickets", ())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
@@ -21,7 +22,7 @@ from deskterm.screens import child
 from deskterm.screens.dialogs import Confirm, Dialog
 from deskterm.screens.frame import ActionBar
 from deskterm.screens.providers import provider_of
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 
 if TYPE_CHECKING:
     from deskterm.screens.main_screen import MainScreen
@@ -184,7 +185,7 @@ class Connect(Dialog[bool]):
         if "@" not in self._value("address"):
             self._tell(Text(_("An address is needed: name@domain."), "bold"))
             return
-        self.run_worker(Running(self._try()), group="trying", exclusive=True, exit_on_error=False)
+        beside(self, self._try(), group="trying", exclusive=True)
 
     async def _try(self) -> None:
         address = self._value("address")
@@ -199,23 +200,21 @@ class Connect(Dialog[bool]):
         self.added = address
         self._tell(Text(_("Trying its servers; this may take a minute. Esc leaves it as it is."), "dim"))
         steps: list[dict[str, Any]] = []
-
-        def step_done(line: str) -> None:
-            steps.append(json.loads(line))
-            self._tell(told(steps, ended=False))
-
-        tried = await self._command(["accounts", "test", address, "--json", "--follow"], told=step_done)
+        ending = child.Ending()
+        arguments = ["accounts", "test", address, "--json-steps"]
+        async with aclosing(child.lines(self.app.home.folder, arguments, ending)) as lines:
+            async for line in lines:
+                steps.append(json.loads(line))
+                self._tell(told(steps, ended=False))
         if not steps:
-            self._tell(Text(clean(tried.errors.strip() or tried.output.strip()), "bold"))
+            self._tell(Text(clean(ending.errors.strip()), "bold"))
             return
-        self.works = not tried.code
+        self.works = not ending.code
         self._tell(told(steps))
         self._show_keys()
 
-    async def _command(
-        self, arguments: list[str], given: str = "", told: Callable[[str], None] | None = None
-    ) -> child.Ended:
-        return await child.run(self.app.home.folder, arguments, given, told=told)
+    async def _command(self, arguments: list[str], given: str = "") -> child.Ended:
+        return await child.run(self.app.home.folder, arguments, given)
 
     def _options(self) -> list[str]:
         found = ["--password-stdin"] if self._value("password") else []

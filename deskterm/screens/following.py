@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from deskterm.i18n import _
-from deskterm.screens import loading, notices, pace
+from deskterm.screens import finding, loading, notices, pace
 from deskterm.screens.desk_link import Trouble
-from deskterm.screens.dialogs import Sorry
 from deskterm.screens.live import News, RightsChanged, ShutOut, Stirred
 
 if TYPE_CHECKING:
     from textual.message import Message
-    from textual.timer import Timer
 
     from deskterm.desk.views import Present
     from deskterm.screens.main_screen import MainScreen
 
 EXIT_CODE: Final = 77
-
-
-@dataclass(slots=True)
-class State:
-    """What is still to be done about it."""
-
-    recount_due: tuple[float, Timer] | None = None
-    touched: set[int] = field(default_factory=set)
-    touching: bool = False
+BOUND_TO_TIME: Final = frozenset({"mine_new", "mine", "addressed", "snoozed"})
+"""Sections that tickets leave, or come back to, by time alone."""
 
 
 def told(screen: MainScreen, message: Message) -> None:
@@ -72,6 +62,12 @@ def stirred(screen: MainScreen, news: News) -> None:
     recount_in(screen, pace.SOON if mine else pace.AFTER_ROWS + random.random() * pace.SPREAD)
 
 
+def tick(screen: MainScreen) -> None:
+    """Some time went by: tell how long ago things were as it is now."""
+    for lines in (screen.tickets, screen.messages, screen.text):
+        lines.tick()
+
+
 def recount_in(screen: MainScreen, seconds: float) -> None:
     """Count again within so long, once for all who ask meanwhile."""
     at = asyncio.get_running_loop().time() + seconds
@@ -85,6 +81,15 @@ def recount_in(screen: MainScreen, seconds: float) -> None:
 def _recount_now(screen: MainScreen) -> None:
     screen.following.recount_due = None
     screen.recount()
+
+
+def time_came(screen: MainScreen) -> None:
+    """The moment came at which sections change by themselves: count again, and list what time moved."""
+    screen.recount()
+    for lines in (screen.tickets, screen.messages):
+        lines.tick()
+    if screen.open.section in BOUND_TO_TIME or screen.open.section.startswith(finding.SAVED):
+        screen.read_again()
 
 
 def touched(screen: MainScreen, tickets: set[int]) -> None:
@@ -134,6 +139,8 @@ async def shut_out(screen: MainScreen, told: ShutOut) -> None:
     screen.tickets.start("tickets", [])
     screen.tickets.set_ids([])
     screen.app.exit_code, screen.app.sentence = EXIT_CODE, told.sentence
+    from deskterm.screens.dialogs import Sorry
+
     await screen.app.push_screen_wait(Sorry(_("You have no access to this desk any more"), told.sentence))
     screen.app.exit(EXIT_CODE)
 

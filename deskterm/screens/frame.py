@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -250,8 +251,19 @@ class TabLine(OneLine):
                 return
 
 
+NAMED_KEY = re.compile(r"`([^`]+)`|\b(Ctrl\+\w)")
+"""A key as sentences name it."""
+
+
 class StatusBar(OneLine):
-    """The desk's state in one line; for some seconds, what was just done."""
+    """The desk's state in one line; for some seconds, what was just done, whose keys are a click away."""
+
+    class Pressed(Message):
+        """What is said was clicked; `key` is the one it names."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -275,6 +287,12 @@ class StatusBar(OneLine):
         if said != self._said:
             self._said = said
             self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        told = "".join(text for text, _style in self._said or ())
+        keys = [found[1] or found[2] for found in NAMED_KEY.finditer(told)]
+        if len(keys) == 1:
+            self.post_message(self.Pressed(keys[0]))
 
     def line(self, width: int) -> Line:
         width -= 1

@@ -42,7 +42,7 @@ class Layout:
 
     def tree_width(self, width: int) -> int:
         """Cells of the sections on a screen of `width`."""
-        wanted = self.tree or (24 if width < 100 else min(34, width // 5 + 5))
+        wanted = self.tree or (26 if width < 100 else min(34, width // 5 + 8))
         return max(LEAST_TREE, min(wanted, width - 40))
 
     def heights(self, height: int) -> tuple[int, int, int]:

@@ -12,7 +12,6 @@ from operator import itemgetter
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -21,8 +20,8 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
+from deskterm.screens.grounds import grounded, marked, on_ground
 from deskterm.screens.kept_lines import KeptLines
-from deskterm.screens.presenters import signs
 from deskterm.screens.presenters.line import Line
 from deskterm.screens.theme import Palette, palette
 
@@ -32,6 +31,8 @@ PLACEHOLDER: Line = ((" · ", "ghost"),)
 KEPT_SCREENS = 6
 """How much of what was painted is kept, in heights of the list: a line of it takes 5 kB."""
 WHEEL_LINES = 3
+LOOKED_FOR = 20_000
+"""In a longer list what stood next is not looked for when the cursor's line is gone."""
 
 
 class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
@@ -107,7 +108,7 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
         self._place = 0
         self._strips: dict[Id, Strip] = {}
         self._palette: Palette = palette("")
-        self._looks: Palette = _on_ground(self._palette)
+        self._looks: Palette = on_ground(self._palette)
         """The same on the ground of the list."""
         self._missing: set[Id] = set()
         self._to_ask: list[Id] = []
@@ -121,10 +122,15 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
 
     # -- ids
 
-    def set_ids(self, ids: Sequence[Id], *, cursor: Id | None = None, keep: bool = True) -> None:
-        """Show these ids. The cursor goes to `cursor`, else stays on its id, else near its place."""
-        old_cursor, old_place = self.cursor, self._place
-        offset = old_place - self.scroll_offset.y
+    def set_ids(
+        self, ids: Sequence[Id], *, cursor: Id | None = None, keep: bool = True, below_top: int | None = None
+    ) -> None:
+        """Show these ids. The cursor goes to `cursor`, else stays on its id, else goes to what stood next.
+
+        Its line stands `below_top` lines below the top of the list, else as high as it stood.
+        """
+        old_cursor, old_place, old_ids = self.cursor, self._place, self.ids
+        offset = self.below_top if below_top is None else below_top
         self.ids = ids
         self._strips.clear()
         self._missing.clear()
@@ -141,11 +147,11 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
         wanted = cursor if cursor is not None else (old_cursor if keep else None)
         place = self.place_of(wanted) if wanted is not None else None
         if place is None:
-            place = min(old_place, len(ids) - 1) if keep and old_cursor is not None else 0
+            place = _place_beside(old_ids, old_place, ids) if keep and old_cursor is not None else 0
         self._place = place
         self.set_reactive(LineList.cursor, ids[place])
         if self.cursor_shown:
-            if keep and cursor is None:
+            if below_top is not None or (keep and cursor is None):
                 self.scroll_to(y=max(0, place - max(offset, 0)), animate=False)
             self._show_place(place)
         elif not keep:
@@ -197,6 +203,18 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
             if self.ids[place] in changed:
                 self.refresh_line(place)
 
+    def tick(self) -> None:
+        """Draw anew what is in view and looks otherwise now that some time went by."""
+        top, width = self.scroll_offset.y, self.line_width
+        kept, self._strips = self._strips, {}
+        for place in range(top, min(top + self.size.height, len(self.ids))):
+            id = self.ids[place]
+            line = self.draw(id, width) if id in kept else None
+            if line is not None:
+                self._strips[id] = self.strip(line, width)
+                if self._strips[id] != kept[id]:
+                    self.refresh_line(place)
+
     def redraw(self) -> None:
         """Draw everything anew, as after a change of theme or width."""
         self._strips.clear()
@@ -206,7 +224,7 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
     def use(self, styles: Palette) -> None:
         """Draw in these styles."""
         self._palette = styles
-        self._looks = _on_ground(styles)
+        self._looks = on_ground(styles)
         self.redraw()
 
     # -- the cursor
@@ -215,6 +233,11 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
     def place(self) -> int:
         """Where the cursor stands."""
         return self._place
+
+    @property
+    def below_top(self) -> int:
+        """How far below the top of the list the cursor's line stands."""
+        return self._place - self.scroll_offset.y
 
     def move_to(self, place: int) -> None:
         """Put the cursor on a place and bring it into view."""
@@ -267,6 +290,12 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_page_up(self) -> None:
         self._step(-max(1, self.size.height - 1))
+
+    def action_half_page_down(self) -> None:
+        self._step(max(1, self.size.height // 2))
+
+    def action_half_page_up(self) -> None:
+        self._step(-max(1, self.size.height // 2))
 
     def action_first(self) -> None:
         self._step(-len(self.ids))
@@ -399,16 +428,16 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
         if strip is None:
             strip = self._strip_of(id, width)
         if id in self.marks:
-            strip = _marked(strip, width)
+            strip = marked(strip, width)
         if id in self._labels:
             label = self._labels[id]
             over = Segment(label, self._palette[""] + self._palette["found"])
             strip = Strip([over, *strip.crop(len(label), width)], width)
         if self.cursor_shown and place == self._place:
             ground = "on cursor" if self.has_focus else "on cursor blurred"
-            return _grounded(strip, self._palette[ground])
+            return grounded(strip, self._palette[ground])
         if id in self.marks:
-            return _grounded(strip, self._palette["on marked"])
+            return grounded(strip, self._palette["on marked"])
         return strip
 
     def _strip_of(self, id: Id, width: int) -> Strip:
@@ -447,20 +476,11 @@ class LineList(KeptLines, ScrollView, can_focus=True, inherit_bindings=False):
             self._to_ask = []
 
 
-def _on_ground(styles: Palette) -> Palette:
-    return {name: styles[""] + style for name, style in styles.items()}
-
-
-def _grounded(strip: Strip, ground: Style) -> Strip:
-    """The strip on another ground."""
-    return Strip(
-        [Segment(text, (style or ground) + ground) for text, style, _control in strip], strip.cell_length
-    )
-
-
-def _marked(strip: Strip, width: int) -> Strip:
-    """The strip with a sign in its first cell, which needs no colour."""
-    first = next(iter(strip), None)
-    return Strip(
-        [Segment(signs.MARK, first.style if first is not None else None), *strip.crop(1, width)], width
-    )
+def _place_beside(before: Sequence[Id], place: int, ids: Sequence[Id]) -> int:
+    """Where the line stands that came next after a place, of those that are still there; else before it."""
+    if len(ids) <= LOOKED_FOR:
+        places = {id: number for number, id in enumerate(ids)}
+        for id in (*before[place + 1 :], *reversed(before[:place])):
+            if id in places:
+                return places[id]
+    return min(place, len(ids) - 1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableSequence, Sequence
+from collections.abc import Iterable, Mapping, MutableSequence, Sequence, Set
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from deskterm import limits
@@ -144,12 +145,15 @@ class TicketList(ColumnList):
             return super().draw(id, width)
         return self.row_of(replace(row, here=there))
 
-    def start(self, shows: str, rows: Iterable[TicketRow | LetterRow | OutgoingRow]) -> None:
-        """Show the first page of a section."""
+    def start(
+        self, shows: str, rows: Iterable[TicketRow | LetterRow | OutgoingRow], *, keep: bool = False
+    ) -> None:
+        """Show the first page of a section; marks stay where it is the same one again."""
         self.shows = shows
         self.use_columns(COLUMNS[shows], self.chosen.get(shows, ()))
         self.rows = {row.id: row for row in rows}
-        self.marks.clear()
+        if not keep:
+            self.marks.clear()
 
     def apply(self, rows: Mapping[Id, TicketRow], belonging: set[int], touched: Sequence[int]) -> bool:
         """Take touched tickets: patch, move, add, remove. False when the ids must be read anew."""
@@ -160,6 +164,8 @@ class TicketList(ColumnList):
             return False
         whole = True
         moved = False
+        gone = {id for id in touched if id not in rows or id not in belonging}
+        cursor, below_top = self._left_over(gone), self.below_top
         self.rows.update(rows)
         for id in touched:
             row = rows.get(id)
@@ -183,10 +189,18 @@ class TicketList(ColumnList):
             ids.insert(place, id)
             moved = True
         if moved:
-            self.set_ids(ids)
+            self.set_ids(ids, cursor=cursor, below_top=below_top)
         else:
             self.patch(rows)
         return whole
+
+    def _left_over(self, gone: Set[Id]) -> Id | None:
+        """The ticket of the cursor, else the next after it that does not go, else the one before."""
+        if self.cursor is None or self.cursor not in gone:
+            return self.cursor
+        after = (id for id in islice(self.ids, self.place + 1, None) if id not in gone)
+        before = (id for id in reversed(self.ids[: self.place]) if id not in gone)
+        return next(after, None) or next(before, None)
 
     def _walk(self, ids: Sequence[Id], row: TicketRow) -> int | None:
         """The place a ticket takes in `ids`; where it stands already when that is right."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
@@ -13,6 +13,8 @@ from textual.message import Message
 from deskterm.screens.desk_link import DeskLink, Trouble, Withdrawn
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from deskterm.desk.views import Change, Glance, Present
     from deskterm.store.feed import Feed
 
@@ -42,6 +44,15 @@ class News:
     """Whether the agent has another console, where he may have read what is unread here."""
     told: int = 0
     """The newest of what the desk wants the agent to hear of."""
+
+
+@dataclass(slots=True)
+class Following:
+    """What a screen has still to do about what it was told."""
+
+    recount_due: tuple[float, Timer] | None = None
+    touched: set[int] = field(default_factory=set)
+    touching: bool = False
 
 
 class Stirred(Message):
@@ -94,6 +105,8 @@ class Follower(threading.Thread):
     def stop(self) -> None:
         """End soon."""
         self._over.set()
+        if self.ident is None and self._feed is not None:  # it was never begun, and nothing of it goes on
+            self._feed.close()
         self._wake()
 
     def looks_at(self, ticket_id: int | None, mode: str) -> None:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deskterm import limits
-from deskterm.screens import finding, notices, pace
+from deskterm.screens import finding, notices, pace, standing
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.empty import empty_lines
 from deskterm.screens.letter_view import WHOLE
 from deskterm.screens.lines import Id
 from deskterm.screens.presenters import found, timeline
 from deskterm.screens.presenters.when import now
+from deskterm.screens.standing import ONE_LETTER, SEARCH, Standing
 
 if TYPE_CHECKING:
     from deskterm.desk.saved_views import SavedView
-    from deskterm.desk.views import Body, LetterRow, MessageRow, Page, SectionRow
+    from deskterm.desk.views import LetterRow, MessageRow, Page, SectionRow
     from deskterm.screens.main_screen import MainScreen
 
-SEARCH = "search"
 FIRST_SECTION = "mine_new"
 MOST_LETTERS = 5000
 SHOWS = {
@@ -30,8 +30,6 @@ SHOWS = {
     "letter": "letters",
     "outbox": "outgoing",
 }
-ONE_LETTER = "letter:"
-"""A list of one letter, whatever became of it, by its number: no line of the tree."""
 
 
 async def first(screen: MainScreen) -> None:
@@ -40,6 +38,8 @@ async def first(screen: MainScreen) -> None:
         await section(screen, screen.open.section)
     except Trouble:
         await section(screen, FIRST_SECTION)
+    finally:
+        screen.app.first_page_read()
     screen.own = await screen.desk.read("own_settings.everything")
     screen.open_mode = screen.own["open_mode"]
     screen.show_actions()
@@ -134,6 +134,16 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     rows = list(page.rows)
     if shows == "letters" and not changed:
         await _keep_open(screen, rows, page.after)
+    stands = _stands(screen, key, keep=keep)
+    whole = None
+    if shows == "tickets" and page.after is not None:
+        whole = await standing.whole(screen, key, rows, stands)
+    while shows != "tickets" and page.after is not None and _is_behind(stands, rows):
+        page = await _page(screen, key, shows, page.after)
+        rows.extend(page.rows)
+    ids = whole if whole is not None else [row.id for row in rows]
+    if key != screen.open.section:
+        standing.keep(screen)
     screen.open.section, screen.open.shows, screen.open.views = key, shows, views
     screen.coming = ""
     if key != SEARCH and not key.startswith(ONE_LETTER):
@@ -142,8 +152,11 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     tickets.empty = empty_lines(key, tickets.line_width, has_accounts=has_accounts)
     screen.open.sought = sought
     tickets.found = screen.messages.found = marked
-    tickets.start(shows, rows)
-    tickets.set_ids([row.id for row in rows], keep=keep)
+    tickets.start(shows, rows, keep=not changed)
+    if stands is not None and stands.id in ids:
+        tickets.set_ids(ids, cursor=stands.id, below_top=stands.below_top)
+    else:
+        tickets.set_ids(ids, keep=keep)
     if tickets.cursor is None:
         screen.close_ticket()
     screen.say_titles()
@@ -154,20 +167,27 @@ async def section(screen: MainScreen, key: str, *, keep: bool = False) -> None:
     screen.text.mark_found(marked, stays=opened is not None and opened.id == tickets.cursor)
     if changed and tickets.cursor is not None:
         screen.open_under_cursor()
-    if page.after is None:
+    if page.after is None or whole is not None:
         return
-    if key == SEARCH:
-        if screen.search.has_focus:
-            await asyncio.sleep(pace.RESTS)
-        tickets.set_ids(await screen.desk.read("listing.search_ids", screen.open.words))
-    elif shows == "tickets":
-        tickets.set_ids(
-            await screen.desk.read(
-                "listing.ticket_ids", key, tickets.sort, tickets.descending, screen.open.tab
-            )
-        )
-    else:
+    if shows != "tickets":
         await _rest(screen, key, shows, page.after)
+        return
+    if key == SEARCH and screen.search.has_focus:
+        await asyncio.sleep(pace.RESTS)
+    tickets.set_ids(await standing.all_of(screen, key))
+
+
+def _stands(screen: MainScreen, key: str, *, keep: bool) -> Standing | None:
+    """Where the cursor is to stand: where it does in a list that is read again, else where it did."""
+    tickets = screen.tickets
+    if key != screen.open.section:
+        return screen.stood.get(key)
+    return Standing(tickets.cursor, tickets.below_top) if keep and tickets.cursor is not None else None
+
+
+def _is_behind(stands: Standing | None, rows: list[Any]) -> bool:
+    """Whether what one stands on is not among the letters read so far."""
+    return stands is not None and len(rows) < MOST_LETTERS and all(row.id != stands.id for row in rows)
 
 
 async def _page(screen: MainScreen, key: str, shows: str, after: object = None) -> Page:
@@ -267,7 +287,7 @@ async def letter(screen: MainScreen, id: int) -> None:
     screen.text.show(body)
     screen.say_titles()
     screen.show_actions()
-    await hidden_links(screen, "letter", body)
+    await hidden_links(screen)
 
 
 async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
@@ -281,13 +301,14 @@ async def message(screen: MainScreen, row: MessageRow, *, keep: bool) -> None:
     screen.show_actions()
     if row.unread and not keep:
         screen.read_soon(row.id)
-    if not keep:
-        await hidden_links(screen, "message", body)
+    await hidden_links(screen)
 
 
-async def hidden_links(screen: MainScreen, kind: str, body: Body) -> None:
+async def hidden_links(screen: MainScreen) -> None:
     """The links behind words of a letter that came as HTML, numbered in its text once they are known."""
-    if body.html and body.letter_id is not None:
+    body = screen.open.body
+    if body is not None and not screen.text.links_known:
+        kind = "letter" if screen.open.shows == "letters" else "message"
         links = await screen.desk.read("originals.links", kind, body.id)
         if screen.open.body is body:
             screen.text.use_links(links)
@@ -309,11 +330,7 @@ async def touched(screen: MainScreen, ids: list[int]) -> None:
         if screen.open.section != key:
             return
         if not tickets.apply(rows, belonging, ids):
-            tickets.set_ids(
-                await screen.desk.read(
-                    "listing.ticket_ids", key, tickets.sort, tickets.descending, screen.open.tab
-                )
-            )
+            tickets.set_ids(await standing.all_of(screen, key))
     opened = screen.open.ticket
     if opened is not None and opened.id in ids and tickets.cursor == opened.id:
         await ticket(screen, opened.id, keep=True)

@@ -115,7 +115,8 @@ class MailLog(ActingScreen[tuple[str, int]]):
                 (act.id, acts.shown_key(acts.keys_of(act, self.keymap)[0]), _(act.hint))
                 for act in ACTS
                 if act.where == "log" and act.hint and acts.allowed(act, self.desk.rights)
-            ]
+            ],
+            kept=3,  # the way back among them
         )
         self.read()
 

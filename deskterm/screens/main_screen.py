@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,47 +20,27 @@ from deskterm.screens.acting import ActingScreen, key_bindings
 from deskterm.screens.acts import Act
 from deskterm.screens.arranging import PANES
 from deskterm.screens.body_text import BodyText
-from deskterm.screens.countdown import Sent
 from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.filter_box import FilterBox
 from deskterm.screens.frame import ActionBar, OneLine, Splitter, StatusBar, TabLine, TitleLine
 from deskterm.screens.kept_lines import Pane, Row
-from deskterm.screens.letter_view import WHOLE, View
 from deskterm.screens.lines import LineList
 from deskterm.screens.lists import MessageList, TicketList, TreeList
-from deskterm.screens.live import RightsChanged, ShutOut, Stirred, Unreachable
-from deskterm.screens.loading import SEARCH
+from deskterm.screens.live import Following, RightsChanged, ShutOut, Stirred, Unreachable
+from deskterm.screens.opened import Open
 from deskterm.screens.presenters import body as body_presenter
 from deskterm.screens.presenters import state as state_presenter
-from deskterm.screens.search_line import SearchHint, SearchLine
+from deskterm.screens.search_line import SearchHint, SearchLine, SearchRow
+from deskterm.screens.standing import Standing
 
 if TYPE_CHECKING:
-    from deskterm.desk.saved_views import SavedView
-    from deskterm.desk.views import Body, MessageRow, SectionRow, StatusLine, TicketHead
+    from deskterm.desk.query.completion import Completion
+    from deskterm.desk.views import MessageRow, SectionRow, StatusLine
     from deskterm.screens.app import Console
+    from deskterm.screens.countdown import Sent
 
 
 OF_THE_DESK: Final = tuple(act for act in acts.ACTS if act.where not in acts.ELSEWHERE)
-
-
-@dataclass(slots=True)
-class Open:
-    """What is open on the screen."""
-
-    section: str = ""
-    shows: str = "tickets"
-    words: str = ""
-    sought: str = ""  # the query whose hits are marked, a saved one perhaps
-    ticket: TicketHead | None = None
-    message: MessageRow | None = None
-    body: Body | None = None
-    view: View = WHOLE
-    views: list[SavedView] = field(default_factory=list)
-    """The agent's own views of the letters that are shown."""
-    tab: int | None = None
-    """The agent's own tab the list is narrowed to; None: all."""
-    history: bool = False
-    """Whether what happened stands between the messages."""
 
 
 class MainScreen(ActingScreen[None]):
@@ -85,9 +64,11 @@ class MainScreen(ActingScreen[None]):
         self.titles = {pane: TitleLine(id=f"{pane}_title") for pane in PANES}
         self.splitter = Splitter(id="splitter")
         self.tab_line = TabLine(id="tabs")
-        self.search = SearchLine(partial(finding.complete, self), id="search")
-        self.search_hint = SearchHint(partial(finding.complete, self), id="search_hint")
-        self.filter_box = FilterBox(partial(finding.filtered, self), link, id="filter")
+        self.search = SearchLine(self._complete, id="search")
+        self.search_hint = SearchHint(
+            self._complete, partial(self.do, acts.BY_ID["how_to_find"]), id="search_hint"
+        )
+        self.filter_box = FilterBox(self._filtered, link, id="filter")
         self.status_bar = StatusBar(id="status")
         self.action_bar = ActionBar(id="actions")
         self.state: StatusLine | None = None
@@ -97,9 +78,11 @@ class MainScreen(ActingScreen[None]):
         self.sent: Sent | None = None
         self._bindings = key_bindings(keymap, OF_THE_DESK)
         self._hand = pace.Hand()
+        self.stood: dict[str, Standing] = {}
+        """Where the agent stood in each section he left."""
         self.coming = ""
         """The section that is asked for and not yet read."""
-        self.following = following.State()
+        self.following = Following()
         self.open_mode = "view"
         self._settle: dict[str, Timer] = {}
         self.counting = False
@@ -109,6 +92,7 @@ class MainScreen(ActingScreen[None]):
         self.told_upto: int | None = None
         """The newest notification the agent was shown; None before the desk is open."""
         self._due: Timer | None = None
+        self._laid_out = False
 
     # -- what it is made of
 
@@ -123,7 +107,7 @@ class MainScreen(ActingScreen[None]):
                 with Pane(id="tickets_pane", classes="pane"):
                     yield self.tab_line
                     yield self.titles["tickets"]
-                    yield self.search
+                    yield SearchRow(self.search)
                     yield self.search_hint
                     yield self.tickets
                 with Pane(id="messages_pane", classes="pane"):
@@ -160,7 +144,13 @@ class MainScreen(ActingScreen[None]):
 
     # -- layout
 
+    def update_node_styles(self, animate: bool = True) -> None:
+        # before the first frame each widget has just been given its styles, when it was mounted
+        if self._laid_out:
+            super().update_node_styles(animate)
+
     def on_resize(self, event: events.Resize) -> None:
+        self._laid_out = True
         arranging.lay_out(self)
 
     @property
@@ -169,7 +159,7 @@ class MainScreen(ActingScreen[None]):
         focused = self.focused
         if focused is None:
             return "tree"
-        return "tickets" if focused.id == SEARCH else (focused.id if focused.id in PANES else "tree")
+        return "tickets" if focused is self.search else (focused.id if focused.id in PANES else "tree")
 
     def keep(self, kept: layout.Layout) -> None:
         """Use this layout and remember it."""
@@ -271,7 +261,7 @@ class MainScreen(ActingScreen[None]):
     def find(self, words: str) -> None:
         """Show what is found by these words."""
         self.search.value = words
-        self.search.add_class("shown")
+        self.search.appear()
         self.set_focus(self.tickets)
 
     # -- opening the desk
@@ -316,7 +306,8 @@ class MainScreen(ActingScreen[None]):
         """Count again after so long: a section that is bound to time changes then."""
         if self._due is not None:
             self._due.stop()
-        self._due = None if seconds is None else self.set_timer(seconds, self.recount)
+        come = partial(following.time_came, self)
+        self._due = None if seconds is None else self.set_timer(seconds, come)
 
     def show_state(self) -> None:
         """Put the desk's state on the status line."""
@@ -476,6 +467,12 @@ class MainScreen(ActingScreen[None]):
     def _words_given(self) -> None:
         finding.given(self)
 
+    def _complete(self, completion: Completion | None = None) -> None:
+        finding.complete(self, completion)
+
+    def _filtered(self, query: str) -> None:
+        finding.filtered(self, query)
+
     # -- others
 
     def clicked(self, act: Act) -> None:
@@ -486,9 +483,7 @@ class MainScreen(ActingScreen[None]):
     def _marked(self) -> None:
         self.say_titles()
 
-    @on(LineList.MenuAsked)
-    def _menu_asked(self, message: LineList.MenuAsked) -> None:
-        self.set_focus(message.lines)
+    def show_menu(self) -> None:
         self.do(acts.BY_ID["menu"])
 
     @on(Stirred)

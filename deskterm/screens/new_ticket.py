@@ -26,7 +26,7 @@ from deskterm.screens.new_ticket_asked import TYPES, Asked, Made
 from deskterm.screens.presenters import new_ticket as presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import cut
-from deskterm.screens.running import Running
+from deskterm.screens.running import Running, beside
 from deskterm.screens.writing_screen import WritingScreen
 
 
@@ -139,12 +139,13 @@ class NewTicketForm(WritingScreen[Made]):
             _("NEW TICKET: {type}") if self.asked.into is None else _("INTO A TICKET THAT IS THERE: {type}")
         )
         told = kind.format(type=_(TYPES[self.asked.type]))
-        self.query_one("#new_kind", Static).update(Text(cut(clean(told), width)))
+        self.query_one("#new_kind", Static).update(Text(cut(clean(told), width)).on(click="screen.kind"))
         who = Text()
         for number, (label, words, style) in enumerate(presenter.lines(self.asked, width)):
             who.append("\n" if number else "")
-            who.append(label, style="dim")
-            who.append(words, style=style)
+            line = Text.assemble((label, "dim"), (words, style))
+            asks = presenter.asked_by(label)
+            who.append_text(line.on(click=f"screen.ask('{asks}')") if asks else line)
         self.query_one("#new_who", Static).update(who)
 
     def show_files(self) -> None:
@@ -152,7 +153,7 @@ class NewTicketForm(WritingScreen[Made]):
         files.display = bool(self.files)
         width = max(20, self.size.width - 4)
         told = (cut(clean(f"□ {clean(each.name)}  {when.size(each.size)}"), width) for each in self.files)
-        files.update(Text("\n".join(told)))
+        files.update(Text("\n".join(told)).on(click="screen.detach"))
 
     def show_actions(self) -> None:
         said = [
@@ -185,8 +186,8 @@ class NewTicketForm(WritingScreen[Made]):
 
     def start(self, running: Coroutine[Any, Any, None], group: str = "asking") -> None:
         """Run something that waits for the desk; what goes wrong is said in a sentence."""
-        guarded = Running(self._guarded(Running(running)))
-        self.run_worker(guarded, group=group, exclusive=True, exit_on_error=False)
+        waits = Running(running)
+        beside(self, self._guarded(waits), holds=waits, group=group, exclusive=True)
 
     async def _guarded(self, running: Running[None]) -> None:
         try:
@@ -227,7 +228,7 @@ class NewTicketForm(WritingScreen[Made]):
 
     def _save_now(self) -> None:
         if not self._making:
-            self.run_worker(Running(self.saved()), exit_on_error=False)
+            beside(self, self.saved())
 
     def asked_changed(self) -> None:
         """Show what was chosen, and keep it with the draft."""
@@ -306,8 +307,8 @@ class NewTicketForm(WritingScreen[Made]):
     def action_make(self) -> None:
         """Make the ticket, once however often the key is pressed."""
         if not self._making:
-            guarded = Running(self._guarded(Running(self._make())))
-            self.run_worker(guarded, group="close", exit_on_error=False)
+            making = Running(self._make())
+            beside(self, self._guarded(making), holds=making, group="close")
 
     async def _make(self) -> None:
         if not self.asked.known:

@@ -15,6 +15,8 @@ OFFERED: Final = 0.1
 """How long nothing is typed before what may follow is looked up: what was found is painted before."""
 RESTS: Final = 0.25
 """How long nothing is typed before all that was found is read, beyond the first of it."""
+TURN: Final = 0.001
+"""How long a thread goes on while another waits for the interpreter: a thread writes what is painted."""
 WRITTEN: Final = 0.002
 """How long what was painted takes to the terminal."""
 SAID: Final = 6.0
@@ -29,6 +31,8 @@ CALM: Final = 2.0
 """After a commit without an event, that changed what is shown, the counts are read anew."""
 SURE: Final = 30.0
 """The same after any other commit: should something change that nobody tells of, it is not wrong for long."""
+TICK: Final = 20.0
+"""How often what is told as “5 min ago” is looked at."""
 LATE: Final = 0.5
 """How long something is waited for before that is said."""
 

@@ -95,7 +95,8 @@ class ReportScreen(ActingScreen[int]):
                 (act.id, acts.first_key(act, self.keymap), _(act.hint))
                 for act in ACTS
                 if act.where == "report" and act.hint and acts.allowed(act, self.desk.rights)
-            ]
+            ],
+            kept=3,  # the way back among them
         )
         self.count()
 

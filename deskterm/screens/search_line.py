@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import events
+from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from deskterm.clean import clean
 from deskterm.i18n import _
 from deskterm.screens.frame import OneLine
-from deskterm.screens.presenters.line import Line
+from deskterm.screens.kept_lines import Row
+from deskterm.screens.presenters.line import Line, width_of
 from deskterm.screens.typed_line import TypedLine
 
 if TYPE_CHECKING:
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class SearchLine(TypedLine):
-    """Words or a number; results appear as one types. Esc closes it and brings the section back."""
+    """Words or a number; results appear as one types. Esc closes it and brings back what was there."""
 
     DEFAULT_CSS = """
-    SearchLine { display: none; height: 1; border: none; padding: 0 1; background: $boost; }
+    SearchLine { display: none; width: 1fr; height: 1; border: none; padding: 0 1; background: $boost; }
     SearchLine:focus { border: none; }
     SearchLine.shown { display: block; }
     """
@@ -34,16 +36,30 @@ class SearchLine(TypedLine):
         ("tab", "complete"),
     ]
 
-    def __init__(self, complete: Callable[[], None] | None = None, *, id: str) -> None:
-        super().__init__(
-            id=id, compact=True, placeholder=_("words or a ticket's number; Esc brings the section back")
-        )
+    def __init__(
+        self,
+        complete: Callable[[], None] | None = None,
+        *,
+        id: str,
+        results: str = "#tickets",
+        placeholder: str = "",
+    ) -> None:
+        """`results` is the list that shows what is found."""
+        told = placeholder or _("words or a ticket's number; Esc brings the section back")
+        super().__init__(id=id, compact=True, placeholder=told)
         self._complete = complete
         """Goes on with the first of what may follow; None: nothing is offered here."""
+        self._results = results
+        self.leave = SearchLeave(self.action_close)
+
+    def appear(self) -> None:
+        """Show it."""
+        self.add_class("shown")
+        self.leave.add_class("shown")
 
     def open(self) -> None:
         """Show it and type."""
-        self.add_class("shown")
+        self.appear()
         # at once: keys that follow belong to it already
         self.screen.set_focus(self)
 
@@ -51,9 +67,10 @@ class SearchLine(TypedLine):
         """Forget the words and hide it."""
         self.value = ""
         self.remove_class("shown")
+        self.leave.remove_class("shown")
 
     def action_to_results(self) -> None:
-        self.screen.set_focus(self.screen.query_one("#tickets"))
+        self.screen.set_focus(self.screen.query_one(self._results))
 
     def action_complete(self) -> None:
         if self._complete is not None:
@@ -61,7 +78,43 @@ class SearchLine(TypedLine):
 
     def action_close(self) -> None:
         self.close()
-        self.screen.set_focus(self.screen.query_one("#tickets"))
+        self.action_to_results()
+
+
+class SearchLeave(OneLine):
+    """At the end of a search line: the way out of it, a click away also where the list has the focus."""
+
+    DEFAULT_CSS = """
+    SearchLeave { display: none; }
+    SearchLeave.shown { display: block; }
+    """
+
+    def __init__(self, leave: Callable[[], None]) -> None:
+        super().__init__()
+        self._leave = leave
+
+    def on_mount(self) -> None:
+        back = _("back")
+        told: Line = ((" Esc", "key"), (f" {back} ", ""))
+        self.styles.width = width_of(told)
+        self.say(told)
+
+    def on_click(self, event: events.Click) -> None:
+        self._leave()
+
+
+class SearchRow(Row):
+    """A search line and the way out of it; of no height while it is closed."""
+
+    DEFAULT_CSS = "SearchRow { height: auto; }"
+
+    def __init__(self, line: SearchLine) -> None:
+        super().__init__()
+        self._line = line
+
+    def compose(self) -> ComposeResult:
+        yield self._line
+        yield self._line.leave
 
 
 class SearchHint(OneLine):
@@ -72,9 +125,10 @@ class SearchHint(OneLine):
     SearchHint.shown { display: block; }
     """
 
-    def __init__(self, pick: Callable[[Completion], None], *, id: str) -> None:
+    def __init__(self, pick: Callable[[Completion], None], tell_how: Callable[[], None], *, id: str) -> None:
         super().__init__(id=id)
         self._pick = pick
+        self._tell_how = tell_how
         self.offered: tuple[Completion, ...] = ()
         self.wrong = ""
         self.count = ""
@@ -96,10 +150,7 @@ class SearchHint(OneLine):
         self._show()
 
     def _show(self) -> None:
-        right: Line = (
-            (f" {self.count}" if self.count else "", "strong"),
-            ("  " + _("F12 how to ask") + " ", "faint"),
-        )
+        right: Line = ((f" {self.count}" if self.count else "", "strong"), (self._how(), "faint"))
         if self.offered:
             pieces: list[tuple[str, str]] = [(" " + _("Tab") + " ", "faint")]
             for one in self.offered:
@@ -111,7 +162,13 @@ class SearchHint(OneLine):
         else:
             self.say((), right)
 
+    def _how(self) -> str:
+        return "  " + _("F12 how to ask") + " "
+
     def on_click(self, event: events.Click) -> None:
+        if event.x >= self.size.width - cell_len(self._how()):
+            self._tell_how()
+            return
         at = cell_len(_("Tab")) + 2
         for one in self.offered:
             width = cell_len(f" {clean(one.word)}") + cell_len(f" {one.told} " if one.told else " ")

@@ -17,7 +17,7 @@ from deskterm.desk.views import Choosable
 from deskterm.i18n import _
 from deskterm.screens.desk_link import Trouble
 from deskterm.screens.dialogs import Choose, keys_line
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 
 AROUND_LINES = 8
 """Lines of the screen that are neither the list nor the text: border, line to type in, keys."""
@@ -68,8 +68,7 @@ class ChooseText(Choose):
     def _reached(self, message: OptionList.OptionHighlighted) -> None:
         id = message.option.id
         if id is not None:
-            reading = Running(self._show_text(int(id)))
-            self.run_worker(reading, group="text", exclusive=True, exit_on_error=False)
+            beside(self, self._show_text(int(id)), group="text", exclusive=True)
 
     async def _show_text(self, id: int) -> None:
         try:

@@ -6,7 +6,7 @@ from typing import cast
 
 from deskterm.desk.orders import MailAccount
 from deskterm.i18n import _
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire.faults import Stage
 from deskterm.mail.wire.imap import ImapMailbox
 from deskterm.mail.wire.net import Settings, WireError

@@ -105,7 +105,7 @@ def test_every_field_can_be_said_and_read_back(run: Run, desk: str) -> None:
 @pytest.mark.parametrize(
     ("said", "code", "sentence"),
     [
-        ([ADDRESS], 65, "host is missing"),
+        ([ADDRESS], 65, "incoming server is missing"),
         (["nobody", *NO_SERVERS], 65, "no e-mail address"),
         ([ADDRESS, "--in-host", "a b", "--outgoing", "none"], 2, "is no server"),
         ([ADDRESS, *SERVERS, "--security", "some"], 2, "is no server"),

@@ -85,6 +85,9 @@ def test_a_real_process_prints_help_and_ends_with_zero(command: Run) -> None:
         (["tickets", "assign", "1"], "--to is missing."),
         (["tickets", "note", "1", "text", "--private"], "A private note needs an addressee"),
         (["sync", "--once", "--linger"], "--once and --linger exclude each other."),
+        (["letters", "list", "--limit", "0"], "--limit is 1 or more."),
+        (["tickets", "new", "--minutes", "x", "Hello"], "--minutes must be a number."),
+        (["--lang", "fr", "doctor"], "The language is one of en, ru, not fr."),
     ],
 )
 def test_wrong_arguments_are_one_sentence_and_code_2(run: Run, arguments: list[str], sentence: str) -> None:
@@ -231,11 +234,12 @@ def test_an_aborted_prompt_ends_with_130(how: str) -> None:
         os.close(leader)
 
 
+GUIDES = ("administrators", "administration", "agents")
 SAID = re.compile(r"`deskterm ([^`]+)`|^\s*deskterm ([^#\n]+)", re.MULTILINE)
 """A command as the docs give it, within a sentence or on a line of its own."""
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/administrators.md", "docs/agents.md"])
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{name}.md" for name in GUIDES)])
 def test_every_command_and_option_the_docs_name_is_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     seen, wrong = 0, []

@@ -209,6 +209,46 @@ def test_addressed_tickets_stay_three_days_after_they_were_read(desk: Desk, cloc
     assert numbers(desk, desk.colleague)["addressed"] == (0, 0)
 
 
+def test_an_addressed_message_is_bold_again_when_it_is_marked_unread_and_not_from_the_bin(
+    desk: Desk, clock: Clock
+) -> None:
+    number = desk.ticket()
+    with desk.store.work(write=True) as work:
+        first, second = (
+            messages.note(work, desk.boss, number, text, addressee_id=desk.colleague.agent_id)
+            for text in ("please look", "and at this")
+        )
+        reading.read(work, desk.colleague, [first, second])
+    assert numbers(desk, desk.colleague)["addressed"] == (0, 1)
+    with desk.store.work(write=True) as work:
+        reading.unread(work, desk.colleague, [second])
+    assert numbers(desk, desk.colleague)["addressed"] == (1, 1)
+    clock.forward(days=4)
+    assert numbers(desk, desk.colleague)["addressed"] == (1, 1), "one is unread, so all stay"
+    with desk.store.work(write=True) as work:
+        the_bin.delete_messages(work, desk.boss, [second])
+    assert numbers(desk, desk.colleague)["addressed"] == (0, 0), "what is in the Bin asks for nothing"
+
+
+def test_the_tree_and_the_lists_know_when_a_ticket_will_soon_be_due_and_when_it_is_late(
+    desk: Desk, clock: Clock
+) -> None:
+    number = desk.ticket()
+    with desk.store.work(write=True) as work:
+        work.update(t.ticket, number, due_at=clock.now + timedelta(minutes=90))
+        assert section_numbers.next_change_at(work, desk.boss) == clock.now + timedelta(minutes=30)
+    clock.forward(minutes=30)
+    with desk.store.work() as work:
+        assert section_numbers.next_change_at(work, desk.boss) == clock.now + timedelta(minutes=60)
+        if work.dialect == "sqlite":
+            query = section_numbers._next_moments(work.now, desk.boss)
+            plan = query.compile(work.connection, compile_kwargs={"literal_binds": True})
+            steps = [row[3] for row in work.connection.exec_driver_sql(f"explain query plan {plan}")]
+            of_tickets = [step for step in steps if " ticket " in step]
+            assert len(of_tickets) == 3, steps
+            assert all("ticket_due" in step or "ticket_snoozed" in step for step in of_tickets), steps
+
+
 def test_word_forms_numbers_and_phrases_find(desk: Desk) -> None:
     number = desk.ticket(subject="Заявка на картридж", text="Три дня нет писем от бухгалтерии")
     other = desk.ticket(subject="Invoices", text="the printers were delivered")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from deskterm.desk import agents, choices, clients, responsible, rules, schedules, settings
@@ -208,7 +207,10 @@ def test_a_category_offers_whom_it_names_unless_he_is_away(desk: Desk) -> None:
         assert responsible.offered(work, "category_id", category) is None
 
 
-@pytest.mark.parametrize("said", ["nobody.known", "team: none"])
-def test_a_default_that_is_not_there_names_nobody(desk: Desk, said: str) -> None:
-    default(desk, said)
+def test_a_default_that_went_away_names_nobody(desk: Desk) -> None:
+    id = team(desk, "printers", desk.colleague)
+    default(desk, "team:printers")
+    assert choose(desk).agent_id == desk.colleague.agent_id
+    with desk.store.work(write=True) as work:
+        work.update(t.team, id, name="scanners")
     assert choose(desk)[:2] == (None, None)

@@ -26,6 +26,7 @@ from deskterm.desk import (
 from deskterm.desk.actor import Actor
 from deskterm.i18n import _
 from deskterm.screens.acts import BY_ID, twin
+from deskterm.screens.administration.account_test import AccountTest
 from deskterm.screens.administration.screen import Administration
 from deskterm.screens.cards import Card
 from deskterm.screens.composer import Composer
@@ -283,6 +284,18 @@ async def administration(console: Driven) -> AsyncIterator[str]:
         yield f"administration: a form of {key}"
         await back(console, "Administration")
         await console.press("left")
+    screen.areas.go_to("accounts")
+    await console.until(lambda: screen.area is not None and screen.area.key == "accounts", "the accounts")
+    await still(console)
+    await console.press("right", "t")
+    await console.screen("AccountTest")
+    test = console.app.screen
+    assert isinstance(test, AccountTest)
+    await console.until(lambda: test.ended, "the end of the test")
+    await still(console)
+    yield "test of an account"
+    await back(console, "Administration")
+    await console.press("left")
     await back(console, "MainScreen")
 
 

@@ -92,8 +92,9 @@ def box_of(screen: Screen[Any]) -> Region | None:
 
 
 def lists_of(screen: Screen[Any]) -> list[Region]:
-    """Where lists of lines are."""
-    return [each.region for each in screen.query(LineList)]
+    """Where lists of lines are, also behind what leaves them in view."""
+    shown = screen.app.screen_stack if isinstance(screen, Jump) else [screen]
+    return [each.region for one in shown for each in one.query(LineList)]
 
 
 def part(strips: list[Strip], box: Region | None, lists: Iterable[Region]) -> list[str]:
@@ -119,34 +120,31 @@ def cut_words(lines: list[str], there: set[str]) -> list[str]:
     return found
 
 
-def cut_texts(lines: list[str]) -> list[str]:
-    """Texts of the program's own that end in an ellipsis before their end."""
+def cut_texts(lines: list[str], there: set[str]) -> list[str]:
+    """Texts and words of the program's own, not of the desk's, that end in an ellipsis before their end."""
     found = []
     for line in lines:
         for mark in re.finditer("…", line):
-            tail = re.split(r"\s{2,}|[│┃▏▎╭╰]", line[: mark.start()])[-1].lstrip()[-20:]
+            tail = re.split(r"\s{2,}|[│┃▏▎╭╰─]", line[: mark.start()])[-1].lstrip()[-20:]
             whole = own_texts()
             if len(tail) >= LEAST_TAIL and tail in whole and tail + "…" not in whole:
+                found.append(line.strip())
+            elif is_cut_own_word(line[: mark.start()], there):
                 found.append(line.strip())
     return found
 
 
-def without_room(console: Driven) -> list[str]:
-    """Texts that are higher than the room they have, and what stands over the edge of the screen."""
-    found = []
-    screen = console.app.screen
-    for widget in screen.walk_children(Widget):
-        if not widget.is_on_screen or not widget.display:
-            continue
-        holder = widget.parent
-        if isinstance(widget, Static) and widget.size.width:
-            need = widget.get_content_height(widget.container_size, screen.size, widget.size.width)
-            if need > widget.size.height:
-                found.append(f"{widget!r} needs {need} lines and has {widget.size.height}")
-        scrolls = any(each.allow_vertical_scroll for each in widget.ancestors if isinstance(each, Widget))
-        if isinstance(holder, Widget) and not scrolls and not screen.region.contains_region(widget.region):
-            found.append(f"{widget!r} at {widget.region} is over the edge of the screen")
-    return found
+def is_cut_own_word(before: str, there: set[str]) -> bool:
+    """Whether what stands before an ellipsis ends in the beginning of a word of the program's own."""
+    begun = re.search(r"[^\W\d_]+$", before)
+    if begun is None or begun[0] + "…" in own_texts():
+        return False
+    begins = begun[0].casefold()
+    return (
+        begins not in own_words()
+        and any(word.startswith(begins) for word in own_words())
+        and not any(word.startswith(begins) for word in there)
+    )
 
 
 HARMLESS = ("no", "back", "edit", "leave", "cancel", "stay")

@@ -16,7 +16,7 @@ from deskterm.desk.errors import NotAllowed
 from deskterm.screens import acts
 from deskterm.screens.administration import areas, trying
 from deskterm.screens.administration.area import KINDS, Area, function
-from deskterm.screens.administration.form import Form, Held
+from deskterm.screens.administration.form import Held
 from deskterm.screens.administration.importing import WouldImport
 from deskterm.screens.administration.screen import Administration
 from deskterm.screens.desk_link import Trouble
@@ -24,68 +24,13 @@ from deskterm.screens.doing import administration as doing
 from deskterm.screens.doing import administration_looks
 from deskterm.secrets import SecretStore
 from deskterm.store import tables as t
+from tests.screens.administering import entries, form, go_to, held, names, opened, save, status
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
-from tests.screens.driven import Driven
 
 LETTER = (
     b"From: Ann <ann@example.com>\r\nTo: support@desk.example\r\nSubject: An invoice\r\n\r\nSee there.\r\n"
 )
-
-
-def entries(desk: Desk, key: str) -> list[Any]:
-    """What an area lists."""
-    area = areas.BY_KEY[key]
-    with desk.store.work() as work:
-        if area.paged is not None:
-            return list(function(area.listed)(work, desk.actor, "", None, 100))
-        return list(function(area.listed)(work, desk.actor))
-
-
-def names(desk: Desk, key: str) -> list[str]:
-    return [areas.BY_KEY[key].name(row) for row in entries(desk, key)]
-
-
-async def opened(console: Driven, key: str = "accounts") -> Administration:
-    """The administration with the entries of an area."""
-    await console.press("f8")
-    await console.screen("Administration")
-    screen = console.app.screen
-    assert isinstance(screen, Administration)
-    await go_to(console, screen, key)
-    return screen
-
-
-async def go_to(console: Driven, screen: Administration, key: str) -> None:
-    screen.areas.go_to(key)
-    await console.until(lambda: screen.area is areas.BY_KEY[key], f"the area {key}")
-    screen.set_focus(screen.lines)
-    await console.until(lambda: not told(screen).count("reading…"), f"the entries of {key}")
-
-
-def told(screen: Administration) -> str:
-    return "".join(text for line in screen.lines.empty for text, _style in line)
-
-
-def status(screen: Administration) -> str:
-    return "".join(text for text, _style in screen.status_bar.line(400))
-
-
-async def form(console: Driven) -> Form:
-    await console.screen("Form")
-    found = console.app.screen
-    assert isinstance(found, Form)
-    await console.until(lambda: found.focused is not None, "a field with the focus")
-    return found
-
-
-def held(of: Form, name: str) -> Any:
-    return of._widgets[name]
-
-
-async def save(console: Driven, screen: Administration) -> None:
-    await console.press("ctrl+s")
-    await console.screen("Administration")
 
 
 # -- the table
@@ -252,6 +197,8 @@ async def test_rules_are_tried_on_a_file(desk: Desk, drive: Drive, tmp_path: Any
     async with drive() as console:
         await opened(console, "rules")
         await console.press("t")
+        await console.screen("Choose")
+        await console.press("enter")
         await console.screen("Ask")
         console.app.screen.query_one(Input).value = str(file)
         await console.press("enter")
@@ -471,24 +418,6 @@ async def test_many_clients_are_read_as_one_goes(
         await console.until(
             lambda: [row.name for row in screen.lines.rows.values()] == ["Client 47"], "the one found"
         )
-
-
-async def test_what_somebody_else_changed_meanwhile_is_said(desk: Desk, drive: Drive) -> None:
-    with desk.store.work(write=True) as work:
-        id = clients.add(work, desk.actor, "Acme")
-    async with drive((80, 24)) as console:
-        screen = await opened(console, "clients")
-        screen.lines.go_to(str(id))
-        await console.press("enter")
-        opened_form = await form(console)
-        await console.type(" Ltd")
-        with desk.store.work(write=True) as work:
-            clients.edit(work, desk.actor, id, {"name": "Acme Inc"})
-        await console.press("ctrl+s")
-        await console.until(lambda: opened_form.wrong.has_class("shown"), "that it was changed")
-        assert "meanwhile" in str(opened_form.wrong.render())
-        assert held(opened_form, "name").value == "Acme Ltd"
-        assert "Acme Inc" in names(desk, "clients")
 
 
 async def test_a_mouse_is_enough(desk: Desk, drive: Drive) -> None:

@@ -103,7 +103,12 @@ async def test_the_filter_finds_in_all_tickets_and_a_reset_brings_the_section_ba
         await console.press("5")
         await console.type("acm")
         await console.until(lambda: bool(main.filter_box.client._suggestion), "the client's name")
-        await console.press("right", "tab")
+        await console.press("right", "home", "delete", "end")
+        await console.type("x")
+        await console.press("backspace")
+        await console.until(lambda: main.filter_box.has_class("offering"), "a client that holds the words")
+        await console.press("tab")
+        assert main.filter_box.client.value == "Acme Ltd" and main.filter_box.words.has_focus
         await console.type("printers")
         await console.press("enter")
         await console.until(lambda: list(main.tickets.ids) == [closed], "the client's ticket")

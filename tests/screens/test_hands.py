@@ -161,6 +161,15 @@ async def test_the_twelve_commonest_jobs_take_four_keys_at_most(desk: Desk, driv
         await console.until(lambda: main.tickets.current() is not None, "a ticket")
         await hands.done("next unread")
 
+        # one with a single message: of others the next unread is the next message
+        def opened() -> bool:
+            return main.open.ticket is not None and main.open.ticket.id == main.tickets.cursor
+
+        await console.until(opened, "it is open")
+        while len(main.messages.ids) > 1:
+            await console.press("2", "down")
+            await console.until(opened, "the one below")
+
         # read it, answer from a template, send, go to the next unread
         before = main.tickets.cursor
         await hands.press("T", then="ChooseText")

@@ -25,12 +25,13 @@ class Numbers(LineList):
         super().__init__(id="numbers")
         self.known: Callable[[int], bool] = lambda id: True
         self.drawn: list[Id] = []
+        self.said: dict[Id, str] = {}
 
     def draw(self, id: Id, width: int) -> Line | None:
         if not self.known(int(id)):
             return None
         self.drawn.append(id)
-        return ((f"line {id}", ""),)
+        return ((self.said.get(id, f"line {id}"), ""),)
 
 
 class Stage(App[None]):
@@ -158,6 +159,33 @@ async def test_where_its_row_is_gone_the_cursor_goes_to_the_one_in_its_place() -
         app.lines.set_ids([])
         await pilot.pause()
         assert app.lines.cursor is None and app.told[-1] == ("selected", None)
+
+
+async def test_where_many_rows_go_the_cursor_goes_to_the_next_that_is_left() -> None:
+    app = Stage()
+    async with app.run_test(size=(40, 20)) as pilot:
+        app.lines.set_ids([1, 2, 3, 4, 5, 6])
+        app.lines.go_to(4)
+        app.lines.set_ids([3, 6])
+        await pilot.pause()
+        assert app.lines.cursor == 6, "1, 2, 4 and 5 were dealt with: after 4 comes 6"
+        app.lines.set_ids([3])
+        assert app.lines.cursor == 3
+
+
+async def test_as_time_goes_by_only_what_looks_otherwise_is_drawn_anew() -> None:
+    app = Stage()
+    async with app.run_test(size=(40, 20)) as pilot:
+        app.lines.set_ids(range(100))
+        await painted(app, pilot)
+        app.lines.known = lambda id: id != 2
+        refreshed: list[int] = []
+        app.lines.refresh_line = refreshed.append  # type: ignore[method-assign]
+        app.lines.tick()
+        assert refreshed == []
+        app.lines.said[3] = "line 3, a minute later"
+        app.lines.tick()
+        assert refreshed == [3]
 
 
 async def test_a_row_keeps_its_place_on_screen_when_rows_come_above_it() -> None:

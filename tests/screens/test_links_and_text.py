@@ -140,3 +140,13 @@ def test_a_browser_is_opened_only_where_one_would_be_seen(tmp_path: object) -> N
     assert browser.command({"SSH_CONNECTION": "a"}, "darwin") == ()
     assert browser.command({"BROWSER": "env A=1 %s"}, "linux") == ["env", "A=1"]
     assert browser.command({"BROWSER": "no-such-program"}, "linux") == ()
+
+
+def test_lines_of_a_text_with_thousands_of_hits_copy_none_of_them() -> None:
+    class Uncopied(list[tuple[int, int, str]]):
+        def __getitem__(self, place: object) -> object:  # type: ignore[override]
+            assert isinstance(place, int), "a slice is a copy for each line"
+            return super().__getitem__(place)
+
+    spans = Uncopied((at, at + 1, "found") for at in range(0, 100, 10))
+    assert [span[0] for span in text._until(spans, 2, 45)] == [20, 30, 40]

@@ -78,7 +78,7 @@ def test_lateness_needs_no_colour_and_closed_tickets_are_never_late() -> None:
         (timedelta(hours=23), "23 h"),
         (timedelta(days=13), "13 d"),
         (timedelta(days=30), "4 wk"),
-        (timedelta(days=800), "2 y"),
+        (timedelta(days=800), "2 yr"),
         (-timedelta(hours=3), "+3 h"),
     ],
 )

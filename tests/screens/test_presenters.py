@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from deskterm import i18n
 from deskterm.desk.views import (
     AccountLine,
     AttachmentRow,
@@ -20,6 +21,7 @@ from deskterm.desk.views import (
     TicketHead,
     TicketRow,
 )
+from deskterm.screens.administration import areas
 from deskterm.screens.presenters import body, columns, head, line, state, ticket_columns, tree, when
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -129,6 +131,11 @@ def test_a_section_tells_unread_and_total() -> None:
     assert shown(tree.section(replace(row, unread=0, bold=False), 22)) == "  Mine            (17)"
     assert ("Mine", "unread") in tree.section(row, 22)
     assert ("Mine", "unread") not in tree.section(replace(row, unread=0, bold=False), 22)
+
+
+def test_a_search_that_finds_more_than_is_counted_says_so() -> None:
+    row = SectionRow("saved:1", "Fires", 0, unread=3, total=1000, bold=True, more=True)
+    assert shown(tree.section(row, 22)) == "  Fires     3+ (1000+)"
 
 
 def test_an_agent_online_has_a_sign() -> None:
@@ -291,3 +298,21 @@ def test_sizes_and_spans_are_words() -> None:
     assert when.size(900) == "900 B" and when.size(5 * 1024 * 1024) == "5.0 MB"
     assert when.ago(NOW - timedelta(hours=3), NOW) == "3 hours ago"
     assert when.until(NOW + timedelta(seconds=9), NOW) == "in 9 seconds"
+
+
+def test_numbers_and_years_are_written_as_the_language_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_language", "ru")
+    assert (i18n.decimal(1.5), i18n.grouped(12345)) == ("1,5", "12\N{NO-BREAK SPACE}345")
+    assert when.size(5 * 1024 * 1024 + 1024 * 512).startswith("5,5")
+    monkeypatch.setattr(i18n, "_language", "en")
+    assert (i18n.decimal(1.5), i18n.grouped(12345)) == ("1.5", "12,345")
+
+
+def test_titles_of_the_administration_stand_whole_in_russian(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "_", i18n.translator("ru").gettext)
+    for area in areas.AREAS:
+        for width in (56, 91):
+            fitted = columns.fit_columns(area.columns, width)
+            titles = "".join(text for text, _style in columns.header(fitted))
+            assert fitted[0].column.key == area.columns[0].key, area.key
+            assert "…" not in titles and len(titles) <= width, (area.key, titles)

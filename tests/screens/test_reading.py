@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from deskterm.screens import browser
+from deskterm.screens.desk_link import DeskLink
 from deskterm.screens.dialogs import AskAbout
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
@@ -57,6 +60,36 @@ async def test_a_letter_is_read_to_its_last_byte(desk: Desk, drive: Drive, tmp_p
         await console.press("enter")
         await console.until(lambda: list((tmp_path / "kept").glob("*.eml")), "the saved letter")
         assert next((tmp_path / "kept").glob("*.eml")).read_bytes() == RAW
+
+
+async def test_no_link_is_told_of_before_it_is_known_where_it_leads(
+    desk: Desk, drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive(desk, RAW)
+    known = asyncio.Event()
+    read = DeskLink.read
+
+    async def slowly(link: DeskLink, path: str, *arguments: Any, **named: Any) -> Any:
+        if path == "originals.links":
+            await known.wait()
+        return await read(link, path, *arguments, **named)
+
+    monkeypatch.setattr(DeskLink, "read", slowly)
+    async with drive((80, 24)) as console:
+        main = console.main
+        written = main.text.links[0]
+        assert written.target == "https://bank.example", "the text alone lies"
+        await console.press("f4")
+        await console.pilot.pause()
+        line = next(id for id in main.text.ids if main.text.line_at(id).kind == "link")
+        main.text.press(line)
+        await console.pilot.pause()
+        assert main.app.screen is main, "nothing is said of it yet"
+        known.set()
+        await console.screen("Choose")
+        await console.press("enter")
+        await console.screen("AskAbout")
+        assert "evil.example" in console.app.screen._text.plain
 
 
 async def test_a_browser_gets_the_address_that_was_shown(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from deskterm import i18n
-from tests.screens import looking
+from tests.screens import looking, placing
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk
 from tests.screens.driven import Driven
@@ -94,10 +94,11 @@ async def test_nothing_is_wrong_with_any_screen(
 
 
 def words_cut(console: Driven, desk: Desk) -> list[str]:
-    """Words cut off, texts that have no room."""
-    found = looking.cut_words(looking.own_part(console), looking.words_in(desk) | set(TYPED))
-    found += looking.cut_texts(looking.own_part(console, lists=False))
-    return found + looking.without_room(console)
+    """Words cut off, and what stands where it should not."""
+    there = looking.words_in(desk) | set(TYPED)
+    found = looking.cut_words(looking.own_part(console), there)
+    found += looking.cut_texts(looking.own_part(console, lists=False), there)
+    return found + placing.misplaced(console)
 
 
 async def told_by_colour(console: Driven, name: str) -> list[str]:

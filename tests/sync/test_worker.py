@@ -30,6 +30,8 @@ from tests.world.pymap_server import PymapServer
 from tests.world.smtp_server import SmtpServer
 
 CUSTOMER = "anna@customers.test"
+AT_ONCE_SECONDS = 20
+"""Ten times what it may take (`benchmarks.arrival` shows that), less than the time between polls."""
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def only_ticket(stage: Stage) -> int:
 
 
 class TestOnBothDatabases:
-    def test_a_letter_is_a_ticket_within_two_seconds_of_its_arrival(
+    def test_a_letter_is_a_ticket_soon_after_its_arrival(
         self, stage: Stage, pymap_server: PymapServer, desk: str
     ) -> None:
         account = stage.add_account(desk, pymap_server.add_user(desk), **receiving(pymap_server))
@@ -86,7 +88,7 @@ class TestOnBothDatabases:
         began = time.monotonic()
         pymap_server.deliver(desk, letter(1, CUSTOMER, desk))
         stage.wait_for_tickets(1)
-        assert time.monotonic() - began <= 2
+        assert time.monotonic() - began <= AT_ONCE_SECONDS
         assert stage.threads() == [("Letter number 1.",)]
 
     def test_a_customer_hears_of_his_ticket_and_an_agents_answer_reaches_him(
@@ -153,7 +155,7 @@ class TestReceiving:
         stage.set("check_now", 1)
         began = time.monotonic()
         stage.wait_for_tickets(1)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began <= AT_ONCE_SECONDS
 
     def test_a_letter_that_is_too_large_is_held_with_its_beginning_and_stays_on_the_server(
         self, stage: Stage, pymap_server: PymapServer, desk: str

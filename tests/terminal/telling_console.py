@@ -15,7 +15,7 @@ from deskterm.config import Home
 from deskterm.screens import app
 from deskterm.screens.administration.screen import Administration
 from deskterm.screens.lines import LineList
-from tests.screens import looking
+from tests.screens import looking, placing
 from tests.screens.driven import Driven
 from tests.screens.every_screen import reading, text_of
 
@@ -24,9 +24,6 @@ EVERY_SECONDS = 0.1
 
 class TellingConsole(app.Console):
     """Writes the file anew whenever something on the screen has changed."""
-
-    # Textual looks for it beside the class
-    CSS_PATH = str(Path(app.__file__).with_name("app.tcss"))
 
     def __init__(self, home: Home, file: Path) -> None:
         super().__init__(home, worker=False)
@@ -55,10 +52,11 @@ class TellingConsole(app.Console):
             "lists": looking.lists_of(screen),
             "rows": dict(rows_in_view(screen)),
             "way_out": None if screen is main else looking.way_out(console),
-            "no_room": looking.without_room(console),
+            "misplaced": placing.misplaced(console),
             "reads": bool(reading(console)) or main.state is None,
             "things": sorted(main.things()),
             "focus": main.focus_thing(),
+            "rights": sorted(main.desk.rights),
             "section": main.open.section,
             "ticket": main.open.ticket.id if main.open.ticket is not None else None,
             "cursor": main.tickets.cursor,

@@ -44,6 +44,8 @@ WAYS = {
     "Cyrillic keyboard": Way((80, 24), "ru", russian=True),
     "mouse alone": Way((80, 24), by_mouse=True),
 }
+OFFERED_AT = {"import": "clients"}
+"""Areas of the administration whose bar offers what a key does in all of them."""
 FEW = ("answer", "template", "menu", "zoom", "mail log")
 
 
@@ -139,6 +141,8 @@ def shown(walk: Walker, shots: Sequence[Shot]) -> Iterator[str]:
         if key:
             walk.do(key)
             walk.screen(through)
+        if walk.by_mouse and shot.name in OFFERED_AT:
+            walk.row(OFFERED_AT[shot.name])
         before = walk.still()[0]["text"]
         for each in shot.keys:
             walk.do(each)

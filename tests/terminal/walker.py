@@ -93,7 +93,7 @@ class Walker:
     def wrong(self, there: set[str]) -> list[str]:
         """What a pair of eyes finds wrong on the terminal."""
         told, lines = self.still()
-        found = list(told["no_room"])
+        found = list(told["misplaced"])
         believed = [line.rstrip() for line in told["text"]]
         found += [
             f"the terminal shows {line!r}, and not {meant!r}"
@@ -105,7 +105,7 @@ class Walker:
         lists = [Region(*each) for each in told["lists"]]
         strips = [Strip([Segment(line)]).adjust_cell_length(width) for line in lines]
         found += looking.cut_words(looking.part(list(strips), box, ()), there)
-        return found + looking.cut_texts(looking.part(list(strips), box, lists))
+        return found + looking.cut_texts(looking.part(list(strips), box, lists), there)
 
     def colours(self) -> list[str]:
         """Colours that were sent to the terminal."""
@@ -157,7 +157,7 @@ class Walker:
     def from_menu(self, key: str) -> None:
         """Open the menu by its word on the bar, for what all lists do the help; choose what the key does."""
         told = self.told
-        there = acts.applying(frozenset(told["things"]), told["focus"])
+        there = acts.applying(frozenset(told["things"]), told["focus"], told["rights"])
         act = next(act for act in there if key in (*act.keys, act.id))
         keys, title = [re.escape(shown_key(each)) for each in act.keys], re.escape(_(act.title)[:12])
         if act.where == "list":
@@ -169,14 +169,19 @@ class Walker:
         self.choose(entry)
 
     def from_screen(self, key: str) -> None:
-        """Click on what the key is said to do: on the bar, in the box, else in the list of keys."""
+        """Click on what the key is said to do: on the bar, in the box, else in the menu or list of keys."""
         shown = re.escape(shown_key(key))
         told, lines = self.still()
         at = re.search(rf"(?<!\w){shown}(?=[ ,:])", lines[self.bar])
+        menu = lines[self.bar].rfind(_("menu"))
         if told["box"] is not None:
             self.choose(rf".*?(?<!\w)({shown})[ ,:]")
         elif at is not None:
             self.click(at.start(), self.bar)
+        elif menu >= 0:
+            self.click(menu, self.bar)
+            self.screen("Choose")
+            self.choose(rf".*\s{shown}\W*$")
         else:
             self.click_on(lambda line: line.find("F1 "), self.bar)
             self.screen("Choose")

@@ -7,7 +7,7 @@ from typing import Final
 
 from deskterm.clean import clean
 from deskterm.i18n import N_, _
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 
 EXIT_UNAVAILABLE = 69
 EXIT_NOT_ALLOWED = 77

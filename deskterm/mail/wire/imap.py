@@ -23,6 +23,7 @@ from imap_tools.utils import encode_folder
 
 from deskterm import limits
 from deskterm.mail.encode import usable_message_id
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire.answers import (
     SIZE,
     UID,
@@ -35,7 +36,6 @@ from deskterm.mail.wire.answers import (
     sets,
     words,
 )
-from deskterm.mail.wire.endpoints import Endpoint
 from deskterm.mail.wire.net import Connection, Fault, HasFileno, Settings, Stage, Step, WireError, connect
 from deskterm.mail.wire.slept import Slept
 from deskterm.mail.wire.special_folders import JUNK_NAMES, SENT_NAMES, marked, named

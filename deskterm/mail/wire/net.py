@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from deskterm import limits
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire.faults import Fault, Stage, Step, WireError, exit_code, explain, remedy, what
 
 __all__ = [

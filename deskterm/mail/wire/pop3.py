@@ -17,7 +17,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from deskterm import limits
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire.net import Connection, Fault, Settings, Stage, Step, WireError, connect
 
 # RFC 2449, RFC 3206: the mailbox is locked, or the server has a passing trouble of its own.

@@ -9,7 +9,7 @@ from typing import Final
 
 from deskterm.clean import clean
 from deskterm.i18n import N_, _, n_
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire.imap import ImapMailbox
 from deskterm.mail.wire.net import Settings, Stage, Step, WireError, remedy, what
 from deskterm.mail.wire.pop3 import Pop3Mailbox

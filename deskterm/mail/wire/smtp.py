@@ -19,7 +19,7 @@ from typing import Any, Final
 from deskterm import limits
 from deskterm.i18n import _
 from deskterm.mail.encode import wire_address
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire.net import Connection, Fault, Settings, Stage, Step, WireError, connect
 
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from deskterm import limits
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire.imap import ImapMailbox
 from deskterm.mail.wire.net import Settings, Stage, WireError
 from deskterm.mail.wire.pop3 import Pop3Mailbox

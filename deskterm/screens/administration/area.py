@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from deskterm.i18n import N_
+from deskterm.i18n import N_, _
 from deskterm.screens.presenters.columns import Column
 
 if TYPE_CHECKING:
@@ -112,6 +112,12 @@ class Area:
     """Whether its entries are also brought in from a CSV file."""
     try_out: str = ""
     """What `t` tries, a key of `administration_looks.TRIES`."""
+    tries_typed: str = ""
+    """What Ctrl+T in the form tries of the values typed there, before they are saved; a key of `TYPED`."""
+    now: Desk | None = None
+    """An entry as it is now, `(work, actor, row)`, where there may be too many to list for it."""
+    subject: str = ""
+    """What history calls such an entry, where it tells who changed which field of it."""
     secret: str = ""
     """The field whose value never goes to the desk but to the place of secrets, by the entry's address."""
 
@@ -132,6 +138,52 @@ def function(desk: Desk | Entries) -> Callable[..., Any]:
     module, _dot, name = desk.rpartition(".")
     found: Callable[..., Any] = getattr(import_module(f"deskterm.desk.{module}"), name)
     return found
+
+
+def edited(
+    work: Work, actor: Actor, area: Area, row: Any, values: Mapping[str, Any], shown: Mapping[str, Any] | None
+) -> Noted:
+    """Change an entry; Changed where a field has neither what the form had `shown` nor what it gets.
+
+    Without `shown` nothing is compared: the agent was told and means it all the same.
+    """
+    now = as_it_is(work, actor, area, row)
+    fields = {field.name: field for field in area.fields}
+    for name, before in (shown or {}).items():
+        there = fields[name].value(now)
+        if there not in (before, as_shown(values[name])):
+            raise _changed(work, area, fields[name], now, there)
+    return noted(work, actor, area.edit or "", now, dict(values))
+
+
+def as_it_is(work: Work, actor: Actor, area: Area, row: Any) -> Any:
+    """An entry as it is now, in full; NotFound where it is gone."""
+    from deskterm.desk.errors import NotFound
+
+    if area.now is not None:
+        return function(area.now)(work, actor, row)
+    found = next((each for each in function(area.listed)(work, actor) if area.id(each) == area.id(row)), None)
+    if found is None:
+        raise NotFound(_("It is not there any more: {name}").format(name=area.name(row)))
+    return found if area.show is None else function(area.show)(work, actor, found)
+
+
+def as_shown(value: Any) -> Any:
+    """A value given to the desk, as `Field.value` has it."""
+    if isinstance(value, list):
+        return tuple(value)
+    return value if isinstance(value, (bool, tuple)) else str(value)
+
+
+def _changed(work: Work, area: Area, field: Field, now: Any, there: Any) -> Exception:
+    from deskterm.desk import comparing
+    from deskterm.desk.errors import Changed
+
+    who = _("Somebody else")
+    if area.subject:
+        who = comparing.who_changed(work, (area.subject, int(area.id(now))), field.name)
+    told = _("{who} changed this meanwhile: {field}.").format(who=who, field=_(field.title))
+    return Changed(told, field.name, who, there)
 
 
 def noted(work: Work, actor: Actor, desk: Desk, *arguments: Any) -> Noted:

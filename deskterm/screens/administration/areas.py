@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from deskterm.screens.administration import (
+    account_area,
     customer_areas,
     desk_areas,
     list_areas,
@@ -16,6 +17,7 @@ from deskterm.screens.administration import (
 from deskterm.screens.administration.area import Area
 
 AREAS: Final[tuple[Area, ...]] = (
+    account_area.ACCOUNTS,
     *mail_areas.AREAS,
     *text_areas.AREAS,
     *people_areas.AREAS,

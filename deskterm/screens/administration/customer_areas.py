@@ -43,6 +43,13 @@ def edit_client(work: Work, actor: Actor, row: Any, values: dict[str, Any]) -> N
     clients.edit(work, actor, row.id, values, seen={name: getattr(row, name) for name in values})
 
 
+def client_now(work: Work, actor: Actor, row: Any) -> Any:
+    """The client as it is now."""
+    from deskterm.desk import clients
+
+    return clients.show(work, actor, row.id)
+
+
 def remove_client(work: Work, actor: Actor, row: Any) -> None:
     """Make it inactive."""
     from deskterm.desk import clients
@@ -77,6 +84,8 @@ CLIENTS = Area(
     lambda row: str(row.name),
     right="change",
     paged=lambda row: row.name.casefold(),
+    now=client_now,
+    subject="client",
     add=add_client,
     edit=edit_client,
     remove=remove_client,
@@ -130,6 +139,7 @@ DEPARTMENTS = Area(
     edit=edit_department,
     remove=remove_department,
     removing=N_("remove “{name}”; its contacts are in none then"),
+    subject="department",
     imported=True,
 )
 
@@ -191,6 +201,13 @@ def _points(there: dict[str, Any], values: dict[str, Any]) -> list[tuple[str, st
     return list(found.values())
 
 
+def contact_now(work: Work, actor: Actor, row: Any) -> Any:
+    """The contact as he is now."""
+    from deskterm.desk import contacts
+
+    return contacts.show(work, actor, str(row.id))
+
+
 def remove_contact(work: Work, actor: Actor, row: Any) -> None:
     """Make him inactive."""
     from deskterm.desk import contacts
@@ -208,7 +225,7 @@ CONTACTS = Area(
     N_("contact"),
     list_contacts,
     (
-        name_column(),
+        name_column(N_("Full name")),
         column("client", N_("Client"), 12, 40, 1, grows=1),
         column("department", N_("Department"), 10, 24, 5),
         column("addresses", N_("Addresses"), 16, 50, 3, grows=2),
@@ -236,6 +253,8 @@ CONTACTS = Area(
     lambda row: str(row.name),
     right="change",
     paged=lambda row: (row.name.casefold(), row.id),
+    now=contact_now,
+    subject="contact",
     add=add_contact,
     edit=edit_contact,
     remove=remove_contact,

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from deskterm.i18n import N_, _
+from deskterm.screens.administration import sources
 from deskterm.screens.administration.area import Area, Field
-from deskterm.screens.presenters.administration import column, name_column
+from deskterm.screens.presenters.administration import column, name_column, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from deskterm.desk.actor import Actor
+    from deskterm.desk.settings import Known
     from deskterm.store.work import Work
 
 AUDIENCES: Final = (
@@ -83,6 +85,8 @@ NOTICES: Final = Area(
     not_removable=N_("It is as it comes with the program."),
 )
 
+CHOSEN: Final = ("status", "responsible")
+"""Kinds of settings whose value is chosen of what the desk has."""
 NOT_FOR_PEOPLE: Final = frozenset({"check_now"})
 
 
@@ -95,6 +99,10 @@ class SettingRow:
     default: Any
     kind: str
     title: str
+    shown: Any
+    """Its value in words, where it is a key of something."""
+    told: str
+    """How it comes, and the most it takes: what a person changing it wants to know."""
 
 
 def list_settings(work: Work, actor: Actor) -> Sequence[Any]:
@@ -102,17 +110,42 @@ def list_settings(work: Work, actor: Actor) -> Sequence[Any]:
     from deskterm.desk import settings
 
     return [
-        SettingRow(known.name, value, known.default, known.kind, _(known.title))
+        SettingRow(
+            known.name,
+            value,
+            known.default,
+            known.kind,
+            _(known.title),
+            _in_words(work, actor, known, value),
+            _as_it_comes(work, actor, known),
+        )
         for known, value in settings.listed(work)
         if known.name not in NOT_FOR_PEOPLE
     ]
 
 
+def _in_words(work: Work, actor: Actor, known: Known, value: Any) -> Any:
+    """What a value is called where it was chosen of what the desk has."""
+    if known.kind not in CHOSEN or not value:
+        return value
+    entries = {"status": sources.statuses, "responsible": sources.responsibles}[known.kind](work, actor, "")
+    return dict(entries).get(value, value)
+
+
+def _as_it_comes(work: Work, actor: Actor, known: Known) -> str:
+    default = one_line(_in_words(work, actor, known, known.default))
+    told = _("As it comes: {value}.").format(value=default or _("empty"))
+    if known.kind == "number":
+        told += " " + _("At most: {most}.").format(most=known.most)
+    return told
+
+
 def edit_setting(work: Work, actor: Actor, row: Any, values: dict[str, Any]) -> None:
-    """Give it another value."""
+    """Give it another value; whichever field of the form has it."""
     from deskterm.desk import settings
 
-    settings.set(work, actor, row.name, values["value"])
+    for value in values.values():
+        settings.set(work, actor, row.name, value)
 
 
 def reset_setting(work: Work, actor: Actor, row: Any) -> None:
@@ -126,6 +159,14 @@ def _kind(row: Any) -> str:
     return row.kind if row.kind in ("switch", "number") else "text"
 
 
+def _is(kind: str) -> Callable[[Any], bool]:
+    return lambda row: row is not None and row.kind == kind
+
+
+def _value(row: Any) -> Any:
+    return row.value
+
+
 SETTINGS: Final = Area(
     "settings",
     N_("Settings"),
@@ -133,17 +174,42 @@ SETTINGS: Final = Area(
     list_settings,
     (
         column("title", N_("Meaning"), 20, 100, grows=4, style="strong"),
-        column("value", N_("Value"), 10, 40, grows=1),
+        column("shown", N_("Value"), 10, 40, grows=1),
         column("name", N_("Name"), 12, 30, 2, style="faint", since=80, grows=3),
     ),
-    (Field("value", N_("value"), kind_of=_kind),),
+    (
+        Field(
+            "value",
+            N_("value"),
+            kind_of=_kind,
+            offered=lambda row: row is None or row.kind not in CHOSEN,
+        ),
+        Field(
+            "status",
+            N_("status"),
+            "choice",
+            choices=sources.statuses,
+            none=N_("it stays"),
+            of=_value,
+            offered=_is("status"),
+        ),
+        Field(
+            "responsible",
+            N_("who"),
+            "choice",
+            choices=sources.responsibles,
+            none=N_("nobody"),
+            of=_value,
+            offered=_is("responsible"),
+        ),
+    ),
     lambda row: str(row.title),
     id=lambda row: str(row.name),
     edit=edit_setting,
     remove=reset_setting,
     removing=N_("let “{name}” be as it comes"),
     removed=N_("As it comes: {name}."),
-    removable=lambda row: row.value != row.default,
+    removable=lambda row: bool(row.value != row.default),
     not_removable=N_("It is as it comes with the program."),
 )
 

@@ -22,7 +22,7 @@ from deskterm.screens.administration.area import Entries, Field, function
 from deskterm.screens.desk_link import DeskLink, Trouble
 from deskterm.screens.dialogs import Choose, Confirm, Dialog, keys_line
 from deskterm.screens.frame import ActionBar
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 
 TOGGLES: Final = frozenset({"enter", "space"})
 LINES_AROUND: Final = 9
@@ -135,6 +135,7 @@ class Form(Dialog[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f10,ctrl+enter,ctrl+ы", "take", priority=True),
         Binding("escape", "leave", priority=True),
+        Binding("ctrl+t,ctrl+е", "try_typed", priority=True),
         Binding("down", "next"),
         Binding("up", "previous"),
     ]
@@ -146,12 +147,12 @@ class Form(Dialog[bool]):
         fields: Sequence[Field],
         row: Any,
         entries: Mapping[str, Entries],
-        take: Callable[[dict[str, Any]], Awaitable[None]],
+        take: Callable[[dict[str, Any]], Awaitable[bool | None]],
         told: str = "",
     ) -> None:
         """`entries` is what can be chosen, by field; `row` None makes a new entry, then all values are given.
 
-        Of an entry that is there only what was changed is given to `take`.
+        Of an entry that is there only what was changed is given to `take`; False keeps the form open.
         """
         if cell_len(title) > TITLE_CELLS:
             # what finds no room in the frame stands whole inside it
@@ -167,6 +168,8 @@ class Form(Dialog[bool]):
         self._at_first: dict[str, Any] = {}
         self._widgets: dict[str, Input | TextArea | Held] = {}
         self._taking = False
+        self.try_typed: Callable[[dict[str, Any]], Awaitable[None]] | None = None
+        """Shows what the values typed would do, before they are saved."""
         self.wrong = Static("", classes="wrong", markup=False)
         self.hint = Static("", classes="hint", markup=False)
         self.bar = ActionBar(id="form_actions")
@@ -209,7 +212,8 @@ class Form(Dialog[bool]):
     def on_mount(self) -> None:
         super().on_mount()
         self.bar.use(self.app.palette)
-        self.bar.show((("take", "Ctrl+S", _("save")), ("leave", "Esc", _("leave"))))
+        tries = (("try_typed", "Ctrl+T", _("try it first")),) if self.try_typed is not None else ()
+        self.bar.show((("take", "Ctrl+S", _("save")), *tries, ("leave", "Esc", _("leave"))))
         self.query_one(VerticalScroll).styles.max_height = max(3, self.app.size.height - LINES_AROUND)
         self._at_first = {field.name: self._given(field) for field in self._fields}
         if self._fields:
@@ -283,21 +287,34 @@ class Form(Dialog[bool]):
             self.dismiss(False)
             return
         self._taking = True
-        self.run_worker(Running(self._done(values)), exit_on_error=False)
+        beside(self, self._done(values))
 
     async def _done(self, values: dict[str, Any]) -> None:
         try:
-            await self._take(values)
+            done = await self._take(values)
         except Trouble as trouble:
             self.complain(trouble.sentence)
         else:
-            self.dismiss(True)
+            if done is not False:
+                self.dismiss(True)
         finally:
             self._taking = False
 
+    def action_try_typed(self) -> None:
+        if self.try_typed is not None:
+            typed = {field.name: self._given(field) for field in self._fields}
+            beside(self, self._tried(typed), exclusive=True, group="try")
+
+    async def _tried(self, typed: dict[str, Any]) -> None:
+        assert self.try_typed is not None
+        try:
+            await self.try_typed(typed)
+        except Trouble as trouble:
+            self.complain(trouble.sentence)
+
     def action_leave(self) -> None:
         if self._changed():
-            self.run_worker(Running(self._asked()), exit_on_error=False, exclusive=True, group="leave")
+            beside(self, self._asked(), exclusive=True, group="leave")
         else:
             self.dismiss(False)
 
@@ -321,10 +338,7 @@ class Form(Dialog[bool]):
     @on(ActionBar.Pressed)
     def _bar_pressed(self, message: ActionBar.Pressed) -> None:
         message.stop()
-        if message.act == "take":
-            self.action_take()
-        else:
-            self.action_leave()
+        getattr(self, f"action_{message.act}")()
 
     @on(Input.Submitted)
     def _next(self, message: Input.Submitted) -> None:
@@ -340,9 +354,9 @@ class Form(Dialog[bool]):
             held.value = not held.value
             held.show()
         elif held.kind == "several":
-            self.run_worker(Running(self._several(held)), exit_on_error=False, exclusive=True, group="choose")
+            beside(self, self._several(held), exclusive=True, group="choose")
         else:
-            self.run_worker(Running(self._one(held)), exit_on_error=False, exclusive=True, group="choose")
+            beside(self, self._one(held), exclusive=True, group="choose")
 
     async def _several(self, held: Held) -> None:
         chosen = await self.app.push_screen_wait(

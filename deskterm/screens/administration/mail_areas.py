@@ -1,147 +1,21 @@
-"""Areas about mail: accounts, black list, rules, registered senders, observers."""
+"""Areas about what becomes of letters: black list, rules, registered senders, observers."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from deskterm.i18n import N_, p_
+from deskterm.i18n import N_, _, p_
 from deskterm.screens.administration import sources
 from deskterm.screens.administration.area import Area, Field
 from deskterm.screens.presenters.administration import column, name_column, state_column, translated
 
 if TYPE_CHECKING:
     from deskterm.desk.actor import Actor
+    from deskterm.desk.observers import Scope
     from deskterm.store.work import Work
 
 FLAGS: Final = ("hold", "file", "silent")
-
-
-# -- accounts
-
-
-def add_account(work: Work, actor: Actor, values: dict[str, Any]) -> int:
-    """Add an account of what the form holds."""
-    from deskterm.desk import accounts
-
-    return accounts.add(work, actor, accounts.AccountInput(**_as_kept(values)))
-
-
-def edit_account(work: Work, actor: Actor, row: Any, values: dict[str, Any]) -> None:
-    """Change what was changed in the form."""
-    from deskterm.desk import accounts
-
-    accounts.edit(work, actor, str(row.id), _as_kept(values))
-
-
-def _as_kept(values: dict[str, Any]) -> dict[str, Any]:
-    found = dict(values)
-    if "folders" in found:
-        found["folders"] = tuple(found["folders"])
-    if found.get("attachments_folder"):
-        # the worker runs elsewhere: what is near to this console is not near to it
-        found["attachments_folder"] = str(Path(found["attachments_folder"]).expanduser().absolute())
-    return found
-
-
-def remove_account(work: Work, actor: Actor, row: Any) -> bool:
-    """Delete an account without mail (True), switch another one off."""
-    from deskterm.desk import accounts
-
-    return accounts.remove(work, actor, str(row.id))
-
-
-ACCOUNTS = Area(
-    "accounts",
-    N_("Accounts"),
-    N_("account"),
-    "accounts.listed",
-    (
-        name_column(name="address", title=N_("Address"), least=24),
-        column("incoming_host", N_("Fetched from"), 14, 30, 3, grows=1),
-        column("outgoing_host", N_("Sent through"), 14, 30, 4, grows=1),
-        column("incoming", N_("Receives"), 8, 8, 5, of=translated("incoming")),
-        state_column(),
-    ),
-    (
-        Field("address", N_("address"), verbs=("add",)),
-        Field("name", N_("name of the sender")),
-        Field("login", N_("login"), hint=N_("Empty: the address.")),
-        Field(
-            "password",
-            N_("password"),
-            "secret",
-            hint=N_("It is never shown; empty leaves the one there is."),
-        ),
-        Field(
-            "incoming",
-            N_("receives by"),
-            "choice",
-            choices=(("imap", "IMAP"), ("pop3", "POP3"), ("none", N_("nothing: it only sends"))),
-            default="imap",
-        ),
-        Field("incoming_host", N_("incoming server")),
-        Field("incoming_port", N_("its port"), "number", hint=N_("0: the usual one."), default=0),
-        Field("incoming_security", N_("its security"), "choice", choices=sources.SECURITIES, default="tls"),
-        Field("folders", N_("folders to read"), "words", hint=N_("Commas between them."), default=("INBOX",)),
-        Field(
-            "outgoing",
-            N_("sends by"),
-            "choice",
-            choices=(("smtp", "SMTP"), ("none", N_("nothing: it only receives"))),
-            default="smtp",
-        ),
-        Field("outgoing_host", N_("outgoing server")),
-        Field("outgoing_port", N_("its port"), "number", hint=N_("0: the usual one."), default=0),
-        Field("outgoing_security", N_("its security"), "choice", choices=sources.SECURITIES, default="tls"),
-        Field("outgoing_login", N_("log in there"), "switch", default=True),
-        Field("ca_file", N_("certificates"), hint=N_("A PEM file trusted beside the system's.")),
-        Field(
-            "files_sent",
-            N_("who files sent letters"),
-            "choice",
-            choices=(("append", N_("we do")), ("provider", N_("the provider does"))),
-            default="append",
-        ),
-        Field("sent_folder", N_("folder for sent letters"), hint=N_("Empty: the server's own.")),
-        Field(
-            "after",
-            N_("a letter that was read"),
-            "choice",
-            choices=(
-                ("seen", N_("is marked as seen")),
-                ("leave", N_("stays as it was")),
-                ("move", N_("is moved to a folder")),
-                ("delete", N_("is deleted on the server")),
-            ),
-            default="seen",
-        ),
-        Field("after_folder", N_("where it is moved to")),
-        Field("junk_folder", N_("folder for junk"), hint=N_("Empty: the server's own.")),
-        Field("reads_junk", N_("bring junk into Triage"), "switch", default=False),
-        Field(
-            "attachments_folder",
-            N_("keep files in"),
-            hint=N_("A folder on disk where attachments are saved too, by ticket; empty: none."),
-        ),
-        Field("poll_seconds", N_("look every … seconds"), "number", hint=N_("Without push."), default=180),
-        Field("language", N_("language of letters"), "choice", choices=sources.CODES, default="en"),
-        Field("signature", N_("signature"), "lines"),
-        Field("confirms", N_("confirm new tickets"), "switch", default=True),
-        Field("silent", N_("never send to who writes"), "switch", default=False),
-        Field(
-            "who_may_write", N_("who may write"), "choice", choices=sources.WHO_MAY_WRITE, default="everybody"
-        ),
-        Field("active", N_("in use"), "switch", default=True),
-    ),
-    lambda row: str(row.address),
-    add=add_account,
-    edit=edit_account,
-    remove=remove_account,
-    removing=N_("remove {name}; where it has mail it goes out of use"),
-    secret="password",
-)
 
 
 # -- the black list
@@ -199,6 +73,7 @@ BLACK_LIST = Area(
     look="blocked_by",
     look_title=N_("what it blocked"),
     try_out="try_entry",
+    tries_typed="try_entry",
 )
 
 
@@ -281,6 +156,19 @@ EFFECTS: Final[tuple[Field, ...]] = tuple(
     )
 )
 
+
+def _effects_told(row: Any) -> list[str]:
+    """What a rule does, in the words of its form."""
+    told = []
+    for field in EFFECTS:
+        if field.name in row.effects:
+            title = _(field.title).removeprefix("→ ")
+            value = row.effects[field.name]
+            words = dict(field.choices).get(value, "") if isinstance(field.choices, tuple) else ""
+            told.append(title if field.name in FLAGS else f"{title}: {_(words) if words else value}")
+    return told
+
+
 RULES = Area(
     "rules",
     N_("Rules"),
@@ -296,7 +184,7 @@ RULES = Area(
             14,
             60,
             3,
-            of=lambda row: [f"{name}={value}" for name, value in row.effects.items()],
+            of=_effects_told,
             grows=3,
         ),
         column("account", N_("Account"), 12, 30, 5, grows=1),
@@ -347,6 +235,13 @@ def add_sender(work: Work, actor: Actor, values: dict[str, Any]) -> int:
     return senders.add(work, actor, values["value"], values.get("name", ""))
 
 
+def edit_sender(work: Work, actor: Actor, row: Any, values: dict[str, Any]) -> None:
+    """Say whose it is."""
+    from deskterm.desk import senders
+
+    senders.edit(work, actor, str(row.id), values["name"])
+
+
 def remove_sender(work: Work, actor: Actor, row: Any) -> None:
     """Take it off the list."""
     from deskterm.desk import senders
@@ -369,6 +264,7 @@ SENDERS = Area(
             "value",
             N_("address or domain"),
             hint=N_("As ann@example.com, or example.com with all below it."),
+            verbs=("add",),
         ),
         Field("name", N_("whose it is")),
     ),
@@ -376,6 +272,7 @@ SENDERS = Area(
     right="triage",
     sees="triage",
     add=add_sender,
+    edit=edit_sender,
     remove=remove_sender,
 )
 
@@ -398,26 +295,25 @@ def add_observer(work: Work, actor: Actor, values: dict[str, Any]) -> int:
 
 def remove_observer(work: Work, actor: Actor, row: Any) -> None:
     """Tell it of this no longer."""
+    from deskterm.desk import observers
+
+    observers.remove(work, actor, row.address, _scope(work, row))
+
+
+def edit_observer(work: Work, actor: Actor, row: Any, values: dict[str, Any]) -> None:
+    """Tell another address what this one was told."""
+    from deskterm.desk import observers, undo
+
+    with undo.together(work, actor, "observer.add"):
+        observers.remove(work, actor, row.address, _scope(work, row))
+        observers.add(work, actor, values["address"], _scope(work, row))
+
+
+def _scope(work: Work, row: Any) -> Scope:
     from deskterm.desk import accounts, observers
 
-    scope = observers.Scope(
-        account_id=accounts.find(work, row.account).id if row.account else None,
-        rule_id=_rule_observed(work, actor, row) if row.rule else None,
-        ticket_id=row.ticket_id,
-    )
-    observers.remove(work, actor, row.address, scope)
-
-
-def _rule_observed(work: Work, actor: Actor, row: Any) -> int | None:
-    """The rule an observer is told of; several may have its name."""
-    from deskterm.desk import observers, rules
-
-    for rule in rules.listed(work, actor):
-        if rule.name == row.rule and any(
-            each.id == row.id for each in observers.listed(work, actor, observers.Scope(rule_id=rule.id))
-        ):
-            return rule.id
-    return None
+    account = accounts.find(work, row.account).id if row.account else None
+    return observers.Scope(account_id=account, rule_id=row.rule_id, ticket_id=row.ticket_id)
 
 
 OBSERVERS = Area(
@@ -441,14 +337,36 @@ OBSERVERS = Area(
     ),
     (
         Field("address", N_("address")),
-        Field("account", N_("only of an account"), "choice", choices=sources.accounts, none=N_("of all")),
-        Field("rule", N_("only what a rule made"), "choice", choices=sources.rules, none=N_("of all")),
-        Field("ticket", N_("only of a ticket"), "number", hint=N_("Its number; 0: of all."), default=0),
+        Field(
+            "account",
+            N_("only of an account"),
+            "choice",
+            choices=sources.accounts,
+            none=N_("of all"),
+            verbs=("add",),
+        ),
+        Field(
+            "rule",
+            N_("only what a rule made"),
+            "choice",
+            choices=sources.rules,
+            none=N_("of all"),
+            verbs=("add",),
+        ),
+        Field(
+            "ticket",
+            N_("only of a ticket"),
+            "number",
+            hint=N_("Its number; 0: of all."),
+            default=0,
+            verbs=("add",),
+        ),
     ),
     lambda row: str(row.address),
     sees="change",
     add=add_observer,
+    edit=edit_observer,
     remove=remove_observer,
 )
 
-AREAS: Final = (ACCOUNTS, BLACK_LIST, RULES, SENDERS, OBSERVERS)
+AREAS: Final = (BLACK_LIST, RULES, SENDERS, OBSERVERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from deskterm.i18n import N_
+from deskterm.i18n import N_, _
 from deskterm.screens.administration import sources
 from deskterm.screens.administration.area import Area, Field
 from deskterm.screens.presenters.administration import column, name_column, state_column
@@ -61,7 +61,7 @@ AGENTS = Area(
     "agents.listed",
     (
         column("login", N_("Login"), 8, 16),
-        name_column(),
+        name_column(N_("Full name")),
         column("role_name", N_("Role"), 13, 22, 1, grows=1),
         column("team", N_("Team"), 8, 20, 3, grows=1),
         column("branch", N_("Branch"), 8, 20, 4, grows=1),
@@ -88,7 +88,7 @@ AGENTS = Area(
             "contact",
             N_("the contact he is"),
             hint=N_("Number or address of a contact; empty finds or makes one."),
-            verbs=("add",),
+            of=lambda row: row.contact_id,
         ),
         Field("extension", N_("extension")),
         Field("signature", N_("signature"), "lines"),
@@ -100,6 +100,7 @@ AGENTS = Area(
     lambda row: str(row.name),
     add=add_agent,
     edit=edit_agent,
+    subject="agent",
     remove=remove_agent,
     removing=N_("put {name} out of use; history keeps him"),
     look="agent_card",
@@ -148,7 +149,7 @@ HOURS = Area(
     N_("schedule"),
     "schedules.listed",
     (
-        name_column(),
+        name_column(N_("Full name")),
         column("hours", N_("Working hours"), 16, 60, 1, grows=2),
         column("days_off", N_("Days off"), 12, 50, 3, of=_days_off, grows=1),
         column("absent", N_("Away"), 6, importance=2, of=lambda row: True if row.absent else ""),
@@ -198,6 +199,12 @@ def remove_role(work: Work, actor: Actor, row: Any) -> None:
     roles.remove(work, actor, str(row.id))
 
 
+def _rights_told(row: Any) -> Sequence[str]:
+    from deskterm.desk.rights import RIGHTS
+
+    return [_(RIGHTS[right]) for right in row.rights]
+
+
 ROLES = Area(
     "roles",
     N_("Roles"),
@@ -205,7 +212,7 @@ ROLES = Area(
     "roles.listed",
     (
         name_column(least=20),
-        column("rights", N_("Rights"), 20, 120, 1, grows=3),
+        column("rights", N_("Rights"), 20, 120, 1, of=_rights_told, grows=3),
         column("agents", N_("Agents"), 6, importance=2, right=True),
         column("teams", N_("Teams"), 6, importance=3, right=True),
     ),
@@ -261,6 +268,7 @@ TEAMS = Area(
     lambda row: str(row.name),
     add=add_team,
     edit=edit_team,
+    subject="team",
     remove=remove_team,
     removing=_RETIRING,
 )
@@ -313,6 +321,7 @@ BRANCHES = Area(
     lambda row: str(row.name),
     add=add_branch,
     edit=edit_branch,
+    subject="branch",
     remove=remove_branch,
     removing=_RETIRING,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Input, Static
@@ -22,13 +22,14 @@ from deskterm.screens.acts import ACTS, Act
 from deskterm.screens.administration import areas
 from deskterm.screens.administration.area import Area
 from deskterm.screens.desk_link import DeskLink
-from deskterm.screens.frame import ActionBar, StatusBar, TitleLine
+from deskterm.screens.frame import ActionBar, OneLine, StatusBar, TitleLine
 from deskterm.screens.lines import Id, LineList
 from deskterm.screens.lists import ColumnList
 from deskterm.screens.presenters import administration as presenter
 from deskterm.screens.presenters import columns as columns_presenter
 from deskterm.screens.presenters import when
 from deskterm.screens.presenters.line import Line, clip
+from deskterm.screens.search_line import SearchLine, SearchRow
 
 if TYPE_CHECKING:
     from deskterm.screens.app import Console
@@ -36,8 +37,12 @@ if TYPE_CHECKING:
 THINGS: Final = frozenset({"administration", "list"})
 MORE: Final = 0
 """Stands at the end while there are more entries: where it comes into view they are read. Keys are texts."""
+NARROW: Final = 52
+"""So many cells of a sentence stand beside the areas on the narrowest screen."""
 WIDE: Final = 100
 """From this width on the areas get more room."""
+KEPT: Final = ("adm_menu", "adm_back", "adm_help")
+"""Acts that stay on the bar of the narrowest screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +83,6 @@ class EntryList(ColumnList):
     markable: ClassVar[bool] = False
 
 
-class FindLine(Input):
-    """Words the entries must hold."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("down", "to_entries"), ("escape", "close")]
-
-    def close(self) -> None:
-        """Forget the words and hide it."""
-        self.value = ""
-        self.remove_class("shown")
-
-    def action_to_entries(self) -> None:
-        self.screen.set_focus(self.screen.query_one("#adm_entries"))
-
-    def action_close(self) -> None:
-        self.close()
-        self.action_to_entries()
-
-
 class Administration(ActingScreen[tuple[str, int]]):
     """All the desk is made of; what it comes back with is where to go: ('ticket' | 'letter', number)."""
 
@@ -113,7 +100,7 @@ class Administration(ActingScreen[tuple[str, int]]):
         self.left_title = TitleLine(id="adm_left_title")
         self.areas = AreaList(id="adm_areas")
         self.title_line = TitleLine(id="adm_title")
-        self.search = FindLine(id="adm_find", compact=True)
+        self.search = SearchLine(id="adm_find", results="#adm_entries", placeholder=_("words; Esc shows all"))
         self.columns = TitleLine(id="adm_columns")
         self.lines = EntryList((), id="adm_entries")
         self.status_bar = StatusBar(id="adm_status")
@@ -132,7 +119,7 @@ class Administration(ActingScreen[tuple[str, int]]):
             yield Static("", id="adm_split")
             with Vertical(id="adm_right"):
                 yield self.title_line
-                yield self.search
+                yield SearchRow(self.search)
                 yield self.columns
                 yield self.lines
         yield self.status_bar
@@ -140,11 +127,10 @@ class Administration(ActingScreen[tuple[str, int]]):
 
     def on_mount(self) -> None:
         palette = self.app.palette
-        for one in (self.left_title, self.title_line, self.columns, self.status_bar, self.bar):
+        for one in self.query(OneLine):
             one.use(palette)
         for lines in (self.areas, self.lines):
             lines.use(palette)
-        self.search.placeholder = _("words; Esc shows all")
         self.left_title.say(((" " + _("Administration"), ""),))
         self.left_title.show_focus(True)
         self._fit()
@@ -325,15 +311,18 @@ class Administration(ActingScreen[tuple[str, int]]):
     def _say_keys(self) -> None:
         hints = [("open", "Enter", _("edit") if self._offers("edit") else _("open"))]
         for act in ACTS:
-            if act.where == "administration" and act.hint and self._offers(act.id.removeprefix("adm_")):
+            if act.where == "administration" and act.hint and self.offers(act):
                 hints.append((act.id, acts.first_key(act, self.keymap), self._hint(act)))
-        hints.sort(key=lambda hint: hint[0] == "adm_help")  # the last one stays on the narrowest screen
-        self.bar.show(hints)
+        hints.sort(key=lambda hint: hint[0] in KEPT)
+        self.bar.show(hints, kept=len(KEPT))
 
     def _hint(self, act: Act) -> str:
         if act.id == "adm_look" and self.area is not None and self.area.look_title:
             return _(self.area.look_title)
         return _(act.hint)
+
+    def offers(self, act: Act) -> bool:
+        return self._offers(act.id.removeprefix("adm_"))
 
     def _offers(self, what: str) -> bool:
         """Whether an act makes sense in this area, for this agent."""
@@ -363,7 +352,7 @@ class Administration(ActingScreen[tuple[str, int]]):
 
 
 def _told(sentence: str) -> tuple[Line, ...]:
-    return ((), (("  ", ""), (sentence, "faint")))
+    return ((), *((("  ", ""), (line, "faint")) for line in textwrap.wrap(sentence, NARROW)))
 
 
 def _holds(area: Area, row: Any, parts: Sequence[str]) -> bool:

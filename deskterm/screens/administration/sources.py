@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deskterm.i18n import LANGUAGES, N_
+from deskterm.i18n import LANGUAGES, N_, _
 
 if TYPE_CHECKING:
     from deskterm.desk.actor import Actor
@@ -49,6 +49,17 @@ def team_numbers(work: Work, actor: Actor, words: str) -> Entries:
     from deskterm.desk import teams
 
     return [(str(each.id), each.name) for each in teams.listed(work, actor, active_only=True)]
+
+
+def responsibles(work: Work, actor: Actor, words: str) -> Entries:
+    """Active agents by login, active teams by `team:` and their name."""
+    from deskterm.desk import settings
+
+    named = [
+        (settings.TEAM + value, _("team {name}").format(name=words))
+        for value, words in teams(work, actor, "")
+    ]
+    return [*agents(work, actor, ""), *named]
 
 
 def roles(work: Work, actor: Actor, words: str) -> Entries:

@@ -38,18 +38,25 @@ def own_addresses(work: Work, actor: Actor) -> frozenset[str]:
 
 def read_file(file: Path, own: frozenset[str]) -> Letter:
     """The letter of a file, the first of an mbox, read by a limited process. Raises Trouble."""
-    from deskterm.mail.limited import LimitedReader, ReaderFailed
     from deskterm.mail.mailbox_files import letters_in
     from deskterm.screens.desk_link import Trouble
 
     raw = next((raw for _name, raw in letters_in(str(file)) if raw.strip()), None) if file.is_file() else None
     if raw is None:
         raise Trouble(_("There is no letter in {file}.").format(file=file), 65)
+    return read_bytes(str(file), raw, own)
+
+
+def read_bytes(name: str, raw: bytes, own: frozenset[str]) -> Letter:
+    """A letter, read by a limited process. Raises Trouble."""
+    from deskterm.mail.limited import LimitedReader, ReaderFailed
+    from deskterm.screens.desk_link import Trouble
+
     with LimitedReader() as reader:
         try:
             return reader.read(raw, own)
         except ReaderFailed as failure:
-            raise Trouble(_("{what}: {why}").format(what=file, why=failure.reason), 65, failure) from failure
+            raise Trouble(_("{what}: {why}").format(what=name, why=failure.reason), 65, failure) from failure
 
 
 def tried(work: Work, actor: Actor, letter: Letter, account: str) -> TriedLetter:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from deskterm.desk.errors import Changed
 from deskterm.i18n import _
-from deskterm.screens import acts, loading
+from deskterm.screens import acts, loading, standing
 from deskterm.screens.administration import area as area_module
 from deskterm.screens.administration.area import Area, Entries, Field, Noted
 from deskterm.screens.desk_link import Trouble
@@ -30,6 +32,10 @@ async def show(screen: MainScreen) -> None:
     """Open the administration, and go where the agent goes from it."""
     from deskterm.screens.administration.screen import Administration
 
+    if screen.desk.actor is None:
+        # who he is, and so what he may see there, is not known before
+        screen.say(_("The desk is not open yet."), "warning")
+        return
     chosen = await screen.app.push_screen_wait(Administration(screen.desk, screen.keymap))
     # what can be chosen, and who there is, may be others now
     screen.do(acts.BY_ID["refresh"])
@@ -41,7 +47,7 @@ async def show(screen: MainScreen) -> None:
     else:
         screen.open.words = ""
         screen.search.close()
-        await loading.section(screen, f"{loading.ONE_LETTER}{number}")
+        await loading.section(screen, f"{standing.ONE_LETTER}{number}")
         screen.set_focus(screen.tickets)
 
 
@@ -61,11 +67,12 @@ async def add(screen: Administration) -> None:
     fields = [field for field in area.fields if "add" in field.verbs and field.offered(None)]
     made: list[tuple[Noted, str]] = []
 
-    async def take(values: dict[str, Any]) -> None:
+    async def take(values: dict[str, Any]) -> bool:
         secret = values.pop(area.secret, "") if area.secret else ""
         name = str(values.get(fields[0].name, ""))
         noted = await screen.desk.act(area_module.noted, area.add, values)
         made.append((noted, await _keep_secret(screen, name, secret)))
+        return True
 
     title = _("New: {what}").format(what=_(area.one))
     if await _form(screen, area, title, fields, None, take) and made:
@@ -89,14 +96,19 @@ async def edit(screen: Administration) -> None:
         return
     made: list[tuple[Noted | None, str, dict[str, Any]]] = []
 
-    async def take(values: dict[str, Any]) -> None:
+    async def take(values: dict[str, Any]) -> bool:
         secret = values.pop(area.secret, "") if area.secret else ""
-        noted = await screen.desk.act(area_module.noted, area.edit, full, values) if values else None
+        noted = None
+        if values:
+            noted = await _changed_or_asked(screen, area, full, values, fields)
+            if noted is None:
+                return False
         made.append((noted, await _keep_secret(screen, area.name(row), secret), values))
+        return True
 
     told = await _where_secret(screen, area.name(row)) if area.secret else ""
     if area.key == "settings":
-        told = area.name(row)
+        told = f"{area.name(row)}\n{full.told}"
     title = f"{_(area.one)}: {area.name(row)}"
     if not await _form(screen, area, title, fields, full, take, told) or not made:
         return
@@ -109,6 +121,32 @@ async def edit(screen: Administration) -> None:
         screen.steps.append(step)
     undoable = bool(screen.steps) and noted is not None
     _say(screen, _("Changed: {name}.").format(name=area.name(row)), undoable, trouble)
+
+
+async def _changed_or_asked(
+    screen: Administration, area: Area, row: Any, values: dict[str, Any], fields: Sequence[Field]
+) -> Noted | None:
+    """Change the entry; where somebody else changed the same field since, ask. None: go on with the form."""
+    shown = {field.name: field.value(row) for field in fields if field.name in values}
+    noted: Noted
+    try:
+        noted = await screen.desk.act(area_module.edited, area, row, values, shown)
+    except Trouble as trouble:
+        if not isinstance(trouble.cause, Changed):
+            raise
+        now = {field.name: field for field in fields}[trouble.cause.field]
+        words = presenter.in_words(trouble.cause.now, now.kind_for(row)) or _("(empty)")
+        answer = await screen.app.push_screen_wait(
+            Confirm(
+                _("Changed meanwhile"),
+                trouble.sentence + "\n" + _("It is now: {value}").format(value=words),
+                (("on", "s", _("save mine all the same")), ("stay", "g", _("go on with the form"))),
+            )
+        )
+        if answer != "on":
+            return None
+        noted = await screen.desk.act(area_module.edited, area, row, values, None)
+    return noted
 
 
 async def _form(
@@ -124,6 +162,8 @@ async def _form(
 
     entries = await screen.desk.read(choices_of, fields)
     form = Form(title, screen.desk, fields, row, entries, take, told)
+    if area.tries_typed:
+        form.try_typed = partial(administration_looks.TYPED[area.tries_typed], screen)
     done = await screen.app.push_screen_wait(form)
     return done is True
 
@@ -224,9 +264,6 @@ async def remove(screen: Administration) -> None:
     left = screen.row_of(area.id(row))
     if noted.reversal is None and left is not None and before == {"active": True}:
         step = replace(step, key=area.id(row), back=before, after={"active": False})
-    elif noted.reversal is None and area.key == "settings":
-        values = {"value": row.value}
-        step = replace(step, key=row.name, back=values, after={"value": area.fields[0].value(left)})
     screen.steps.append(step)
     removed = _("Out of use: {name}.") if noted.result is False else _(area.removed)
     _say(screen, removed.format(name=name), step.reversal is not None or step.back is not None)
@@ -396,9 +433,7 @@ async def try_out(screen: Administration) -> None:
 
 def find(screen: Administration) -> None:
     """Type words the entries must hold."""
-    screen.search.add_class("shown")
-    # at once: keys that follow belong to it already
-    screen.set_focus(screen.search)
+    screen.search.open()
 
 
 def next_pane(screen: Administration) -> None:

@@ -235,7 +235,7 @@ async def erase(card: Card) -> None:
         return
     done = await card.desk.act("erasing.erase", contact.id)
     card.say(
-        _("Erased: {tickets} tickets, {messages} messages, {files} files.").format(
+        _("Erased. Tickets: {tickets}. Messages: {messages}. Files: {files}.").format(
             tickets=done.tickets, messages=done.messages, files=done.files
         )
     )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from deskterm.desk.views import Choosable
 from deskterm.i18n import LANGUAGES, N_, _
-from deskterm.screens.acts import ACTS, allowed, keys_of, shown_key
 from deskterm.screens.dialogs import Ask, Choose
 from deskterm.screens.doing import card_people, people
 from deskterm.screens.doing.asking_people import (
@@ -159,18 +158,6 @@ def back(card: Card) -> None:
 def help(card: Card) -> None:
     """Every act on a card."""
     show_help(card, frozenset({"card", "list"}), "card", card.keymap)
-
-
-async def menu(card: Card) -> None:
-    """Choose from what can be done on a card."""
-    here = [act for act in ACTS if act.where == "card" and allowed(act, card.desk.rights)]
-    entries = [
-        Choosable(number, _(act.title), " ".join(map(shown_key, keys_of(act, card.keymap))))
-        for number, act in enumerate(here)
-    ]
-    chosen = await card.app.push_screen_wait(Choose(_("What can be done here"), entries))
-    if chosen is not None:
-        card.do(here[chosen])
 
 
 async def undo(card: Card) -> None:

@@ -10,7 +10,7 @@ from rich.text import Text
 from deskterm.clean import clean
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _
-from deskterm.screens import browser, reach
+from deskterm.screens import browser, loading, reach
 from deskterm.screens.dialogs import AskAbout, Choose
 from deskterm.screens.presenters import links as presenter
 from deskterm.screens.presenters.links import Link
@@ -24,6 +24,7 @@ WORDS = 60
 
 async def links(screen: MainScreen) -> None:
     """Choose one of the links of the text."""
+    await loading.hidden_links(screen)
     there = screen.text.links
     if not there:
         screen.say(_("There is no link in this text."), "faint")
@@ -46,6 +47,10 @@ async def links(screen: MainScreen) -> None:
 
 async def about(screen: MainScreen, number: int) -> None:
     """Show where a link truly leads; then open it, or copy its address."""
+    if not screen.text.links_known:
+        # what stands in the text may lead elsewhere, and have another number then
+        await links(screen)
+        return
     link = next((each for each in screen.text.links if each.number == number), None)
     if link is None:
         return

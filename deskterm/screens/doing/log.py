@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deskterm.desk.views import Choosable
 from deskterm.i18n import _, n_
-from deskterm.screens import loading
+from deskterm.screens import loading, standing
 from deskterm.screens.dialogs import Ask, Choose, Confirm
 from deskterm.screens.help import show_help
 from deskterm.screens.presenters import when
@@ -35,7 +35,7 @@ async def show(screen: MainScreen) -> None:
     else:
         screen.open.words = ""
         screen.search.close()
-        await loading.section(screen, f"{loading.ONE_LETTER}{number}")
+        await loading.section(screen, f"{standing.ONE_LETTER}{number}")
         screen.set_focus(screen.tickets)
 
 

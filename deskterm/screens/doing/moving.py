@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
 
 from deskterm.i18n import _
-from deskterm.screens import loading
+from deskterm.screens import standing
 
 if TYPE_CHECKING:
+    from deskterm.screens.lines import Id
     from deskterm.screens.main_screen import MainScreen
 
 ORDER = ("tree", "tickets", "messages", "body")
@@ -75,47 +77,83 @@ def fold_section(screen: MainScreen) -> None:
             return
 
 
-def _unread(screen: MainScreen, step: int) -> None:
+def _unread(screen: MainScreen, step: int) -> Coroutine[Any, Any, None] | None:
+    """Go there at once where the rows on the way are here, else once the desk has said where it is."""
     messages = screen.messages
     place = messages.place + step
     while 0 <= place < len(messages.ids):
         row = messages.rows.get(messages.ids[place])
         if row is not None and row.unread:
             messages.move_to(place)
-            return
+            return None
         place += step
     tickets = screen.tickets
-    place = tickets.place + step
-    while 0 <= place < len(tickets.ids):
-        row = tickets.rows.get(tickets.ids[place])
-        if row is None:
-            break
-        if getattr(row, "unread", False):
-            tickets.move_to(place)
+    ways: list[Sequence[Id]] = []
+    if screen.open.shows == "tickets" and tickets.ids:
+        ways = [tickets.ids[tickets.place + 1 :], tickets.ids[: tickets.place]]
+        if step < 0:
+            ways = [way[::-1] for way in reversed(ways)]
+    for number, way in enumerate(ways):
+        for at, id in enumerate(way):
+            row = tickets.rows.get(id)
+            if row is None:
+                return _unread_beyond(
+                    screen, step, [(number, way[at:]), *list(enumerate(ways))[number + 1 :]]
+                )
+            if row.unread:
+                _arrive(screen, id, step, number)
+                return None
+    screen.say(_("Nothing more is unread in this list."), "faint")
+    return None
+
+
+async def _unread_beyond(screen: MainScreen, step: int, ways: Sequence[tuple[int, Sequence[Id]]]) -> None:
+    """The same among rows that are not here."""
+    for number, way in ways:
+        found: int | None = await screen.desk.read("reading.first_unread", way)
+        if found is not None:
+            _arrive(screen, found, step, number)
             return
-        place += step
     screen.say(_("Nothing more is unread in this list."), "faint")
 
 
-def next_unread(screen: MainScreen) -> None:
-    """The next unread message of the ticket, else the next unread ticket."""
-    _unread(screen, 1)
+def _arrive(screen: MainScreen, id: Id, step: int, round_the_end: int) -> None:
+    screen.tickets.go_to(id)
+    if round_the_end:
+        told = _("On from the beginning of the list.") if step > 0 else _("On from the end of the list.")
+        screen.say(told, "faint")
 
 
-def previous_unread(screen: MainScreen) -> None:
-    """The unread message before, else the unread ticket before."""
-    _unread(screen, -1)
+def next_unread(screen: MainScreen) -> Coroutine[Any, Any, None] | None:
+    """The next unread message of the ticket, else the next unread ticket; behind the last the first."""
+    return _unread(screen, 1)
 
 
-def read_on(screen: MainScreen) -> None:
+def previous_unread(screen: MainScreen) -> Coroutine[Any, Any, None] | None:
+    """The unread message before, else the unread ticket before; before the first the last."""
+    return _unread(screen, -1)
+
+
+def next_message(screen: MainScreen) -> None:
+    """The message behind the open one, from whatever pane."""
+    screen.messages.action_line_down()
+
+
+def previous_message(screen: MainScreen) -> None:
+    """The message before the open one."""
+    screen.messages.action_line_up()
+
+
+def read_on(screen: MainScreen) -> Coroutine[Any, Any, None] | None:
     """A page of the text; at its end the next unread. On a section that folds: fold or unfold it."""
     row = screen.sections.rows.get(screen.sections.cursor or "")
     if screen.focused_pane == "tree" and row is not None and row.foldable:
         screen.fold(row.key, row.key in screen.sections.unfolded)
     elif screen.text.at_end():
-        next_unread(screen)
+        return next_unread(screen)
     else:
         screen.text.action_page_down()
+    return None
 
 
 def search(screen: MainScreen) -> None:
@@ -138,7 +176,7 @@ def back(screen: MainScreen) -> None:
         screen.text.look_for("")
     elif screen.open.words:
         screen.search.close()
-    elif screen.open.section.startswith(loading.ONE_LETTER):
+    elif screen.open.section.startswith(standing.ONE_LETTER):
         screen.to_section(str(screen.sections.cursor or screen.kept.section))
     elif screen.tickets.marks:
         screen.tickets.clear_marks()

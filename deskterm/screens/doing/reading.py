@@ -140,7 +140,7 @@ async def _step(screen: MainScreen, lines: int) -> None:
 
 
 def _tell_hit(screen: MainScreen, which: int, many: int) -> None:
-    words = screen.text.words or screen.open.words.strip()
+    words = screen.text.words or screen.open.sought.strip()
     if many:
         told = _("Line {which} of {many} with “{words}”")
         screen.say(told.format(which=which, many=many, words=words))

@@ -192,7 +192,7 @@ async def block(screen: MainScreen) -> None:
         return
     done, _entry = await _do(screen, "triage.block", letter)
     if done:
-        screen.say(_("Blocked. Whom the desk blocks: deskterm blacklist list"))
+        screen.say(_("Blocked; `z` undoes it. Whom the desk blocks: `F8`, Black list."))
 
 
 async def reply(screen: MainScreen) -> None:

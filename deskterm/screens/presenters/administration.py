@@ -17,6 +17,8 @@ from deskterm.screens.presenters.line import Line, Piece, spread
 Read = Callable[[Any], Any]
 LINE_CELLS = 400
 """A text of many lines is cut here before it becomes one line of the list."""
+SHOWN_LETTERS = 200
+"""So many letters an entry would block are named one by one."""
 
 
 def _in_use(row: Any) -> bool:
@@ -57,7 +59,17 @@ def column(
         told = one_line(of(row) if of is not None else getattr(row, name))
         return told, style if _in_use(row) else "faint"
 
-    return Column(name, title, least, most or least, importance, show, right=right, grows=grows, since=since)
+    return Column(
+        name,
+        title,
+        least,
+        most or least,
+        importance,
+        show,
+        right=right,
+        grows=grows,
+        since=since,
+    )
 
 
 def name_column(title: str = N_("Name"), name: str = "name", *, least: int = 12) -> Column:
@@ -119,6 +131,28 @@ def letter(line: Any) -> tuple[str, str]:
     """A letter as an entry to choose: what it is, and from whom when."""
     told = clean(line.subject) or _("(no subject)")
     return told, f"{clean(line.from_address)}  {when.short(line.arrived_at, when.now())}"
+
+
+def would_block(tried: Any) -> Text:
+    """What an entry would have blocked, the newest letters first."""
+    number = len(tried.letters)
+    text = Text(_("as {kind}: “{value}”").format(kind=_(tried.kind), value=clean(tried.value)) + "\n", "dim")
+    told = n_("{number} letter would have been blocked.", "{number} letters would have been blocked.", number)
+    text.append(told.format(number=number) + "\n", "bold")
+    if not tried.all:
+        looked_at = n_(
+            "Only the newest {number} letter was looked at.",
+            "Only the newest {number} letters were looked at.",
+            tried.looked_at,
+        )
+        text.append(looked_at.format(number=tried.looked_at) + "\n")
+    for each in tried.letters[:SHOWN_LETTERS]:
+        name, detail = letter(each)
+        text.append(f"\n{name}  ")
+        text.append(detail, "dim")
+    if number > SHOWN_LETTERS:
+        text.append("\n…")
+    return text
 
 
 def tried(rules: Sequence[Any], verdict: str, reasons: Sequence[str]) -> Text:

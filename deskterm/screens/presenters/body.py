@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from deskterm.clean import clean, clean_lines
 from deskterm.i18n import N_, _, n_
 from deskterm.screens.presenters import signs, text, when
 from deskterm.screens.presenters.line import Line, clip, cut, fit, width_of, wrap
-from deskterm.screens.presenters.links import Link
+from deskterm.screens.presenters.reading import AS_IT_IS, Reading
 
 if TYPE_CHECKING:
     from deskterm.desk.views import AttachmentRow, Body
@@ -45,26 +44,9 @@ class BodyLine:
     """Whether what is looked for stands on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a message is read: which folds are open, its links, what is looked for, all its header fields."""
-
-    unfolded: frozenset[int] = frozenset()
-    links: tuple[Link, ...] = ()
-    sought: re.Pattern[str] | None = None
-    fields: tuple[tuple[str, str], ...] = ()
-    """Shown instead of the usual head."""
-    text_width: int | None = 0
-    """Cells a line of the text has at most; 0: as many as there are; None: lines are not broken."""
-
-
-AS_IT_IS = Reading()
-
-
 def body_lines(body: Body, width: int, now: datetime, reading: Reading = AS_IT_IS) -> list[BodyLine]:
     """The whole message in lines of `width` cells."""
-    head = _fields(reading.fields, width) if reading.fields else _head(body, width, now)
-    found = [BodyLine(line) for line in head]
+    found = head(body, width, now, reading)
     found += _files(body, width, reading.unfolded)
     found.append(BodyLine(()))
     if body.text.strip():
@@ -74,6 +56,12 @@ def body_lines(body: Body, width: int, now: datetime, reading: Reading = AS_IT_I
     while len(found) > 1 and not found[-1].line:
         found.pop()
     return found
+
+
+def head(body: Body, width: int, now: datetime, reading: Reading = AS_IT_IS) -> list[BodyLine]:
+    """The first lines of a message: who, when, what became of it; or every field of its head."""
+    lines = _fields(reading.fields, width) if reading.fields else _head(body, width, now)
+    return [BodyLine(line) for line in lines]
 
 
 def title(body: Body, width: int) -> Line:

@@ -18,7 +18,10 @@ GAP = 1
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: where it stands in importance (0 is never left out) and how wide it may be, in cells."""
+    """One column: where it stands in importance (0 is never left out) and how wide it may be, in cells.
+
+    It is never so narrow that its title would be cut.
+    """
 
     key: str
     title: str
@@ -40,6 +43,8 @@ class Column:
     """A sign nobody can do without: it always stands first."""
     moment: Callable[[Any], datetime | None] | None = None
     """What it tells where it tells a time."""
+    sorts: bool = False
+    """Whether the list can stand in its order: the sign of that has room beside its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class Fitted:
 
 def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
     """The columns that find room in `width`, in their order."""
+    columns = [_as_wide_as_its_title(column) for column in columns]
     chosen: list[Column] = []
     used = 0
     for column in sorted(columns, key=lambda each: each.importance):
@@ -103,6 +109,11 @@ def fit_columns(columns: Sequence[Column], width: int) -> tuple[Fitted, ...]:
     return tuple(Fitted(column, widths[column.key]) for column in columns if column.key in widths)
 
 
+def _as_wide_as_its_title(column: Column) -> Column:
+    need = cell_len(_(column.title)) + column.sorts if column.title else 0
+    return column if need <= column.least else replace(column, least=need, most=max(need, column.most))
+
+
 def header(fitted: Sequence[Fitted], sorted_by: str = "", descending: bool = True) -> Line:
     """The titles of the columns; the one sorted by carries a sign."""
     arrow = "↓" if descending else "↑"
@@ -112,7 +123,8 @@ def header(fitted: Sequence[Fitted], sorted_by: str = "", descending: bool = Tru
             found.append((" " * GAP, ""))
         title = _(each.column.title) if each.column.title else ""
         if sorted_by and each.column.key == sorted_by:
-            title = f"{title} {arrow}" if not each.column.right else f"{arrow} {title}"
+            blank = " " if cell_len(title) + 2 <= each.width else ""
+            title = f"{arrow}{blank}{title}" if each.column.right else f"{title}{blank}{arrow}"
         found.append((fit(title, each.width, right=each.column.right), ""))
     return tuple(found)
 

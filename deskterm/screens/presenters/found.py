@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from deskterm.desk.query.marks import Marks
 from deskterm.screens.presenters.line import Line, Piece
+
+if TYPE_CHECKING:
+    from deskterm.desk.query.marks import Marks
 
 Pattern = re.Pattern[str]
 

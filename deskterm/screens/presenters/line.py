@@ -86,13 +86,14 @@ def wrap(text: str, width: int) -> list[str]:
     Words longer than a line (addresses of web pages) are broken where the line ends. Linear in the text.
     """
     width = max(width, 4)
-    if cell_len(text) <= width:
+    cells = len if text.isascii() else cell_len
+    if cells(text) <= width:
         return [text]
     indent = text[: len(text) - len(text.lstrip(" "))][: width // 3]
     lines: list[str] = []
     current, used, blank = indent, len(indent), ""
     for word in text.split(" ")[len(text) - len(text.lstrip(" ")) :]:
-        size = cell_len(word)
+        size = cells(word)
         if used + len(blank) + size <= width:
             current += blank + word
             used += len(blank) + size
@@ -102,7 +103,7 @@ def wrap(text: str, width: int) -> list[str]:
             pieces = [word] if size + len(indent) <= width else chop_cells(word, width - len(indent))
             lines += [indent + piece for piece in pieces[:-1]]
             current = indent + (pieces[-1] if pieces else "")
-            used = cell_len(current)
+            used = cells(current)
         blank = " "
     lines.append(current)
     return lines

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from deskterm.clean import clean
 from deskterm.i18n import N_, _
-from deskterm.screens.presenters import signs, when
+from deskterm.screens.presenters import signs, timeline, when
 from deskterm.screens.presenters.columns import Column
 from deskterm.screens.presenters.line import Line, Piece, wrap
-from deskterm.screens.presenters.timeline import HISTORY
 
 if TYPE_CHECKING:
     from deskterm.desk.views import LetterRow, MessageRow, OutgoingRow
@@ -73,17 +72,18 @@ LETTERS: tuple[Column, ...] = (
         _letter_sign,
         fixed=True,
     ),
-    Column("sender", N_("From"), 16, 32, 0, lambda row, now: (clean(row.sender or row.address), ""), grows=2),
-    Column("subject", N_("Subject"), 16, 70, 0, _letter_subject, grows=4),
+    Column("sender", N_("From"), 15, 32, 0, lambda row, now: (clean(row.sender or row.address), ""), grows=2),
+    Column("subject", N_("Subject"), 15, 70, 0, _letter_subject, grows=4),
     Column("why", N_("Why it is here"), 14, 70, 2, _letter_why, grows=3),
     Column(
         "tickets",
-        N_("Made"),
-        4,
+        "#",
+        3,
         6,
         3,
         lambda row, now: (str(len(row.tickets)) if row.tickets else "", "sign"),
         right=True,
+        name=N_("Number of tickets"),
     ),
     Column("made", N_("Tickets"), 12, 30, 4, _letter_tickets, grows=2, since=86),
     Column(
@@ -104,6 +104,7 @@ LETTERS: tuple[Column, ...] = (
         lambda row, now: (when.short(row.arrived_at, now), "faint"),
         right=True,
         moment=lambda row: row.arrived_at,
+        sorts=True,
     ),
 )
 
@@ -139,7 +140,7 @@ OUTGOING: tuple[Column, ...] = (
 
 
 def _message_sign(row: MessageRow, now: datetime) -> Piece:
-    if row.type == HISTORY:
+    if row.type == timeline.HISTORY:
         return signs.ACTS["system" if row.author_kind == "system" else "agent"], "faint"
     if row.unread:
         return signs.UNREAD, "sign"
@@ -167,7 +168,7 @@ def _message_author(row: MessageRow, now: datetime) -> Piece:
 
 def _message_preview(row: MessageRow, now: datetime) -> Piece:
     text = clean(row.preview)
-    if row.type == HISTORY:
+    if row.type == timeline.HISTORY:
         return text, "system" if row.author_kind == "system" else "faint"
     if row.unverified:
         text = clean(_("unverified: {text}").format(text=text))

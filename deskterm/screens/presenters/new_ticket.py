@@ -26,6 +26,19 @@ FIELDS: Final[tuple[tuple[str, str], ...]] = (
     ("sla", N_("SLA level")),
 )
 
+ASKS: Final[tuple[tuple[str, str], ...]] = (
+    (N_("who"), "who"),
+    (N_("into"), "into"),
+    (N_("letter"), "fields"),
+    (N_("fields"), "fields"),
+)
+"""What the form asks for when the line of a label is clicked."""
+
+
+def asked_by(label: str) -> str:
+    """What a click on the line of this label asks for, '' for nothing."""
+    return next((asks for name, asks in ASKS if _(name) == label.strip()), "")
+
 
 def lines(asked: Asked, width: int) -> list[tuple[str, str, str]]:
     """(label, words, style) of each line, fitted to `width` cells."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from rich.cells import cell_len
+
 from deskterm import moments
 from deskterm.clean import clean
 from deskterm.desk.report_views import GROUPINGS, KINDS, MEDIAN, TIME, Figure, Report, ReportRow
@@ -31,7 +33,17 @@ def columns(report: Report) -> tuple[Column, ...]:
     return (
         Column("title", GROUPINGS[report.by], 14, 60, 0, title, grows=1),
         *(
-            Column(figure.key, figure.title, 10, 14, place + 1, _shown(place, figure), right=True)
+            # a title that is long in the reader's language gets of what room there is
+            Column(
+                figure.key,
+                figure.title,
+                10,
+                max(10, cell_len(_(figure.title))),
+                place + 1,
+                _shown(place, figure),
+                right=True,
+                grows=1,
+            )
             for place, figure in enumerate(figures)
         ),
         Column("bar", "", BAR_CELLS + 1, BAR_CELLS + 1, len(figures) + 1, bar, since=90),

@@ -73,10 +73,11 @@ def lines(
 
 
 def _until(spans: Sequence[Span], first: int, stop: int) -> Iterator[Span]:
-    for span in spans[first:]:
-        if span[0] >= stop:
+    # by place: a slice of thousands of them would be copied for each line
+    for place in range(first, len(spans)):
+        if spans[place][0] >= stop:
             return
-        yield span
+        yield spans[place]
 
 
 def _marked(

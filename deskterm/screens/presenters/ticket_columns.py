@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from deskterm import limits
 from deskterm.clean import clean
 from deskterm.i18n import N_, _
 from deskterm.screens.presenters import presence, signs, when
@@ -15,7 +16,7 @@ from deskterm.screens.presenters.line import Piece
 if TYPE_CHECKING:
     from deskterm.desk.views import TicketRow
 
-SOON: Final = timedelta(hours=1)
+SOON: Final = timedelta(minutes=limits.DUE_SOON_MINUTES)
 """So long before it is due a ticket is marked."""
 
 
@@ -81,7 +82,7 @@ def _moment(
 
     return Column(
         key, title, when.SHORT_CELLS, when.SHORT_CELLS, importance, show, right=True, name=name,
-        usual=importance < 7, moment=read,
+        usual=importance < 7, moment=read, sorts=True,
     )  # fmt: skip
 
 
@@ -89,7 +90,9 @@ TICKETS: Final[tuple[Column, ...]] = (
     Column("sign", "", 1, 1, 0, _sign, name=N_("Unread, trouble"), fixed=True),
     Column("turn", "", 1, 1, 0, _turn, name=N_("Whose turn"), fixed=True),
     Column("late", "", 1, 1, 0, _late, name=N_("Late"), fixed=True),
-    Column("number", N_("No."), 6, 7, 0, lambda row, now: (str(row.id), "faint"), right=True, grows=1),
+    Column(
+        "number", N_("No."), 6, 7, 0, lambda row, now: (str(row.id), "faint"), right=True, grows=1, sorts=True
+    ),
     Column("subject", N_("Subject"), 18, 90, 0, _subject, grows=9),
     Column(
         "customer",
@@ -101,7 +104,15 @@ TICKETS: Final[tuple[Column, ...]] = (
         grows=2,
     ),
     Column(
-        "client", N_("Client"), 12, 26, 6, lambda row, now: (clean(row.client), "faint"), grows=1, since=140
+        "client",
+        N_("Client"),
+        12,
+        26,
+        6,
+        lambda row, now: (clean(row.client), "faint"),
+        grows=1,
+        since=140,
+        sorts=True,
     ),
     Column(
         "status",
@@ -113,7 +124,7 @@ TICKETS: Final[tuple[Column, ...]] = (
         grows=4,
         since=78,
     ),
-    Column("responsible", N_("Responsible"), 11, 18, 4, _responsible, grows=1, since=98),
+    Column("responsible", N_("Responsible"), 11, 18, 4, _responsible, grows=1, since=98, sorts=True),
     Column(
         "rubric", N_("Rubric"), 10, 16, 5, lambda row, now: (clean(row.rubric), "faint"), grows=1, since=124
     ),

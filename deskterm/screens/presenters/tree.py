@@ -14,6 +14,8 @@ UNFOLDED = "▾"
 FOLDED = "▸"
 ONLINE = "●"
 DAY_OFF = "○"
+MORE = "+"
+"""Behind a number that was not counted to its end."""
 
 
 def section(row: SectionRow, width: int, unfolded: bool = False) -> Line:
@@ -35,8 +37,9 @@ def section(row: SectionRow, width: int, unfolded: bool = False) -> Line:
 
 
 def _counts(row: SectionRow) -> Line:
+    more = MORE if row.more else ""
     if row.unread:
-        return ((f"{row.unread}", "unread" if row.bold else ""), (f" ({row.total})", "faint"))
+        return ((f"{row.unread}{more}", "unread" if row.bold else ""), (f" ({row.total}{more})", "faint"))
     if row.total:
-        return ((f"({row.total})", "faint"),)
+        return ((f"({row.total}{more})", "faint"),)
     return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from deskterm.i18n import N_, _, n_
+from deskterm.i18n import N_, _, decimal, n_
 
 MONTHS = (
     N_("Jan"),
@@ -24,6 +24,14 @@ DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Su
 
 SHORT_CELLS = 7
 
+YEAR = 60 * 24 * 365
+SPANS = (
+    (60 * 24 * 14, 60 * 24 * 7, N_("{count} wk")),
+    (60 * 24, 60 * 24, N_("{count} d")),
+    (60, 60, N_("{count} h")),
+    (1, 1, N_("{count} min")),
+)
+"""From so many minutes on in this unit, by its minutes; years have plurals of their own."""
 MOST_MINUTES = 100_000
 HOW_SPENT_IS_TYPED = N_("Minutes, as 12, or hours and minutes, as 1:30")
 HOW_MOMENTS_ARE_TYPED = N_("As 2h, 3d, 18:00, tomorrow 9:00, mon, 2026-12-24 14:30")
@@ -71,16 +79,12 @@ def since(at: datetime, now: datetime) -> str:
     seconds = int((now - at).total_seconds())
     sign = "+" if seconds <= -60 else ""
     minutes = abs(seconds) // 60
-    for size, told in (
-        (60 * 24 * 365, N_("{count} y")),
-        (60 * 24 * 14, N_("{count} wk")),
-        (60 * 24, N_("{count} d")),
-        (60, N_("{count} h")),
-        (1, N_("{count} min")),
-    ):
-        if minutes >= size:
-            count = minutes // (7 * 60 * 24 if told == "{count} wk" else size)
-            return sign + _(told).format(count=count)
+    if minutes >= YEAR:
+        years = minutes // YEAR
+        return sign + n_("{count} yr", "{count} yr", years).format(count=years)
+    for least, size, told in SPANS:
+        if minutes >= least:
+            return sign + _(told).format(count=minutes // size)
     return _("now")
 
 
@@ -129,4 +133,4 @@ def size(octets: int) -> str:
         return _("{size} B").format(size=octets)
     if octets < 1024 * 1024:
         return _("{size} kB").format(size=max(1, octets // 1024))
-    return _("{size} MB").format(size=f"{octets / 1024 / 1024:.1f}")
+    return _("{size} MB").format(size=decimal(octets / 1024 / 1024))

@@ -53,7 +53,7 @@ ADMINISTRATION: Final[tuple[Act, ...]] = (
         "adm_try",
         ("t",),
         "administration",
-        N_("Try it: a rule on a file, an entry on stored mail"),
+        N_("Try it: a mailbox, a rule on a letter, an entry on stored mail"),
         f"{DOING}.administration.try_out",
         N_("try"),
     ),
@@ -94,6 +94,14 @@ ADMINISTRATION: Final[tuple[Act, ...]] = (
         "administration",
         N_("Read the entries anew"),
         f"{DOING}.administration.refresh",
+    ),
+    Act(
+        "adm_menu",
+        ("m",),
+        "administration",
+        N_("Menu of what can be done here"),
+        f"{DOING}.menus.menu",
+        N_("menu"),
     ),
     Act(
         "adm_back",

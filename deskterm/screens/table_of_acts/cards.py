@@ -73,6 +73,6 @@ CARDS: Final[tuple[Act, ...]] = (
         f"{DOING}.cards.back",
         N_("back"),
     ),
-    Act("card_menu", ("m",), "card", N_("Menu of what can be done here"), f"{DOING}.cards.menu", N_("menu")),
+    Act("card_menu", ("m",), "card", N_("Menu of what can be done here"), f"{DOING}.menus.menu", N_("menu")),
     Act("card_help", ("?", "f1"), "card", N_("Help"), f"{DOING}.cards.help", N_("help")),
 )

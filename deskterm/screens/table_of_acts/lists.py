@@ -16,6 +16,8 @@ LISTS: Final[tuple[Act, ...]] = (
     Act("up", ("up", "k"), "list", N_("Up"), f"{LIST}.action_line_up"),
     Act("page_down", ("pagedown", "ctrl+f"), "list", N_("A page down"), f"{LIST}.action_page_down"),
     Act("page_up", ("pageup", "ctrl+b"), "list", N_("A page up"), f"{LIST}.action_page_up"),
+    Act("half_down", ("ctrl+d",), "list", N_("Half a page down"), f"{LIST}.action_half_page_down"),
+    Act("half_up", ("ctrl+u",), "list", N_("Half a page up"), f"{LIST}.action_half_page_up"),
     Act("first", ("home",), "list", N_("To the first line"), f"{LIST}.action_first"),
     Act("last", ("end", "G"), "list", N_("To the last line"), f"{LIST}.action_last"),
     Act("open", ("enter",), "list", N_("Open, go on to the next pane"), f"{LIST}.action_open"),

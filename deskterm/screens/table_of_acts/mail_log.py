@@ -32,6 +32,14 @@ MAIL_LOG: Final[tuple[Act, ...]] = (
     ),
     Act("log_refresh", ("f5", "ctrl+r"), "log", N_("Read the log anew"), f"{DOING}.log.refresh"),
     Act(
+        "log_menu",
+        ("m",),
+        "log",
+        N_("Menu of what can be done here"),
+        f"{DOING}.menus.menu",
+        N_("menu"),
+    ),
+    Act(
         "log_back",
         ("escape", "q"),
         "log",

@@ -9,6 +9,8 @@ from deskterm.screens.table_of_acts.act import DOING, Act
 
 READING: Final[tuple[Act, ...]] = (
     # the body
+    Act("next_message", ("}",), "body", N_("The next message of the ticket"), f"{DOING}.moving.next_message"),
+    Act("previous_message", ("{",), "body", N_("The message before"), f"{DOING}.moving.previous_message"),
     Act("unfold", ("o",), "body", N_("Show or hide quoted text"), f"{DOING}.reading.quotes", N_("quotes")),
     Act("pictures", ("P",), "body", N_("Show or hide the list of pictures"), f"{DOING}.reading.pictures"),
     Act("save", ("w",), "body", N_("Files: look at them, save one or all…"), f"{DOING}.reading.save"),

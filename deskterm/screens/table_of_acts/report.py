@@ -65,6 +65,14 @@ REPORT: Final[tuple[Act, ...]] = (
     ),
     Act("report_refresh", ("f5", "ctrl+r"), "report", N_("Count it anew"), f"{DOING}.report.refresh"),
     Act(
+        "report_menu",
+        ("m",),
+        "report",
+        N_("Menu of what can be done here"),
+        f"{DOING}.menus.menu",
+        N_("menu"),
+    ),
+    Act(
         "report_back",
         ("escape", "q"),
         "report",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 from deskterm.ports import Security
 
 

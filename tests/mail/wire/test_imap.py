@@ -15,9 +15,9 @@ import pytest
 from imap_tools.imap_utf7 import utf7_decode
 
 from deskterm import limits
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire import answers, slept
 from deskterm.mail.wire.blocks import blocks
-from deskterm.mail.wire.endpoints import Endpoint
 from deskterm.mail.wire.imap import ImapMailbox
 from deskterm.mail.wire.net import Fault, Settings, Stage, WireError, exit_code, explain
 from tests.mail.wire.scripted import Line, imap_script, scripted

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire.net import (
     Fault,
     Settings,

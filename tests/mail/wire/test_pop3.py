@@ -8,7 +8,7 @@ from smtplib import LMTP
 
 import pytest
 
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire.net import Fault, Settings, Stage, WireError
 from deskterm.mail.wire.pop3 import Pop3Mailbox, arrival
 from deskterm.ports import Security

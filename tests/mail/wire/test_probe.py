@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire.net import Settings
 from deskterm.mail.wire.probe import Check, Finding, probe_incoming, probe_outgoing
 from tests.mail.wire.scripted import Line, imap_script, scripted, smtp_script

@@ -9,7 +9,7 @@ from email import message_from_bytes
 import pytest
 
 from deskterm import limits
-from deskterm.mail.wire.endpoints import Endpoint
+from deskterm.mail.endpoints import Endpoint
 from deskterm.mail.wire.net import Fault, Settings, Stage, WireError, exit_code, explain
 from deskterm.mail.wire.smtp import SmtpSender, State
 from tests.mail.wire.scripted import Line, scripted, smtp_script

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deskterm.mail.wire.endpoints import Endpoint, default_port, parse_endpoint
+from deskterm.mail.endpoints import Endpoint, default_port, parse_endpoint
 
 
 @pytest.mark.parametrize(
