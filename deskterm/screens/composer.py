@@ -159,8 +159,7 @@ class Composer(WritingScreen[Written]):
         self.show_quoted()
         self.show_actions()
         text = self.query_one(TextArea)
-        # at once: keys that follow belong to it already
-        self.set_focus(text)
+        text.focus()
         text.move_cursor(text.document.end)
         self._stirred(Stirred(News((), many=True)))
         if self._first:
@@ -457,4 +456,5 @@ class Composer(WritingScreen[Written]):
 
     def action_help(self) -> None:
         """What the keys do here."""
-        beside(self, composer_help.choose(self, _("Writing")), group="choose", exclusive=True)
+        asking = composer_help.choose(self, _("Writing"))
+        beside(self, asking, group="choose", exclusive=True)

@@ -200,7 +200,6 @@ class Connect(Dialog[bool]):
         self.added = address
         self._tell(Text(_("Trying its servers; this may take a minute. Esc leaves it as it is."), "dim"))
         steps: list[dict[str, Any]] = []
-
         ending = child.Ending()
         arguments = ["accounts", "test", address, "--json-steps"]
         async with aclosing(child.lines(self.app.home.folder, arguments, ending)) as lines:
@@ -214,7 +213,7 @@ class Connect(Dialog[bool]):
         self._tell(told(steps))
         self._show_keys()
 
-    async def _command(self, arguments: list[str], given: str) -> child.Ended:
+    async def _command(self, arguments: list[str], given: str = "") -> child.Ended:
         return await child.run(self.app.home.folder, arguments, given)
 
     def _options(self) -> list[str]:
