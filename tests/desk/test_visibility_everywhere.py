@@ -58,7 +58,7 @@ EXCEPTIONS: dict[str, str] = {
     **dict.fromkeys(
         (
             "drafts._view", "drafts.attach", "drafts.save", "drafts.sent_as", "reminders.text_of",
-            "sections._addressed", "sections._participating",
+            "sections._addressed", "sections._participating", "sections.addressed_unread",
         ),
         OWN,
     ),

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-BASES = frozenset({"Screen", "ModalScreen", "Dialog", "ActingScreen"})
+BASES = frozenset({"Screen", "ModalScreen", "Dialog", "ActingScreen", "WritingScreen"})
 """What screens are made of, and none themselves."""
 VARIANTS = ("-120x40.svg", "-80x24.svg", "-120x40-ru.svg", "-80x24-ru.svg")
 
