@@ -229,7 +229,7 @@ async def first_answer(pilot: Any, app: Any, shoot: Any) -> None:
     await until(pilot, lambda: main.open.ticket is not None and main.open.ticket.responsible)
     await shoot("first-1-taken")
     await pilot.press("T")
-    await until(pilot, lambda: type(app.screen).__name__ == "Choose")
+    await until(pilot, lambda: type(app.screen).__name__ == "ChooseText")
     await pilot.press("enter")
     await until(pilot, lambda: type(app.screen).__name__ == "Composer" and app.screen.text)
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
