@@ -19,6 +19,7 @@ from textual.widgets import Input, Label, Static
 from deskterm.clean import clean
 from deskterm.i18n import N_, _
 from deskterm.screens import child
+from deskterm.screens.administration.account_test import steps_told
 from deskterm.screens.dialogs import Confirm, Dialog
 from deskterm.screens.frame import ActionBar
 from deskterm.screens.providers import provider_of
@@ -233,16 +234,10 @@ class Connect(Dialog[bool]):
 
 def told(steps: Sequence[Mapping[str, Any]], *, ended: bool = True) -> Text:
     """What the test saw, a line a step; where one failed, what to do."""
-    text = Text()
-    for step in steps:
-        works = bool(step.get("ok"))
-        text.append("✓ " if works else "✗ ", "bold")
-        text.append(f"{clean(str(step.get('sentence', '')))}\n", "" if works else "bold")
-        if step.get("remedy"):
-            text.append(f"  → {clean(str(step['remedy']))}\n", "" if not works else "dim")
+    text = steps_told(steps)
     if not ended:
         text.append(_("Going on… Esc leaves it as it is."), "dim")
-    elif all(step.get("ok") for step in steps):
+    elif all(step["ok"] for step in steps):
         text.append(_("All works. Letters become tickets now."), "bold")
     else:
         text.append(_("Correct it above, then Ctrl+S tries again. The account is kept."), "dim")

@@ -18,6 +18,7 @@ from syrupy.extensions.amber import AmberSnapshotExtension
 from deskterm import limits
 from deskterm.screens.app import Console
 from deskterm.screens.dialogs import Sorry
+from deskterm.screens.doing import life
 from deskterm.screens.presenters import when
 from tests.screens.conftest import Drive
 from tests.screens.desk import Desk, home_of
@@ -47,6 +48,8 @@ def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(when, "ago", lambda at, now: "3 days ago")
     monkeypatch.setattr(when, "until", lambda at, now: "in 3 days")
     monkeypatch.setattr(when, "spent", lambda seconds: "0 seconds")
+    # this evening is offered for a part of the day only
+    monkeypatch.setattr(life, "LATER", tuple(each for each in life.LATER if each[0] != "18:00"))
     monkeypatch.setattr(limits, "READ_AFTER_SECONDS", 3600)
     monkeypatch.setattr(limits, "DRAFT_AFTER_SECONDS", 3600)
 

@@ -247,6 +247,13 @@ def administration(walk: Walker) -> Iterator[str]:
         yield f"administration: a form of {key}"
         walk.do("escape")
         walk.screen("Administration")
+        if key == "accounts":
+            walk.do("t")
+            walk.screen("AccountTest")
+            walk.until(lambda told: not any(_("Trying…") in line for line in told["text"]), "its end")
+            yield "test of an account"
+            walk.do("escape")
+            walk.screen("Administration")
         if not walk.by_mouse:
             walk.press("left")
     walk.do("escape")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, ClassVar
 
@@ -16,7 +17,7 @@ from deskterm.clean import clean
 from deskterm.i18n import _
 from deskterm.screens import child
 from deskterm.screens.dialogs import Dialog, keys_line
-from deskterm.screens.running import Running
+from deskterm.screens.running import beside
 
 LINES_AROUND = 8
 """Lines of the screen that are not steps, the most there can be."""
@@ -48,7 +49,7 @@ class AccountTest(Dialog[bool]):
         scroll.styles.max_height = max(5, self.app.size.height - LINES_AROUND)
         scroll.focus()
         self._show()
-        self.run_worker(Running(self._test()), group="testing", exclusive=True, exit_on_error=False)
+        beside(self, self._test(), group="testing", exclusive=True)
 
     def action_leave(self) -> None:
         """What still runs ends with the screen."""
@@ -79,7 +80,7 @@ class AccountTest(Dialog[bool]):
         self.query_one(VerticalScroll).scroll_end(animate=False)
 
 
-def steps_told(steps: list[dict[str, Any]]) -> Text:
+def steps_told(steps: Sequence[Mapping[str, Any]]) -> Text:
     """A line a step: whether it works, what was seen; where something is to be done, what."""
     text = Text()
     for step in steps:
