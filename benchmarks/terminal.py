@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deskterm.screens import layout
+
 COLUMNS, LINES = 120, 40
 READ_BYTES = 65536
 PATIENCE = 60.0
@@ -136,7 +138,7 @@ def _within(place: re.Match[bytes], lines: range) -> bool:
     return int(place[1]) in lines and int(place[2]) > LEFT_OF_LISTS
 
 
-LEFT_OF_LISTS = 30
+LEFT_OF_LISTS = layout.Layout().tree_width(COLUMNS) + 1
 """Columns of the sections, their scrollbar and the line beside them, at this size."""
 
 
